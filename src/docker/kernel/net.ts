@@ -1,0 +1,58 @@
+import type { Process } from './process.ts';
+import type { OpenFile } from './stream.ts';
+import type { Sys } from './wait.ts';
+
+/** A network interface as `ip addr` shows it. */
+export interface NetInterface {
+  readonly name: string;
+  readonly index: number;
+  readonly mac: string;
+  readonly ipv4: string | undefined;
+  readonly prefix: number;
+}
+
+/** One end of an established TCP connection. `file` reads what the peer writes and writes what the peer reads. */
+export interface Connection {
+  readonly file: OpenFile;
+  readonly local: { readonly address: string; readonly port: number };
+  readonly remote: { readonly address: string; readonly port: number };
+}
+
+/** A listening TCP socket. */
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** Waits for the next connection. */
+  accept(): Sys<Connection>;
+  close(): void;
+}
+
+/**
+ * The network as a process sees it (network_namespaces(7)). The engine builds these and decides who reaches whom: same
+ * bridge, published ports, isolation, embedded DNS. Failures are Errno: ECONNREFUSED, ECONNRESET (a published port with
+ * nobody behind it), ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENOTFOUND for names.
+ */
+export interface NetNamespace {
+  interfaces(): readonly NetInterface[];
+  /** Routes as `ip route` shows them. */
+  routes(): readonly {
+    readonly to: string;
+    readonly via: string | undefined;
+    readonly device: string;
+    readonly source: string | undefined;
+  }[];
+  /** Opens a listening socket on `0.0.0.0` or one address; port 0 picks a free one. Closed when the process ends. Errno EADDRINUSE. */
+  listen(p: Process, address: string, port: number): Listener;
+  /** Connects to a name or address. */
+  connect(p: Process, host: string, port: number): Sys<Connection>;
+  /** Addresses of a name by /etc/hosts and DNS. Errno ENOTFOUND. */
+  resolve(p: Process, host: string): Sys<string[]>;
+  /** The host name of an address (`ping` and `getent` show it), if any. */
+  reverse(address: string): string | undefined;
+  /** One echo request: milliseconds, or an Errno. */
+  ping(p: Process, address: string): Sys<number>;
+  /** Listening sockets, for `ss`, `netstat`. */
+  listeners(): readonly { readonly address: string; readonly port: number; readonly process: Process }[];
+  /** Bytes through the interfaces, for `docker stats`. */
+  readonly traffic: { received: number; sent: number };
+}

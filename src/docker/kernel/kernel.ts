@@ -261,8 +261,14 @@ export class Kernel {
 
   threadFailed(thread: Thread, error: unknown): void {
     const process = thread.process;
-    if (error instanceof Exit) return process.end({ code: error.code });
-    if (error instanceof Errno && error.code === 'EPIPE') return process.end({ code: 141, signal: 'PIPE' });
+    if (error instanceof Exit) {
+      process.end({ code: error.code });
+      return;
+    }
+    if (error instanceof Errno && error.code === 'EPIPE') {
+      process.end({ code: 141, signal: 'PIPE' });
+      return;
+    }
     this.onBug(error, process);
     process.end({ code: 70 });
   }

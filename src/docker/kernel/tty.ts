@@ -62,9 +62,11 @@ export class Tty {
   #type(byte: number): void {
     switch (byte) {
       case 0x03:
-        return this.#interrupt('INT', '^C');
+        this.#interrupt('INT', '^C');
+        return;
       case 0x1c:
-        return this.#interrupt('QUIT', '^\\');
+        this.#interrupt('QUIT', '^\\');
+        return;
       case 0x04:
         if (this.#line.length > 0) this.#flush();
         else this.#ends++;
@@ -84,7 +86,8 @@ export class Tty {
       case 0x0a:
         this.#line.push(0x0a);
         if (this.echo) this.#emit(utf8('\r\n'));
-        return this.#flush();
+        this.#flush();
+        return;
       default:
         this.#line.push(byte);
         if (this.echo)
@@ -117,7 +120,10 @@ export class Tty {
 
   /** Output of a program: `\n` becomes `\r\n` unless the terminal is raw. */
   print(bytes: Uint8Array): void {
-    if (!this.canonical) return this.#emit(bytes);
+    if (!this.canonical) {
+      this.#emit(bytes);
+      return;
+    }
     const parts: Uint8Array[] = [];
     let from = 0;
     for (let i = bytes.indexOf(0x0a); i >= 0; i = bytes.indexOf(0x0a, from)) {

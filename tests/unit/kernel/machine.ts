@@ -6,7 +6,7 @@ import { Kernel, PidNamespace } from '../../../src/docker/kernel/kernel.ts';
 import type { NetNamespace } from '../../../src/docker/kernel/net.ts';
 import type { Process, ProcessInit, Program } from '../../../src/docker/kernel/process.ts';
 import { Random } from '../../../src/docker/kernel/random.ts';
-import { NullFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
+import { NullFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
 
 const noNetwork = {} as NetNamespace;
 
@@ -43,7 +43,7 @@ export class Machine {
       cwd: '/',
       uid: 0,
       gid: 0,
-      files: new Map([
+      files: new Map<number, OpenFile>([
         [0, new NullFile()],
         [1, sink],
         [2, sink],

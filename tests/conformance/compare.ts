@@ -1,0 +1,103 @@
+import { normaliser } from './normalise.mjs';
+
+/** One step of a transcript or of a simulated run. */
+export interface Step {
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
+/** How one simulated step compares with the recorded one. */
+export interface Verdict {
+  readonly command: string;
+  readonly exit: boolean;
+  readonly output: boolean;
+  readonly expected: Step;
+  readonly actual: Step | undefined;
+}
+
+/** Facts of the recording machine, not of Docker: masked on both sides (real-docker/README.md). */
+const SIZES = /(?<![\w.])\d+(?:\.\d+)?\s?(?:B|[kKMGT]i?B)(?![\w])/g;
+
+const isHelp = (command: string): boolean =>
+  /(?:^|[\s|;])--help\b|\bdocker help\b|^docker(?: [a-z]+)?$/.test(command);
+
+/** The lines of `docker info`, `version` and `stats` keep their labels; the values are the machine's. */
+function maskMachineFacts(command: string, text: string): string {
+  let out = text
+    .replace(SIZES, '<SIZE>')
+    .replace(/"(Size|SizeRw|SizeRootFs|VirtualSize)":\s?\d+/g, '"$1":<SIZE>');
+  if (/\bdocker (?:system )?info\b/.test(command))
+    out = out.replace(/^(\s*[^:\n]+):.*$/gm, '$1:').replace(/^WARNING: Support for cgroup v1.*$\n?/gm, '');
+  if (/\bdocker version\b/.test(command)) out = out.replace(/^(\s*[^:\n]+):.*$/gm, '$1:');
+  if (/\bstats\b/.test(command))
+    out = out.replace(/\d+(?:\.\d+)?%/g, '<PERCENT>').replace(/\b\d+\s*$/gm, '<N>');
+  if (/\b(?:top|ps)\b/.test(command) && /\bdocker (?:container )?(?:top|exec)\b/.test(command))
+    out = out.replace(/^(\s*\S*\s*)\d+(\s+\d+)?/gm, '$1<PID>');
+  if (isHelp(command)) out = maskHelp(out);
+  return out;
+}
+
+/** Of a help text, the usage lines, commands, flags and types count; its sentences are Docker's own. */
+function maskHelp(text: string): string {
+  const kept: string[] = [];
+  for (const line of text.split('\n')) {
+    const flag = /^\s+(?:(-\w), )?(--[\w-]+)(?: ([a-zA-Z0-9]+))?(?:\s{2,}.*)?$/.exec(line);
+    const command = /^\s+([a-z][\w-]*)\*?(?:\s{2,}.*)$/.exec(line);
+    if (flag !== null) kept.push(`${flag[1] ?? ''} ${flag[2]} ${flag[3] ?? ''}`);
+    else if (command !== null) kept.push(command[1] ?? '');
+    else if (/^(?:Usage:|Aliases:|Options:|Commands:|[A-Z][\w ]+:$)/.test(line) || /^\s+docker /.test(line))
+      kept.push(line);
+  }
+  return kept.join('\n');
+}
+
+/** Commands whose lines come in no fixed order on the real engine (BEHAVIOURS.md, «Making transcripts comparable»). */
+const UNORDERED =
+  /\bdocker (?:images|image ls|image prune|diff|container diff|pull|load|volume prune|system prune|build|buildx|compose|service|stack|builder|events|system events)\b|\bprintenv\b|\benv\b/;
+
+const asSet = (text: string): string =>
+  [...new Set(text.split('\n').map((line) => line.replace(/^#\d+ /, '#N ').trim()))].sort().join('\n');
+
+function same(command: string, expected: string, actual: string): boolean {
+  const [a, b] = [maskMachineFacts(command, expected), maskMachineFacts(command, actual)].map((text) =>
+    text.replace(/[ \t]{2,}/g, '  ').replace(/[ \t]+$/gm, ''),
+  );
+  if (a === b) return true;
+  return UNORDERED.test(command) && asSet(a ?? '') === asSet(b ?? '');
+}
+
+/**
+ * Compares a simulated run with the recording, step by step. Placeholders are numbered per transcript, so both sides are
+ * normalised from their first step on.
+ */
+export function compareTranscripts(expected: readonly Step[], actual: readonly Step[]): Verdict[] {
+  const left = normaliser();
+  const right = normaliser();
+  return expected.map((step, i) => {
+    const mine = actual[i];
+    const [eOut, eErr] = [left(step.stdout), left(step.stderr)];
+    const [aOut, aErr] = mine === undefined ? ['', ''] : [right(mine.stdout), right(mine.stderr)];
+    return {
+      command: step.command,
+      exit: mine !== undefined && mine.exit === step.exit,
+      output: mine !== undefined && same(step.command, eOut, aOut) && same(step.command, eErr, aErr),
+      expected: { ...step, stdout: eOut, stderr: eErr },
+      actual: mine === undefined ? undefined : { ...mine, stdout: aOut, stderr: aErr },
+    };
+  });
+}
+
+/** Docker subcommands of the first simulator (issue 2); a step counts for it when it uses no others. */
+const FIRST = new Set(
+  'run create start stop restart kill rm rename pause unpause wait ps logs exec attach cp diff top stats inspect port events images pull rmi tag history version info search container image system --version -v'.split(
+    ' ',
+  ),
+);
+
+/** Does a step use only commands of the containers chapter? */
+export function isFirstChapter(command: string): boolean {
+  const used = [...command.matchAll(/\bdocker\s+([a-z-]+)/g)].map((match) => match[1] ?? '');
+  return used.length > 0 && used.every((name) => FIRST.has(name));
+}

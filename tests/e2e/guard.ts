@@ -19,7 +19,7 @@ export const test = base.extend<{ troubles: string[] }>({
         if (response.status() >= 400) troubles.push(`status ${response.status()}: ${response.url()}`);
       });
       await page.addInitScript(() => {
-        addEventListener('securitypolicyviolation', (event) => {
+        document.addEventListener('securitypolicyviolation', (event) => {
           console.error(
             `CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
           );

@@ -1,0 +1,384 @@
+/**
+ * Everything the engine refuses, by id: HTTP status and the daemon's words (recorded from Engine 29.7.2; `{x}` are
+ * parameters). Ids are kebab-case and stable: content/errors.yaml explains them.
+ */
+export const ERRORS = {
+  // containers
+  'no-such-container': { status: 404, message: 'No such container: {name}' },
+  'no-such-object': { status: 404, message: 'no such object: {name}' },
+  'ambiguous-id': { status: 400, message: 'multiple IDs found with provided prefix: {name}' },
+  'name-conflict': {
+    status: 409,
+    message:
+      'Conflict. The container name "/{name}" is already in use by container "{id}". You have to remove (or rename) that container to be able to reuse that name.',
+  },
+  'rename-failed': { status: 409, message: 'Error when allocating new name: {reason}' },
+  'rename-same': {
+    status: 400,
+    message: 'Renaming a container with the same name as its current name',
+  },
+  'invalid-container-name': {
+    status: 400,
+    message: 'Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed',
+  },
+  'no-command': { status: 400, message: 'no command specified' },
+  'workdir-relative': {
+    status: 400,
+    message: "the working directory '{dir}' is invalid, it needs to be an absolute path",
+  },
+  'no-such-user': { status: 400, message: 'unable to find user {user}: no matching entries in passwd file' },
+  'no-such-group': {
+    status: 400,
+    message: 'unable to find group {group}: no matching entries in group file',
+  },
+  'runtime-create': {
+    status: 400,
+    message:
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: {reason}',
+  },
+  'exec-failed': {
+    status: 400,
+    message: 'OCI runtime exec failed: exec failed: unable to start container process: {reason}',
+  },
+  'already-paused': { status: 409, message: 'container {id} is already paused' },
+  'not-paused': { status: 500, message: 'Container {id} is not paused' },
+  'paused-start': { status: 409, message: 'cannot start a paused container, try unpause instead' },
+  'paused-exec': { status: 409, message: 'Container {name} is paused, unpause the container before exec' },
+  'restarting-exec': {
+    status: 409,
+    message: 'Container {id} is restarting, wait until the container is running',
+  },
+  'not-running': { status: 409, message: 'container {id} is not running' },
+  'cannot-kill': { status: 409, message: 'cannot kill container: {name}: {reason}' },
+  'invalid-signal': { status: 400, message: 'invalid signal: {signal}' },
+  'remove-running': {
+    status: 409,
+    message:
+      'cannot remove container "{name}": container is {state}: stop the container before removing or force remove',
+  },
+  'remove-paused': {
+    status: 409,
+    message: 'cannot remove container "{name}": container is paused and must be unpaused first',
+  },
+  'attach-stopped': { status: 409, message: 'cannot attach to a stopped container, start it first' },
+  'attach-paused': { status: 409, message: 'cannot attach to a paused container, unpause it first' },
+  'attach-restarting': {
+    status: 409,
+    message: 'cannot attach to a restarting container, wait until it is running',
+  },
+  'logs-unreadable': { status: 501, message: 'configured logging driver does not support reading' },
+  'no-such-log-driver': { status: 400, message: "logger: no log driver named '{driver}' is registered" },
+  'unknown-log-opt': { status: 400, message: "unknown log opt '{option}' for {driver} log driver" },
+  'no-such-exec': { status: 404, message: 'No such exec instance: {id}' },
+  'update-memory-swap': {
+    status: 500,
+    message:
+      'Cannot update container {id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time',
+  },
+  'update-failed': { status: 500, message: 'Cannot update container {id}: {reason}' },
+  'update-auto-remove': {
+    status: 500,
+    message:
+      'Cannot update container {id}: Restart policy cannot be updated because AutoRemove is enabled for the container',
+  },
+  'minimum-memory': { status: 400, message: 'Minimum memory limit allowed is 6MB' },
+  'minimum-swap': {
+    status: 400,
+    message: 'Minimum memoryswap limit should be larger than memory limit, see usage',
+  },
+  'swap-without-memory': {
+    status: 400,
+    message: 'You should always set the Memory limit when using Memoryswap limit, see usage',
+  },
+  'reservation-above-memory': {
+    status: 400,
+    message: 'Minimum memory limit can not be less than memory reservation limit, see usage',
+  },
+  'minimum-reservation': { status: 400, message: 'Minimum memory reservation allowed is 6MB' },
+  'cpu-range': {
+    status: 400,
+    message: 'range of CPUs is from 0.01 to {max}, as there are only {count} CPUs available',
+  },
+  'cpuset-unavailable': {
+    status: 400,
+    message: 'Requested CPUs are not available - requested {asked}, available: {available}',
+  },
+  'cpuset-invalid': { status: 400, message: 'Invalid value {asked} for cpuset cpus' },
+  'nano-cpus-and-quota': {
+    status: 400,
+    message: 'Conflicting options: Nano CPUs and CPU Quota cannot both be set',
+  },
+  'invalid-cap-add': { status: 400, message: 'invalid CapAdd: unknown capability: "{cap}"' },
+  'invalid-cap-drop': { status: 400, message: 'invalid CapDrop: unknown capability: "{cap}"' },
+  'invalid-security-opt': { status: 400, message: 'invalid --security-opt 2: "{option}"' },
+  'restart-unknown': {
+    status: 400,
+    message:
+      "invalid restart policy: unknown policy '{policy}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'",
+  },
+  'restart-count-policy': {
+    status: 400,
+    message: "invalid restart policy: maximum retry count can only be used with 'on-failure'",
+  },
+  'restart-count-negative': {
+    status: 400,
+    message: 'invalid restart policy: maximum retry count cannot be negative',
+  },
+  'restart-auto-remove': {
+    status: 400,
+    message: "can't create 'AutoRemove' container with restart policy",
+  },
+  'health-below-minimum': { status: 400, message: '{field} in Healthcheck cannot be less than 1ms' },
+  'health-retries-negative': { status: 400, message: 'Retries in Healthcheck cannot be negative' },
+  'hostname-host-network': {
+    status: 400,
+    message: 'conflicting options: hostname and the network mode',
+  },
+  'container-network-conflict': {
+    status: 400,
+    message: 'conflicting options: {what} and the container type network mode',
+  },
+  'join-network-container': {
+    status: 404,
+    message: 'joining network namespace of container: {reason}',
+  },
+  'join-pid-container': { status: 404, message: 'joining PID namespace of container: {reason}' },
+  'link-container': { status: 404, message: 'could not get container for {name}: {reason}' },
+  'link-not-running': { status: 400, message: 'Cannot link to a non running container: {target} AS {alias}' },
+  'links-custom-only': {
+    status: 400,
+    message: "conflicting options: host type networking can't be used with links",
+  },
+  'unknown-runtime': { status: 400, message: 'unknown or invalid runtime name: {runtime}' },
+  'tty-exec-not-found': { status: 400, message: '{reason}' },
+  'copy-no-such-path': { status: 404, message: 'Could not find the file {path} in container {name}' },
+  'copy-not-directory': { status: 400, message: 'extraction point is not a directory' },
+  'copy-read-only': { status: 403, message: 'container rootfs is marked read-only' },
+  'copy-read-only-mount': { status: 403, message: 'mounted volume is marked read-only' },
+  'copy-overwrite-directory': {
+    status: 400,
+    message: 'cannot overwrite non-directory "{to}" with directory "{from}"',
+  },
+  'commit-change': { status: 400, message: '{word} is not a valid change command' },
+  'bad-parameter': { status: 400, message: '{reason}' },
+  // images
+  'no-such-image': { status: 404, message: 'No such image: {name}' },
+  'invalid-reference': { status: 400, message: 'invalid reference format' },
+  'reference-uppercase': {
+    status: 400,
+    message: 'invalid reference format: repository name ({name}) must be lowercase',
+  },
+  'reference-too-long': { status: 400, message: 'repository name must not be more than 255 characters' },
+  'pull-denied': {
+    status: 404,
+    message: "pull access denied for {name}, repository does not exist or may require 'docker login'",
+  },
+  'pull-not-found': { status: 404, message: 'failed to resolve reference "{name}": {name}: not found' },
+  'pull-no-such-host': {
+    status: 500,
+    message:
+      'failed to resolve reference "{name}": failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": dial tcp: lookup {lookup} on {dns}:53: no such host',
+  },
+  'pull-refused': {
+    status: 500,
+    message:
+      'failed to resolve reference "{name}": failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": dial tcp {address}: connect: connection refused',
+  },
+  'pull-no-platform': {
+    status: 404,
+    message: 'no matching manifest for {platform} in the manifest list entries',
+  },
+  'push-denied': {
+    status: 401,
+    message:
+      'push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+  },
+  'push-no-tag': { status: 404, message: 'tag does not exist: {name}' },
+  'login-unauthorized': {
+    status: 401,
+    message: 'Get "https://{host}/v2/": unauthorized: incorrect username or password',
+  },
+  'login-no-such-host': {
+    status: 500,
+    message: 'Get "https://{host}/v2/": dial tcp: lookup {host} on {dns}:53: no such host',
+  },
+  'login-refused': {
+    status: 500,
+    message: 'Get "https://{host}/v2/": dial tcp {address}: connect: connection refused',
+  },
+  'search-failed': { status: 500, message: '{reason}' },
+  'image-referenced': {
+    status: 409,
+    message:
+      'conflict: unable to delete {id} (must be forced) - image is referenced in multiple repositories',
+  },
+  'image-used-by-reference': {
+    status: 409,
+    message:
+      'conflict: unable to delete {name} (must be forced) - container {container} is using its referenced image {id}',
+  },
+  'image-used-stopped': {
+    status: 409,
+    message:
+      'conflict: unable to delete {id} (must be forced) - image is being used by stopped container {container}',
+  },
+  'image-used-running': {
+    status: 409,
+    message:
+      'conflict: unable to delete {id} (cannot be forced) - image is being used by running container {container}',
+  },
+  'image-has-children': {
+    status: 409,
+    message: 'conflict: unable to delete {id} (cannot be forced) - image has dependent child images',
+  },
+  'unrecognized-archive': { status: 500, message: 'unrecognized image format' },
+  'import-fetch': { status: 500, message: '{reason}' },
+  // networks
+  'no-such-network': { status: 404, message: 'network {name} not found' },
+  'network-exists': { status: 409, message: 'network with name {name} already exists' },
+  'network-predefined-create': {
+    status: 403,
+    message: 'operation is not permitted on predefined {name} network',
+  },
+  'network-predefined-remove': {
+    status: 403,
+    message: '{name} is a pre-defined network and cannot be removed',
+  },
+  'network-only-one': { status: 403, message: 'only one instance of "{driver}" network is allowed' },
+  'network-in-use': {
+    status: 403,
+    message: 'error while removing network: network {name} has active endpoints ({endpoints})',
+  },
+  'network-overlap': {
+    status: 403,
+    message: 'invalid pool request: Pool overlaps with other one on this address space',
+  },
+  'network-pools-exhausted': {
+    status: 500,
+    message: 'all predefined address pools have been fully subnetted',
+  },
+  'network-invalid-subnet': {
+    status: 400,
+    message: 'invalid network config:\ninvalid subnet {subnet}: {reason}',
+  },
+  'network-invalid-gateway': {
+    status: 400,
+    message: 'invalid network config:\ninvalid gateway {gateway}: parent subnet is an IPv4 block',
+  },
+  'network-invalid-range': {
+    status: 400,
+    message:
+      'invalid network config:\ninvalid ip-range {range}: CIDR block is bigger than its parent subnet {subnet}',
+  },
+  'network-name-blank': { status: 400, message: 'invalid network name: name is empty' },
+  'no-such-network-plugin': { status: 404, message: 'plugin "{driver}" not found' },
+  'not-swarm-manager': {
+    status: 503,
+    message:
+      'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+  },
+  'endpoint-exists': {
+    status: 403,
+    message: 'endpoint with name {name} already exists in network {network}',
+  },
+  'not-connected': { status: 500, message: 'container {id} is not connected to network {network}' },
+  'network-host-connect': {
+    status: 400,
+    message: 'container cannot be disconnected from host network or connected to host network',
+  },
+  'network-none-connect': {
+    status: 400,
+    message:
+      'container cannot be connected to multiple networks with one of the networks in private (none) mode',
+  },
+  'network-shared-connect': {
+    status: 400,
+    message:
+      'container sharing network namespace with another container or host cannot be connected to any other network',
+  },
+  'endpoint-config': {
+    status: 400,
+    message: 'invalid config for network {network}: invalid endpoint settings:\n{reason}',
+  },
+  'network-alias-default': {
+    status: 400,
+    message:
+      'invalid config for network {network}: invalid endpoint settings:\nnetwork-scoped aliases are only supported for user-defined networks',
+  },
+  'setup-networking': { status: 500, message: 'failed to set up container networking: {reason}' },
+  'programming-external': {
+    status: 500,
+    message:
+      'failed to set up container networking: driver failed programming external connectivity on endpoint {name} ({endpoint}): {reason}',
+  },
+  // volumes
+  'no-such-volume': { status: 404, message: 'get {name}: no such volume' },
+  'volume-in-use': { status: 409, message: 'remove {name}: volume is in use - [{ids}]' },
+  'invalid-volume-name': {
+    status: 400,
+    message:
+      'create {name}: "{name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path',
+  },
+  'volume-name-short': {
+    status: 400,
+    message: 'create {name}: volume name is too short, names should be at least two alphanumeric characters',
+  },
+  'no-such-volume-plugin': {
+    status: 404,
+    message: 'create {name}: error looking up volume plugin {driver}: plugin "{driver}" not found',
+  },
+  'volume-other-driver': {
+    status: 409,
+    message: 'create {name}: conflict: volume name must be unique',
+  },
+  'volume-invalid-option': { status: 400, message: 'create {name}: invalid option: "{option}"' },
+  'mount-bind-missing': {
+    status: 400,
+    message: 'invalid mount config for type "bind": bind source path does not exist: {path}',
+  },
+  'mount-type-unknown': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": mount type unknown',
+  },
+  'mount-target-empty': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": field Target must not be empty',
+  },
+  'mount-source-empty': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": field Source must not be empty',
+  },
+  'mount-source-not-empty': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": field Source must not be specified',
+  },
+  'mount-path-relative': {
+    status: 400,
+    message:
+      'invalid mount config for type "{type}": invalid mount path: \'{path}\' mount path must be absolute',
+  },
+  'mount-root': {
+    status: 400,
+    message: "invalid mount config for type \"{type}\": invalid specification: destination can't be '/'",
+  },
+  'mount-tmpfs-source': {
+    status: 400,
+    message: 'invalid mount config for type "tmpfs": source must not be set',
+  },
+  'mount-duplicate': { status: 400, message: 'Duplicate mount point: {path}' },
+  'bind-invalid': { status: 400, message: "invalid volume specification: '{spec}'" },
+  'bind-invalid-reason': { status: 400, message: "invalid volume specification: '{spec}': {reason}" },
+  'bind-invalid-mode': { status: 400, message: 'invalid mode: {mode}' },
+  'mount-not-a-directory': {
+    status: 400,
+    message:
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": create mountpoint for {target} mount: cannot create subdirectories in "{place}": not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type',
+  },
+  // general
+  'invalid-filter': { status: 400, message: "invalid filter '{name}'" },
+  'invalid-filter-value': { status: 400, message: "invalid filter '{name}={value}': {reason}" },
+  'not-simulated': { status: 501, message: '{what} is not simulated here' },
+} as const satisfies Readonly<Record<string, { status: number; message: string }>>;
+
+/** The id of a refusal. */
+export type ErrorId = keyof typeof ERRORS;

@@ -1,0 +1,45 @@
+/** Ranges of code points that take two columns (East Asian Wide and Fullwidth, emoji), after Unicode's EastAsianWidth. */
+const WIDE: readonly (readonly [first: number, last: number])[] = [
+  [0x1100, 0x115f],
+  [0x231a, 0x231b],
+  [0x23e9, 0x23ec],
+  [0x2614, 0x2615],
+  [0x26a1, 0x26a1],
+  [0x26d4, 0x26d4],
+  [0x2705, 0x2705],
+  [0x2728, 0x2728],
+  [0x274c, 0x274c],
+  [0x2753, 0x2755],
+  [0x2757, 0x2757],
+  [0x2b1b, 0x2b1c],
+  [0x2b50, 0x2b50],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97f],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f004, 0x1f004],
+  [0x1f0cf, 0x1f0cf],
+  [0x1f18e, 0x1f18e],
+  [0x1f191, 0x1f19a],
+  [0x1f200, 0x1f320],
+  [0x1f32d, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f7e0, 0x1f7eb],
+  [0x1f900, 0x1f9ff],
+  [0x1fa70, 0x1faff],
+  [0x20000, 0x3fffd],
+];
+
+const COMBINING = /^(?:\p{Mn}|\p{Me}|[\u200b-\u200f]|[\ufe00-\ufe0f])$/u;
+
+/** Columns that a character takes on a terminal: `'a' ⇒ 1`, `'鯨' ⇒ 2`, a combining accent ⇒ 0. */
+export function widthOf(character: string): 0 | 1 | 2 {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x300) return 1;
+  if (COMBINING.test(character)) return 0;
+  return WIDE.some(([first, last]) => code >= first && code <= last) ? 2 : 1;
+}

@@ -1,0 +1,41 @@
+import type { Group } from './frontmatter.ts';
+import type { Locale } from './locales.ts';
+import { allPages, type Doc, isDoc } from './pages.ts';
+import { groupTexts } from './texts.ts';
+
+export interface NavigationGroup {
+  readonly group: Group;
+  readonly label: string;
+  readonly docs: readonly Doc[];
+}
+
+/** The pages of a language in reading order. */
+export function readingOrder(locale: Locale): readonly Doc[] {
+  return allPages()
+    .filter(isDoc)
+    .filter((page) => page.locale === locale)
+    .sort((a, b) => a.frontmatter.order - b.frontmatter.order || a.key.localeCompare(b.key));
+}
+
+/** The navigation of a language: groups that have pages, in the order of `groupTexts`. */
+export function navigation(locale: Locale): readonly NavigationGroup[] {
+  const docs = readingOrder(locale);
+  return (Object.keys(groupTexts) as Group[])
+    .map((group) => ({
+      group,
+      label: groupTexts[group][locale],
+      docs: docs.filter((doc) => doc.frontmatter.group === group),
+    }))
+    .filter(({ docs }) => docs.length > 0);
+}
+
+/** The pages before and after one in reading order. */
+export function neighbours(
+  key: string,
+  locale: Locale,
+): { previous: Doc | undefined; next: Doc | undefined } {
+  const docs = readingOrder(locale);
+  const at = docs.findIndex((doc) => doc.key === key);
+  if (at < 0) return { previous: undefined, next: undefined };
+  return { previous: docs[at - 1], next: docs[at + 1] };
+}

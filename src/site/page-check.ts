@@ -1,0 +1,10 @@
+import type { AstroIntegration } from 'astro';
+import { allPages } from './pages.ts';
+
+/** Before anything is built, reads all pages so that a broken one stops the build with its file and the cure. */
+export function pageCheck(): AstroIntegration {
+  return {
+    name: 'muelle-page-check',
+    hooks: { 'astro:build:start': () => void allPages() },
+  };
+}

@@ -110,6 +110,7 @@ export function forkChild(p: Process, program: Program, change: Partial<ProcessI
     cgroup: p.cgroup,
     parent: p,
     tty: p.tty,
+    ignored: p.ignored,
     ...change,
     program,
   });

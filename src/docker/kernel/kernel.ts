@@ -281,6 +281,7 @@ export class Kernel {
       file.release();
     }
     process.pids.processes.delete(process.pid);
+    process.group.members.delete(process);
     process.parent?.children.delete(process);
     const heir = process.pids.init;
     for (const child of process.children) {

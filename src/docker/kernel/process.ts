@@ -42,6 +42,21 @@ export interface Cgroup {
   onOom(): void;
 }
 
+/**
+ * Processes that a terminal signals together (setpgid(2)): a job of a shell. Children belong to their parent's group
+ * unless they are started into one of their own.
+ */
+export class ProcessGroup {
+  readonly members = new Set<Process>();
+
+  /** The number in `kill -TERM -- -PGID`: that of the first process. */
+  id = 0;
+
+  signal(signal: Signal): void {
+    for (const process of [...this.members]) process.signal(signal);
+  }
+}
+
 /** Everything a process is born with. */
 export interface ProcessInit {
   readonly argv: readonly string[];
@@ -61,6 +76,10 @@ export interface ProcessInit {
   readonly parent: Process | undefined;
   /** The controlling terminal. */
   readonly tty: Tty | undefined;
+  /** A group of its own; by default the parent's. */
+  readonly group?: ProcessGroup | undefined;
+  /** Signals ignored from birth, as a child inherits them through exec (execve(2)). */
+  readonly ignored?: Iterable<Signal> | undefined;
 }
 
 /** A running process: the only thing a program knows of the world. */
@@ -83,6 +102,7 @@ export class Process {
   parent: Process | undefined;
   readonly children = new Set<Process>();
   readonly tty: Tty | undefined;
+  readonly group: ProcessGroup;
   readonly startedAt: number;
   /** Milliseconds of computing so far, on the engine's clock. */
   cpuTime = 0;
@@ -114,6 +134,10 @@ export class Process {
     this.cgroup = init.cgroup;
     this.parent = init.parent;
     this.tty = init.tty;
+    this.group = init.group ?? init.parent?.group ?? new ProcessGroup();
+    if (this.group.id === 0) this.group.id = pid;
+    this.group.members.add(this);
+    for (const signal of init.ignored ?? []) this.#actions.set(signal, 'ignore');
     this.startedAt = kernel.clock.now;
   }
 
@@ -239,6 +263,11 @@ export class Process {
 
   actionOf(signal: Signal): SignalAction | undefined {
     return this.#actions.get(signal);
+  }
+
+  /** Signals that are ignored here; children inherit this. */
+  get ignored(): Signal[] {
+    return [...this.#actions].filter(([, action]) => action === 'ignore').map(([signal]) => signal);
   }
 
   /**

@@ -93,8 +93,17 @@ export function* spawnChild(
   return forkChild(p, found.program, { argv: found.argv, ...change });
 }
 
-/** Starts a child of `p` that runs a program of ours directly (a subshell, a background job). */
+/**
+ * Starts a child of `p` that runs a program of ours directly (a subshell, a background job). Errno EAGAIN when the
+ * container's `--pids-limit` is reached.
+ */
 export function forkChild(p: Process, program: Program, change: Partial<ProcessInit> = {}): Process {
+  const limit = p.cgroup.pidsLimit;
+  if (limit > 0) {
+    let count = 0;
+    for (const other of p.pids.processes.values()) if (other.cgroup === p.cgroup) count++;
+    if (count >= limit) throw new Errno('EAGAIN');
+  }
   return p.kernel.spawn({
     argv: p.argv,
     env: p.env,

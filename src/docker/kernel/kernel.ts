@@ -131,6 +131,8 @@ export class Kernel {
   readonly programs: ProgramTable;
   /** Called when a program fails with an exception that is no exit: always a bug of ours. */
   onBug: (error: unknown, process: Process) => void = () => {};
+  /** The process whose thread is running just now: who reads `/proc/self`. */
+  current: Process | undefined;
   #ready: Thread[] = [];
   #timers: Timer[] = [];
   #order = 0;
@@ -159,6 +161,7 @@ export class Kernel {
       const before = this.clock.now;
       this.clock.advanceTo(before + STEP_COST);
       thread.process.cpuTime += STEP_COST;
+      this.current = thread.process;
       thread.step();
     }
     return stop() ? 'stopped' : 'busy';

@@ -13,6 +13,10 @@ export interface Mount {
   readonly readOnly: boolean;
   /** For /proc/mounts and inspect: overlay, ext4, tmpfs, proc … */
   readonly type: string;
+  /** What `df` and `mount` name as the device; the type if missing. */
+  readonly source?: string;
+  /** Bytes it may hold (tmpfs), for `df`. */
+  readonly size?: number;
 }
 
 /** Who asks; decides on permissions. Root may everything. */

@@ -1,0 +1,69 @@
+import { DockerError } from './error.ts';
+import { parseTime } from './human.ts';
+import type { Filters } from './types/system.ts';
+
+/** Refuses keys that an operation does not know: `invalid filter 'bogus'`. */
+export function checkFilters(filters: Filters, known: readonly string[]): void {
+  for (const name of Object.keys(filters))
+    if (!known.includes(name)) throw new DockerError('invalid-filter', { name });
+}
+
+/** The values of a key, or undefined when it is not asked for. */
+export function wanted(filters: Filters, key: string): readonly string[] | undefined {
+  const values = filters[key];
+  return values === undefined || values.length === 0 ? undefined : values;
+}
+
+/** All of the `label` filters hold: `k` is there, `k=v` has that value. */
+export function labelsMatch(filters: Filters, labels: Readonly<Record<string, string>>, key = 'label'): boolean {
+  return (wanted(filters, key) ?? []).every((filter) => {
+    const at = filter.indexOf('=');
+    if (at < 0) return filter in labels;
+    return labels[filter.slice(0, at)] === filter.slice(at + 1);
+  });
+}
+
+/** None of the `label!` filters of the prune commands holds. */
+export function labelsAllowed(filters: Filters, labels: Readonly<Record<string, string>>): boolean {
+  return (wanted(filters, 'label!') ?? []).every((filter) => !labelsMatch({ label: [filter] }, labels));
+}
+
+/** Matches as the engine's `filters.Match`: a regular expression, or the text itself. */
+export function matches(values: readonly string[], text: string): boolean {
+  return values.some((value) => {
+    if (value === text) return true;
+    try {
+      return new RegExp(value).test(text);
+    } catch (error) {
+      if (error instanceof SyntaxError) return false;
+      throw error;
+    }
+  });
+}
+
+/** A yes/no filter such as `dangling`: its value, or undefined when not given. */
+export function flag(filters: Filters, key: string): boolean | undefined {
+  const values = wanted(filters, key);
+  if (values === undefined) return undefined;
+  const value = (values[0] ?? '').toLowerCase();
+  if (values.length === 1 && ['1', 'true', 't'].includes(value)) return true;
+  if (values.length === 1 && ['0', 'false', 'f'].includes(value)) return false;
+  throw new DockerError('invalid-filter-value', { name: key, value: values[0] ?? '', reason: 'must be true or false' });
+}
+
+/** The `until` filter of the prune commands in milliseconds since 1970. */
+export function untilTime(filters: Filters, now: number): number | undefined {
+  const values = wanted(filters, 'until');
+  if (values === undefined) return undefined;
+  if (values.length > 1) throw new DockerError('bad-parameter', { reason: 'more than one until filter specified' });
+  const time = parseTime(values[0] ?? '', now);
+  if (time === undefined)
+    throw new DockerError('bad-parameter', { reason: `failed to parse value as time or duration: "${values[0] ?? ''}"` });
+  return time;
+}
+
+/** The entries of a record in the order of their keys, as Go prints maps. */
+export function sortedRecord<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  const keys = Object.keys(record).sort();
+  return Object.fromEntries(keys.map((key) => [key, record[key] as T]));
+}

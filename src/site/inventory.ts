@@ -9,8 +9,14 @@ export interface InventoryEntry {
   readonly note_file: string;
 }
 
+/** A piece of code of the notes and the section that it stands in. */
+export interface NoteSnippet {
+  readonly id: string;
+  readonly section: string;
+}
+
 let inventory: ReadonlyMap<string, InventoryEntry> | undefined;
-let snippetIds: ReadonlySet<string> | undefined;
+let snippets: readonly NoteSnippet[] | undefined;
 
 function readNotes<T>(name: string): T[] {
   return JSON.parse(readFileSync(resolve('content/notes', name), 'utf8')) as T[];
@@ -22,10 +28,15 @@ export function notesInventory(): ReadonlyMap<string, InventoryEntry> {
   return inventory;
 }
 
+/** Every snippet of the notes. */
+export function notesSnippets(): readonly NoteSnippet[] {
+  snippets ??= readNotes<NoteSnippet>('snippets.json');
+  return snippets;
+}
+
 /** The ids of all snippets of the notes (`001-s017`). */
 export function notesSnippetIds(): ReadonlySet<string> {
-  snippetIds ??= new Set(readNotes<{ id: string }>('snippets.json').map((snippet) => snippet.id));
-  return snippetIds;
+  return new Set(notesSnippets().map((snippet) => snippet.id));
 }
 
 /** The sections a page draws on, one row a note: `{ note: '001', sections: [...] }`. */

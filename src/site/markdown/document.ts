@@ -35,7 +35,13 @@ export interface PageDocument {
 export function pageOfPath(file: string, root: string): { locale: Locale; key: string } | undefined {
   const [locale, ...rest] = relative(join(root, DOCS_FOLDER), file).split('/');
   if (!isLocale(locale) || !file.endsWith('.mdx')) return undefined;
-  return { locale, key: rest.join('/').replace(/\.mdx$/, '').replace(/\/index$/, '') };
+  return {
+    locale,
+    key: rest
+      .join('/')
+      .replace(/\.mdx$/, '')
+      .replace(/\/index$/, ''),
+  };
 }
 
 /** The words of a fence as written: the parser gives them with backslashes already resolved, which breaks JSON. */
@@ -64,7 +70,11 @@ export function readDocument(file: string, root: string = resolve('.')): PageDoc
 }
 
 /** The same from text; `file` is only for messages. */
-export function parseDocument(source: string, file: string, page: { locale: Locale; key: string }): PageDocument {
+export function parseDocument(
+  source: string,
+  file: string,
+  page: { locale: Locale; key: string },
+): PageDocument {
   const lines = source.split('\n');
   const fences: Fence[] = [];
   const headings: { line: number; depth: number; text: string }[] = [];

@@ -29,7 +29,8 @@ interface Collected {
   readonly values: ReadonlyMap<string, string>;
 }
 
-const EXAMPLE = 'Fences look like ```sh run, ```sh run expect=1, ```sh term input="ls\\n", ```yaml file=compose.yaml.';
+const EXAMPLE =
+  'Fences look like ```sh run, ```sh run expect=1, ```sh term input="ls\\n", ```yaml file=compose.yaml.';
 
 function collect(words: string): Collected {
   const flags: string[] = [];
@@ -41,7 +42,8 @@ function collect(words: string): Collected {
     if (!match) throw new Error(`cannot read ${words.slice(from).trim()} in the fence's words. ${EXAMPLE}`);
     const [, name, value, flag] = match;
     const word = name ?? flag ?? '';
-    if (flags.includes(word) || values.has(word)) throw new Error(`the word "${word}" stands twice. Keep one.`);
+    if (flags.includes(word) || values.has(word))
+      throw new Error(`the word "${word}" stands twice. Keep one.`);
     if (name !== undefined) values.set(name, value ?? '');
     else flags.push(word);
   }
@@ -49,7 +51,8 @@ function collect(words: string): Collected {
 }
 
 function jsonString(word: string, value: string): string {
-  if (!value.startsWith('"')) throw new Error(`${word}=${value}: write the value in double quotes, ${word}="…".`);
+  if (!value.startsWith('"'))
+    throw new Error(`${word}=${value}: write the value in double quotes, ${word}="…".`);
   try {
     return JSON.parse(value) as string;
   } catch (error) {
@@ -76,15 +79,21 @@ function milliseconds(value: string): number {
 
 function fileName(value: string): string {
   const name = value.startsWith('"') ? jsonString('file', value) : value;
-  const bad = name === '' || name.startsWith('/') || name.endsWith('/') || name.split('/').some((part) => /^\.{0,2}$/.test(part));
-  if (bad) throw new Error(`file=${value}: name a file inside the session's folder, such as file=src/app.py.`);
+  const bad =
+    name === '' ||
+    name.startsWith('/') ||
+    name.endsWith('/') ||
+    name.split('/').some((part) => /^\.{0,2}$/.test(part));
+  if (bad)
+    throw new Error(`file=${value}: name a file inside the session's folder, such as file=src/app.py.`);
   return name;
 }
 
 function noteIds(value: string): string[] {
   const ids = value.split(',');
   const bad = ids.find((id) => !/^\d{3}-s\d{3}$/.test(id));
-  if (bad !== undefined) throw new Error(`note=${value}: "${bad}" is not the id of a note's snippet, such as 000-s004.`);
+  if (bad !== undefined)
+    throw new Error(`note=${value}: "${bad}" is not the id of a note's snippet, such as 000-s004.`);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new Error(`note=${value}: "${twice}" stands twice. Keep one.`);
   return ids;
@@ -109,7 +118,8 @@ function kindOf(language: string, { flags, values }: Collected): FenceKind {
     const words = [...chosen, ...(values.has('file') ? ['file='] : [])];
     throw new Error(`${words.join(' and ')} exclude each other. Keep one.`);
   }
-  if (mode && language !== 'sh') throw new Error(`"${mode}" is only for shell commands: write \`\`\`sh ${mode}.`);
+  if (mode && language !== 'sh')
+    throw new Error(`"${mode}" is only for shell commands: write \`\`\`sh ${mode}.`);
   if (mode) return mode;
   if (values.has('file')) return 'file';
   if (LANGUAGES[language]?.shell) {
@@ -126,7 +136,8 @@ function kindOf(language: string, { flags, values }: Collected): FenceKind {
  */
 export function parseFenceWords(info: string): FenceWords {
   const [, language = '', rest = ''] = /^\s*(\S*)\s*(.*)$/.exec(info) ?? [];
-  if (language === '') throw new Error('the fence has no language. Write one after the backticks; for plain text it is "text".');
+  if (language === '')
+    throw new Error('the fence has no language. Write one after the backticks; for plain text it is "text".');
   if (!LANGUAGES[language]) {
     throw new Error(`unknown language "${language}". Known: ${Object.keys(LANGUAGES).join(', ')}.`);
   }
@@ -138,7 +149,9 @@ export function parseFenceWords(info: string): FenceWords {
     if (takes.includes(word)) continue;
     const known = Object.values(TAKES).flat().includes(word);
     throw new Error(
-      known ? `"${word}=" does not go with ${kind === 'show' ? 'a fence that is only shown' : `"${kind}"`}. Remove it.` : `unknown word "${word}=". ${EXAMPLE}`,
+      known
+        ? `"${word}=" does not go with ${kind === 'show' ? 'a fence that is only shown' : `"${kind}"`}. Remove it.`
+        : `unknown word "${word}=". ${EXAMPLE}`,
     );
   }
   const read = <T>(word: string, parse: (value: string) => T): T | undefined => {
@@ -149,8 +162,10 @@ export function parseFenceWords(info: string): FenceWords {
   const input = read('input', (value) => jsonString('input', value));
   const reason = read('reason', (value) => jsonString('reason', value));
   const file = read('file', fileName);
-  if (kind === 'term' && input === undefined) throw new Error('"term" needs what is typed: input="ls\\nexit\\n".');
-  if (kind === 'norun' && !reason?.trim()) throw new Error('"norun" needs reason="…": say why it cannot run here.');
+  if (kind === 'term' && input === undefined)
+    throw new Error('"term" needs what is typed: input="ls\\nexit\\n".');
+  if (kind === 'norun' && !reason?.trim())
+    throw new Error('"norun" needs reason="…": say why it cannot run here.');
   return {
     language,
     kind,

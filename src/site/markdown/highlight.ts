@@ -35,7 +35,12 @@ function splitFlags(text: string): Token[] {
     .map((part) => ({ text: part, className: part.startsWith('-') ? 't-flag' : '' }));
 }
 
-function tokensOf(content: string, colour: string | undefined, isShell: boolean, before: Token | undefined): Token[] {
+function tokensOf(
+  content: string,
+  colour: string | undefined,
+  isShell: boolean,
+  before: Token | undefined,
+): Token[] {
   // Space takes the class of what stands before it, so that it needs no element of its own.
   if (content.trim() === '') return [{ text: content, className: before?.className ?? '' }];
   const className = classOf(colour);

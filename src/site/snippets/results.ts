@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageDocument } from '../markdown/document.ts';
+import { commandsOf } from './commands.ts';
 import { PAGE_START, seedOf, TERMINAL } from './page-start.ts';
 import { runPage, type StepResult } from './run-page.ts';
 import type { Simulator } from './simulator.ts';
@@ -46,7 +47,7 @@ export class ResultStore {
     const steps = page.steps.map((step) =>
       step.kind === 'file'
         ? [step.path, step.content]
-        : [this.#simulator.splitCommands(step.source).map(({ text }) => text), step.stop ?? null, step.input ?? null],
+        : [commandsOf(step.source, this.#simulator.splitCommands), step.stop ?? null, step.input ?? null],
     );
     const all = [this.#sources, seedOf(page.key), PAGE_START, TERMINAL, page.images, steps];
     return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);

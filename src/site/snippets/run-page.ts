@@ -1,5 +1,6 @@
 import { Screen } from '../../terminal/screen.ts';
 import { type Span, toSpans } from '../../terminal/spans.ts';
+import { commandsOf } from './commands.ts';
 import { PAGE_START, seedOf, TERMINAL } from './page-start.ts';
 import type { PageSession, Simulator } from './simulator.ts';
 import type { CommandStep, Step } from './steps.ts';
@@ -49,7 +50,7 @@ async function runCommand(
 }
 
 async function runStep(session: PageSession, step: CommandStep, simulator: Simulator): Promise<StepResult> {
-  const texts = simulator.splitCommands(step.source).map(({ text }) => text);
+  const texts = commandsOf(step.source, simulator.splitCommands);
   const commands: CommandResult[] = [];
   for (const [index, text] of texts.entries()) {
     const isLast = index === texts.length - 1;
@@ -79,7 +80,15 @@ export async function runPage(
     if (step.kind === 'file') {
       session.writeFile(step.path, step.content);
       results.push({ commands: [] });
-    } else results.push(await runStep(session, step, simulator));
+      continue;
+    }
+    try {
+      results.push(await runStep(session, step, simulator));
+    } catch (error) {
+      throw new Error(
+        `line ${step.line}: the simulator failed: ${error instanceof Error ? error.stack : error}`,
+      );
+    }
   }
   return results;
 }
@@ -95,11 +104,16 @@ function excerpt(result: CommandResult): string {
  * Compares what the steps did with what the page expects: one text a snippet that did otherwise, with file and line, the
  * output and what to do. Empty when all is well.
  */
-export function unexpectedExits(file: string, steps: readonly Step[], results: readonly StepResult[]): string[] {
+export function unexpectedExits(
+  file: string,
+  steps: readonly Step[],
+  results: readonly StepResult[],
+): string[] {
   return steps.flatMap((step, index) => {
     if (step.kind === 'file') return [];
     const last = results[index]?.commands.at(-1);
-    if (!last) return [`${file}:${step.line}: the snippet has no command. Write one, or use a \`\`\`text fence.`];
+    if (!last)
+      return [`${file}:${step.line}: the snippet has no command. Write one, or use a \`\`\`text fence.`];
     if (last.exit === step.expect) return [];
     const advice =
       last.exit === TIMED_OUT

@@ -13,7 +13,9 @@ function* filesOf(path: string): Generator<string> {
 /** A hash of every file that can change what a snippet prints; other names, contents or places give another hash. */
 export function simulatorHash(root: string, sources: readonly string[] = SOURCES): string {
   const hash = createHash('sha256');
-  const files = sources.flatMap((source) => (source.includes('.') ? [join(root, source)] : [...filesOf(join(root, source))]));
+  const files = sources.flatMap((source) =>
+    source.includes('.') ? [join(root, source)] : [...filesOf(join(root, source))],
+  );
   for (const file of files.sort()) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);

@@ -22,7 +22,8 @@ export interface CommandStep {
 /** The steps of a page: fences that run and files that are written; fences that are only shown are none. */
 export function stepsOf(document: Pick<PageDocument, 'fences'>): Step[] {
   return document.fences.flatMap(({ line, code, words }): Step[] => {
-    if (words.kind === 'file') return [{ kind: 'file', line, path: words.file ?? '', content: fileContent(code) }];
+    if (words.kind === 'file')
+      return [{ kind: 'file', line, path: words.file ?? '', content: fileContent(code) }];
     if (words.kind !== 'run' && words.kind !== 'term') return [];
     const { expect, stop, input } = words;
     const extras = { ...(stop !== undefined && { stop }), ...(input !== undefined && { input }) };

@@ -42,7 +42,9 @@ function tokensOf(
   before: Token | undefined,
 ): Token[] {
   // Space takes the class of what stands before it, so that it needs no element of its own.
-  if (content.trim() === '') return [{ text: content, className: before?.className ?? '' }];
+  if (content.trim() === '') {
+    return [{ text: content, className: before?.className === 't-flag' ? '' : (before?.className ?? '') }];
+  }
   const className = classOf(colour);
   return isShell && className === 't-string' ? splitFlags(content) : [{ text: content, className }];
 }

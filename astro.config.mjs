@@ -3,6 +3,7 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { BASE } from './src/site/base-path.ts';
 import { contentSecurityPolicy } from './src/site/csp.ts';
+import { trimPolicies } from './src/site/csp-trim.ts';
 import { linkCheck } from './src/site/link-check.ts';
 import { DEFAULT_LOCALE, LOCALES } from './src/site/locales.ts';
 import { pageCheck } from './src/site/page-check.ts';
@@ -31,7 +32,7 @@ export default defineConfig({
     defaultLocale: DEFAULT_LOCALE,
     routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
   },
-  integrations: [pageCheck(), mdx(), siteMap(), searchIndex(), linkCheck()],
+  integrations: [pageCheck(), mdx(), siteMap(), trimPolicies(), searchIndex(), linkCheck()],
   markdown: {
     // Code blocks are ours: classes instead of `style` attributes, which the policy below forbids.
     syntaxHighlight: false,

@@ -49,7 +49,13 @@ export function mountSearchBox(
   form.role = 'search';
   form.action = action;
   const input = document.createElement('input');
-  Object.assign(input, { type: 'search', name: 'q', autocomplete: 'off', spellcheck: false });
+  Object.assign(input, {
+    type: 'text',
+    inputMode: 'search',
+    name: 'q',
+    autocomplete: 'off',
+    spellcheck: false,
+  });
   input.setAttribute('autocapitalize', 'off');
   input.enterKeyHint = 'search';
   input.ariaLabel = searchTexts.label[pageLocale];

@@ -18,6 +18,8 @@ function isTyping({ target }: Event): boolean {
 export function openSearchOnIntent(): void {
   const button = document.querySelector<HTMLAnchorElement>('[data-search]');
   if (!button) return;
+  const hint = button.querySelector('kbd');
+  if (hint && /Mac|iP(hone|ad)/.test(navigator.userAgent)) hint.textContent = '⌘ K';
   const open = (event: Event) => {
     event.preventDefault();
     load().then(

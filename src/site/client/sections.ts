@@ -6,15 +6,17 @@ export function followSection(): void {
     [...toc.querySelectorAll('a')].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
   );
   const headings = [...links.keys()].flatMap((id) => document.getElementById(id) ?? []);
-  const observer = new IntersectionObserver(
-    () => {
-      // The last heading above the upper third of the window begins the section under the reader's eyes.
-      const current = headings.findLast((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-      for (const [id, link] of links) link.ariaCurrent = id === current?.id ? 'location' : null;
-    },
-    { rootMargin: '0px 0px -66% 0px', threshold: [0, 1] },
-  );
-  for (const heading of headings) observer.observe(heading);
+  let frame = 0;
+  const mark = () => {
+    frame = 0;
+    // The last heading above the upper third of the window begins the section under the reader's eyes.
+    const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+    const current = headings.findLast(
+      (heading) => atEnd || heading.getBoundingClientRect().top < innerHeight / 3,
+    );
+    for (const [id, link] of links) link.ariaCurrent = id === current?.id ? 'location' : null;
+  };
+  document.addEventListener('scroll', () => (frame ||= requestAnimationFrame(mark)), { passive: true });
   toc.addEventListener('click', () => {
     if (toc.matches(':popover-open')) toc.hidePopover();
   });

@@ -12,7 +12,11 @@ const ID = /\sid=(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;
 const decode = (text: string) =>
   text.replaceAll('&amp;', '&').replaceAll('&#38;', '&').replaceAll('&quot;', '"');
 
-function valuesOf(html: string, pattern: RegExp): string[] {
+/** What a snippet carries as data: it may hold HTML, whose links are not the page's. */
+const SNIPPET_DATA = / data-(?:source|content|input)="[^"]*"/g;
+
+function valuesOf(page: string, pattern: RegExp): string[] {
+  const html = page.replaceAll(SNIPPET_DATA, '');
   const tags = html.match(/<[a-z][^>]*>/gi) ?? [];
   return tags.flatMap((tag) =>
     [...tag.matchAll(pattern)].map((match) => decode(match[1] ?? match[2] ?? match[3] ?? '')),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineHastPlugin, type HastPluginDefinition, type PluginFactoryContext } from 'satteri';
 import { piecesOf } from '../snippets/commands.ts';
-import { unexpectedExits } from '../snippets/run-page.ts';
+import { type StepResult, unexpectedExits } from '../snippets/run-page.ts';
 import { startImages } from '../snippets/steps.ts';
 import { onlyWarn } from '../snippets/strictness.ts';
 import type { Workshop } from '../snippets/workshop.ts';
@@ -10,14 +10,26 @@ import { type Fence, type PageDocument, pageOfPath, readDocument } from './docum
 import type { Element } from './hast.ts';
 import { commandSnippet, fileSnippet, plainCode, shownSnippet } from './snippet-html.ts';
 
+/** What the steps of a page did. Throws when a snippet did not end as the page expects. */
+async function checkedResults(document: PageDocument, results: Workshop['results']): Promise<readonly StepResult[]> {
+  try {
+    const { steps, results: done } = await results.resultsOf(document);
+    const problems = unexpectedExits(document.file, steps, done);
+    if (problems.length > 0 && !onlyWarn()) throw new Error(problems.join('\n'));
+    return done;
+  } catch (error) {
+    // The checks have told the reason; the page is shown without outputs.
+    if (onlyWarn()) return [];
+    throw error;
+  }
+}
+
 /** The HTML of every fence of a page, in order. Throws when a snippet did not end as the page expects. */
 export async function fenceNodes(
   document: PageDocument,
   { simulator, results }: Workshop,
 ): Promise<Element[]> {
-  const { steps, results: done } = await results.resultsOf(document);
-  const problems = unexpectedExits(document.file, steps, done);
-  if (problems.length > 0 && !onlyWarn()) throw new Error(problems.join('\n'));
+  const done = await checkedResults(document, results);
   const context = { locale: document.locale, pageKey: document.key, images: startImages(document) };
   let step = 0;
   const toNode = (fence: Fence): Promise<Element> => {

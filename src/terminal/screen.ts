@@ -129,6 +129,11 @@ export class Screen {
     return [...this.#noticeLine(), ...lines];
   }
 
+  /** The lines from an index on (counted as in `takeChanged`), for who draws only what has changed. */
+  linesFrom(index: number): StyledLine[] {
+    return this.#lines.slice(index).map((row) => ({ runs: row.runs(), wrapped: row.wrapped }));
+  }
+
   /** The lines as they were printed: rows that only the width of the terminal has cut are joined again. */
   joinedLines(): StyledLine[] {
     const joined: StyledLine[] = [...this.#noticeLine()];

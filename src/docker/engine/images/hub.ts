@@ -1,0 +1,66 @@
+import type { Catalogue } from '../../images/types.ts';
+import { DockerError } from '../error.ts';
+import { wanted } from '../filters.ts';
+import type { Reference } from '../reference.ts';
+import type { SearchResult } from '../types/image.ts';
+import type { Filters } from '../types/system.ts';
+import { catalogueRecord, type ImageRecord } from './record.ts';
+
+/** The simulated Docker Hub: what the catalogue offers, and what was pushed to the reader's account. */
+export class Hub {
+  readonly #catalogue: Catalogue;
+  /** Pushed images by `user/name` and tag. */
+  readonly #pushed = new Map<string, Map<string, ImageRecord>>();
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** Tags of a repository (`library/nginx`); undefined if there is no such repository. */
+  tags(path: string): ReadonlyMap<string, ImageRecord> | undefined {
+    const tags = new Map<string, ImageRecord>();
+    const name = path.replace(/^library\//, '');
+    for (const image of this.#catalogue)
+      if (image.repository === name) for (const tag of image.tags) tags.set(tag, catalogueRecord(image));
+    for (const [tag, record] of this.#pushed.get(path) ?? []) tags.set(tag, record);
+    return tags.size === 0 ? undefined : tags;
+  }
+
+  push(path: string, tag: string, record: ImageRecord): void {
+    const tags = this.#pushed.get(path) ?? new Map<string, ImageRecord>();
+    tags.set(tag, record);
+    this.#pushed.set(path, tags);
+  }
+
+  /** `docker search`: repositories whose name contains the term, official ones and more stars first. */
+  search(term: string, limit: number, filters: Filters): SearchResult[] {
+    const term_ = term.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '');
+    const found = new Map<string, SearchResult>();
+    for (const image of this.#catalogue) {
+      const { repository: name, description, stars, official } = image;
+      if (name.includes(term_) && !found.has(name))
+        found.set(name, { name, description, star_count: stars, is_official: official, is_automated: false });
+    }
+    const stars = Number(wanted(filters, 'stars')?.[0] ?? '0');
+    const official = wanted(filters, 'is-official')?.[0];
+    return [...found.values()]
+      .filter((r) => r.star_count >= stars && (official === undefined || r.is_official === (official !== 'false')))
+      .sort((a, b) => Number(b.is_official) - Number(a.is_official) || b.star_count - a.star_count)
+      .slice(0, limit);
+  }
+}
+
+/** The image a Docker Hub reference means. Throws pull-denied, pull-not-found. */
+export function findInHub(hub: Hub, reference: Reference, familiarRepository: string): ImageRecord {
+  const tags = hub.tags(reference.path);
+  if (tags === undefined) throw new DockerError('pull-denied', { name: familiarRepository });
+  const full = `${reference.domain}/${reference.path}${reference.tag === undefined ? '' : `:${reference.tag}`}`;
+  if (reference.digest !== undefined) {
+    const record = [...tags.values()].find((image) => image.id === reference.digest);
+    if (record === undefined) throw new DockerError('pull-not-found', { name: `${full}@${reference.digest}` });
+    return record;
+  }
+  const record = tags.get(reference.tag ?? 'latest');
+  if (record === undefined) throw new DockerError('pull-not-found', { name: full });
+  return record;
+}

@@ -1,0 +1,112 @@
+import { Errno, type ErrnoCode } from '../../kernel/errno.ts';
+import type { Connection, NetInterface } from '../../kernel/net.ts';
+import type { Process } from '../../kernel/process.ts';
+import { formatIp, formatSubnet, parseIp } from './ip.ts';
+import type { Network } from './network.ts';
+import { type Published, PortTable } from './ports.ts';
+import { NetStack, type Route } from './stack.ts';
+
+/** The host's own addresses besides its bridges. */
+const ETHERNET = { name: 'eth0', index: 2, mac: '52:54:00:12:34:56', ipv4: '10.0.2.15', prefix: 24 };
+const LOOPBACK = { name: 'lo', index: 1, mac: '00:00:00:00:00:00', ipv4: '127.0.0.1', prefix: 8 };
+
+/** The reader's machine on the network: its own sockets, a bridge per network, and the published ports of containers. */
+export class HostStack extends NetStack {
+  readonly published = new PortTable((address, port) => super.portTaken(address, port));
+  /** Networks with a bridge; set by the network room. */
+  networks: () => Iterable<Network> = () => [];
+  /** dockerd, which stands for docker-proxy. */
+  daemon: Process | undefined;
+  hostname = 'docker';
+
+  interfaces(): NetInterface[] {
+    const bridges = [...this.networks()]
+      .filter((network) => network.settings.pool !== undefined)
+      .map((network, i) => ({
+        name: network.device,
+        index: i + 3,
+        mac: bridgeMac(network.id),
+        ipv4: network.gateway,
+        prefix: network.settings.pool?.subnet.prefix ?? 16,
+      }));
+    return [LOOPBACK, ETHERNET, ...bridges];
+  }
+
+  routes(): ReturnType<NetStack['routes']> {
+    const bridges = [...this.networks()].flatMap((network) =>
+      network.settings.pool === undefined
+        ? []
+        : [
+            {
+              to: formatSubnet(network.settings.pool.subnet),
+              via: undefined,
+              device: network.device,
+              source: network.gateway,
+            },
+          ],
+    );
+    return [
+      { to: 'default', via: '10.0.2.2', device: 'eth0', source: undefined },
+      { to: '10.0.2.0/24', via: undefined, device: 'eth0', source: ETHERNET.ipv4 },
+      ...bridges,
+    ];
+  }
+
+  override portTaken(address: string, port: number): boolean {
+    return super.portTaken(address, port) || this.published.find('tcp', address, port) !== undefined;
+  }
+
+  override listeners(): ReturnType<NetStack['listeners']> {
+    const proxy = this.daemon;
+    if (proxy === undefined) return super.listeners();
+    const ports = this.published.all().filter((entry) => entry.protocol === 'tcp');
+    return [
+      ...super.listeners(),
+      ...ports.map((entry) => ({ address: entry.hostIp, port: entry.hostPort, process: proxy })),
+    ];
+  }
+
+  protected route(address: string): Route | ErrnoCode {
+    if (address === '0.0.0.0' || this.hasAddress(address)) {
+      const own = address === '0.0.0.0' ? '127.0.0.1' : address;
+      return { target: this, address: own, source: own };
+    }
+    const number = parseIp(address) ?? 0;
+    for (const network of this.networks()) {
+      if (network.settings.pool?.has(number) !== true) continue;
+      const endpoint = network.at(number);
+      return endpoint === undefined ? 'EHOSTUNREACH' : { target: endpoint.sandbox, address, source: network.gateway };
+    }
+    return 'ETIMEDOUT';
+  }
+
+  override answer(from: NetStack, route: Route, dialled: string, port: number): Connection {
+    if (super.isOpen(route.address, port)) return super.answer(from, route, dialled, port);
+    const entry = this.published.find('tcp', route.address, port);
+    if (entry === undefined) throw new Errno('ECONNREFUSED');
+    return this.#forward(from, entry, dialled, port);
+  }
+
+  /** Through docker-proxy: it accepts first, so nobody behind it means a reset, not a refusal. */
+  #forward(from: NetStack, entry: Published, dialled: string, port: number): Connection {
+    const endpoint = entry.sandbox.gatewayEndpoint ?? entry.sandbox.endpoints[0];
+    const address = endpoint === undefined ? '127.0.0.1' : formatIp(endpoint.address);
+    if (!entry.sandbox.isOpen(address, entry.containerPort))
+      throw new Errno(from === this ? 'ECONNRESET' : 'ECONNREFUSED');
+    const route = { target: entry.sandbox, address, source: endpoint?.network.gateway ?? '127.0.0.1' };
+    const connection = entry.sandbox.answer(from, route, address, entry.containerPort);
+    return { ...connection, remote: { address: dialled, port } };
+  }
+
+  protected lookup(name: string): string[] {
+    return name === this.hostname ? ['127.0.1.1'] : [];
+  }
+
+  reverse(address: string): string | undefined {
+    return address.startsWith('127.') ? 'localhost' : undefined;
+  }
+}
+
+function bridgeMac(id: string): string {
+  return `02:42:${id.slice(0, 2)}:${id.slice(2, 4)}:${id.slice(4, 6)}:${id.slice(6, 8)}`;
+}

@@ -1,0 +1,169 @@
+import { rfc3339Nano } from '../../kernel/clock.ts';
+import type { IpamPool, NetworkInspect, NetworkSummary } from '../types/network.ts';
+import { sortedRecord } from '../filters.ts';
+import { formatIp, formatSubnet } from './ip.ts';
+import type { AddressPool } from './ipam.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Who sits in a network: a container, with the names it goes by. */
+export interface EndpointOwner {
+  readonly id: string;
+  /** Without the slash; changes by rename. */
+  readonly name: string;
+  readonly hostname: string;
+}
+
+/** A container's seat in a network while it runs. */
+export interface Endpoint {
+  readonly id: string;
+  readonly network: Network;
+  readonly owner: EndpointOwner;
+  readonly sandbox: Sandbox;
+  readonly address: number;
+  readonly mac: string;
+  /** eth0, eth1 … */
+  readonly device: string;
+  readonly index: number;
+  readonly aliases: readonly string[];
+  /** Names of other containers that only this one may use (`--link` on a user network): alias → container name. */
+  readonly links: ReadonlyMap<string, string>;
+  readonly gatewayPriority: number;
+}
+
+export interface NetworkSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly created: number;
+  readonly internal: boolean;
+  readonly attachable: boolean;
+  readonly ipv6: boolean;
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As `network inspect` shows it. */
+  readonly pools: readonly IpamPool[];
+  readonly ipamDriver: string;
+  readonly ipamOptions: Readonly<Record<string, string>> | null;
+  readonly pool: AddressPool | undefined;
+}
+
+/** A network and who is in it. */
+export class Network {
+  readonly settings: NetworkSettings;
+  /** By container ID, in order of arrival. */
+  readonly endpoints = new Map<string, Endpoint>();
+  readonly #byAddress = new Map<number, Endpoint>();
+
+  constructor(settings: NetworkSettings) {
+    this.settings = settings;
+  }
+
+  get id(): string {
+    return this.settings.id;
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  /** bridge, host and none are there from the start. */
+  get predefined(): boolean {
+    return isPredefined(this.name);
+  }
+
+  /** Has names (embedded DNS)? All but the default bridge. */
+  get userDefined(): boolean {
+    return !this.predefined;
+  }
+
+  /** May containers in it talk to each other (`com.docker.network.bridge.enable_icc`)? */
+  get connected(): boolean {
+    return this.settings.options['com.docker.network.bridge.enable_icc'] !== 'false';
+  }
+
+  /** The bridge's name on the host. */
+  get device(): string {
+    return this.settings.options['com.docker.network.bridge.name'] ?? `br-${this.id.slice(0, 12)}`;
+  }
+
+  get gateway(): string {
+    return this.settings.pool === undefined ? '' : formatIp(this.settings.pool.gateway);
+  }
+
+  add(endpoint: Endpoint): void {
+    this.endpoints.set(endpoint.owner.id, endpoint);
+    this.#byAddress.set(endpoint.address, endpoint);
+  }
+
+  remove(endpoint: Endpoint): void {
+    this.endpoints.delete(endpoint.owner.id);
+    this.#byAddress.delete(endpoint.address);
+    this.settings.pool?.free(endpoint.address);
+  }
+
+  at(address: number): Endpoint | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  /** Endpoints that answer to a name: container name, short ID, host name, alias. */
+  named(name: string): Endpoint[] {
+    const bare = name.endsWith(`.${this.name}`) ? name.slice(0, -this.name.length - 1) : name;
+    return [...this.endpoints.values()].filter((endpoint) => dnsNames(endpoint).includes(bare));
+  }
+
+  summary(): NetworkSummary {
+    const { settings } = this;
+    return {
+      Name: settings.name,
+      Id: settings.id,
+      Created: rfc3339Nano(settings.created),
+      Scope: 'local',
+      Driver: settings.driver,
+      EnableIPv4: true,
+      EnableIPv6: settings.ipv6,
+      IPAM: {
+        Driver: settings.ipamDriver,
+        Options: settings.ipamOptions,
+        Config: settings.pools.length === 0 && this.predefined ? null : settings.pools,
+      },
+      Internal: settings.internal,
+      Attachable: settings.attachable,
+      Ingress: false,
+      ConfigFrom: { Network: '' },
+      ConfigOnly: false,
+      Options: sortedRecord(settings.options),
+      Labels: sortedRecord(settings.labels),
+    };
+  }
+
+  inspect(): NetworkInspect {
+    const { pool } = this.settings;
+    const containers = Object.fromEntries(
+      [...this.endpoints.values()].map((endpoint) => [
+        endpoint.owner.id,
+        {
+          Name: endpoint.owner.name,
+          EndpointID: endpoint.id,
+          MacAddress: endpoint.mac,
+          IPv4Address: pool === undefined ? '' : `${formatIp(endpoint.address)}/${pool.subnet.prefix}`,
+          IPv6Address: '',
+        },
+      ]),
+    );
+    const subnets =
+      pool === undefined
+        ? {}
+        : { [formatSubnet(pool.subnet)]: { IPsInUse: pool.inUse, DynamicIPsAvailable: pool.available } };
+    return { ...this.summary(), Containers: sortedRecord(containers), Status: { IPAM: { Subnets: subnets } } };
+  }
+}
+
+export function isPredefined(name: string): boolean {
+  return name === 'bridge' || name === 'host' || name === 'none';
+}
+
+/** What the embedded DNS answers to for an endpoint, as `DNSNames` lists it. */
+export function dnsNames(endpoint: Endpoint): string[] {
+  const { owner, aliases } = endpoint;
+  return [...new Set([owner.name, ...aliases, owner.id.slice(0, 12), owner.hostname])];
+}

@@ -1,0 +1,229 @@
+import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
+import { sizeOf } from '../../kernel/fs/node.ts';
+import type { Mount } from '../../kernel/fs/vfs.ts';
+import { rfc3339Nano } from '../../kernel/clock.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import type { Daemon } from '../daemon.ts';
+import { DockerError } from '../error.ts';
+import { checkFilters, flag, labelsAllowed, labelsMatch, sortedRecord, untilTime, wanted } from '../filters.ts';
+import { isValidName } from '../names.ts';
+import type { PruneReport } from '../types/image.ts';
+import type { Filters } from '../types/system.ts';
+import type { Volume, VolumeCreateRequest, VolumeUsage } from '../types/volume.ts';
+
+/** Marks volumes that got their name from the engine; prune takes only these by default. */
+const ANONYMOUS = 'com.docker.volume.anonymous';
+
+interface VolumeRecord {
+  readonly name: string;
+  readonly created: number;
+  readonly labels: Readonly<Record<string, string>> | null;
+  readonly options: Readonly<Record<string, string>> | null;
+}
+
+/** Volumes: directories below the data root of the host, as the `local` driver keeps them. */
+export class Volumes {
+  readonly daemon: Daemon;
+  readonly #byName = new Map<string, VolumeRecord>();
+  /** IDs of the containers that mount a volume, by its name. */
+  readonly #users = new Map<string, Set<string>>();
+
+  constructor(daemon: Daemon) {
+    this.daemon = daemon;
+  }
+
+  get count(): number {
+    return this.#byName.size;
+  }
+
+  #place(name: string): string {
+    return `${this.daemon.settings.dataRoot}/volumes/${name}`;
+  }
+
+  /** Where the volume's files are on the host. */
+  mountpoint(name: string): string {
+    return `${this.#place(name)}/_data`;
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  *create(request: VolumeCreateRequest): Sys<Volume> {
+    const driver = request.Driver === undefined || request.Driver === '' ? 'local' : request.Driver;
+    const anonymous = request.Name === undefined || request.Name === '';
+    const name = anonymous ? this.daemon.newId() : (request.Name ?? '');
+    if (driver !== 'local' && !this.#byName.has(name)) {
+      yield* this.daemon.work(15_000, 15_010);
+      throw new DockerError('no-such-volume-plugin', { name, driver });
+    }
+    yield* this.daemon.work(0.5, 1.5);
+    this.ensure(name, { anonymous, labels: request.Labels, options: request.DriverOpts });
+    return this.inspect(name);
+  }
+
+  /** Makes a volume unless it is there. Throws invalid-volume-name. */
+  ensure(
+    name: string,
+    how: {
+      anonymous: boolean;
+      labels?: Readonly<Record<string, string>> | undefined;
+      options?: Readonly<Record<string, string>> | undefined;
+    },
+  ): void {
+    if (this.#byName.has(name)) return;
+    if (name.length === 1) throw new DockerError('volume-name-short', { name });
+    if (!isValidName(name)) throw new DockerError('invalid-volume-name', { name });
+    for (const option of Object.keys(how.options ?? {}))
+      if (!['type', 'o', 'device', 'size'].includes(option))
+        throw new DockerError('volume-invalid-option', { name, option });
+    const labels = how.anonymous ? { ...how.labels, [ANONYMOUS]: '' } : how.labels;
+    this.#byName.set(name, {
+      name,
+      created: this.daemon.now,
+      labels: labels === undefined || Object.keys(labels).length === 0 ? null : sortedRecord(labels),
+      options: how.options === undefined || Object.keys(how.options).length === 0 ? null : sortedRecord(how.options),
+    });
+    this.daemon.host.fs.mkdir(this.mountpoint(name), '/', { parents: true });
+    this.daemon.events.log('volume', 'create', name, { driver: 'local' });
+  }
+
+  /** Finds a volume by name, or by the prefix of an anonymous name. Throws no-such-volume. */
+  #get(ref: string): VolumeRecord {
+    const record = this.#byName.get(ref);
+    if (record === undefined) throw new DockerError('no-such-volume', { name: ref });
+    return record;
+  }
+
+  inspect(ref: string): Volume {
+    const { name, created, labels, options } = this.#get(ref);
+    return {
+      CreatedAt: rfc3339Nano(Math.floor(created / 1000) * 1000),
+      Driver: 'local',
+      Labels: labels,
+      Mountpoint: this.mountpoint(name),
+      Name: name,
+      Options: options,
+      Scope: 'local',
+    };
+  }
+
+  list(filters: Filters = {}): Volume[] {
+    checkFilters(filters, ['dangling', 'driver', 'label', 'name']);
+    const dangling = flag(filters, 'dangling');
+    const names = wanted(filters, 'name');
+    const drivers = wanted(filters, 'driver');
+    return [...this.#byName.values()]
+      .filter(
+        (volume) =>
+          (dangling === undefined || dangling === !this.#isUsed(volume.name)) &&
+          (names === undefined || names.some((name) => volume.name.includes(name))) &&
+          (drivers === undefined || drivers.includes('local')) &&
+          labelsMatch(filters, volume.labels ?? {}),
+      )
+      .map((volume) => this.inspect(volume.name));
+  }
+
+  /** With references and bytes, for `docker system df`. */
+  usage(): VolumeUsage[] {
+    return [...this.#byName.keys()].map((name) => ({
+      ...this.inspect(name),
+      UsageData: { RefCount: this.#users.get(name)?.size ?? 0, Size: this.size(name) },
+    }));
+  }
+
+  /** Bytes of the files in a volume. */
+  size(name: string): number {
+    const place = this.mountpoint(name);
+    return this.daemon.host.fs.exists(place) ? bytesBelow(this.daemon.host.fs.stat(place)) : 0;
+  }
+
+  *remove(ref: string, options: { force?: boolean } = {}): Sys<void> {
+    if (!this.#byName.has(ref) && options.force === true) return;
+    const { name } = this.#get(ref);
+    const users = this.#users.get(name);
+    if (users !== undefined && users.size > 0)
+      throw new DockerError('volume-in-use', { name, ids: [...users].join(', ') });
+    yield* this.daemon.work(0.5, 2);
+    this.drop(name);
+  }
+
+  /** Removes a volume that nobody uses, with its files. */
+  drop(name: string): void {
+    if (!this.#byName.delete(name)) return;
+    this.#users.delete(name);
+    if (this.daemon.host.fs.exists(this.#place(name))) this.daemon.host.fs.removeAll(this.#place(name));
+    this.daemon.events.log('volume', 'destroy', name, { driver: 'local' });
+  }
+
+  *prune(filters: Filters = {}): Sys<PruneReport<string>> {
+    checkFilters(filters, ['label', 'label!', 'all', 'until']);
+    const all = flag(filters, 'all') ?? false;
+    const until = untilTime(filters, this.daemon.now);
+    const deleted: string[] = [];
+    let reclaimed = 0;
+    yield* this.daemon.work(1, 4);
+    for (const volume of [...this.#byName.values()]) {
+      const labels = volume.labels ?? {};
+      if (this.#isUsed(volume.name) || (!all && !(ANONYMOUS in labels))) continue;
+      if (until !== undefined && volume.created >= until) continue;
+      if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
+      reclaimed += this.size(volume.name);
+      this.drop(volume.name);
+      deleted.push(volume.name);
+    }
+    this.daemon.events.log('volume', 'prune', '', { reclaimed: String(reclaimed) });
+    return { Deleted: deleted, SpaceReclaimed: reclaimed };
+  }
+
+  // ---- use by containers ---------------------------------------------------------------------------------------
+
+  #isUsed(name: string): boolean {
+    return (this.#users.get(name)?.size ?? 0) > 0;
+  }
+
+  use(name: string, container: string): void {
+    const users = this.#users.get(name) ?? new Set<string>();
+    users.add(container);
+    this.#users.set(name, users);
+  }
+
+  release(name: string, container: string): void {
+    this.#users.get(name)?.delete(container);
+  }
+
+  /** The mount event, and its opposite, when a container starts and stops. */
+  log(action: 'mount' | 'unmount', name: string, attributes: Readonly<Record<string, string>>): void {
+    this.daemon.events.log('volume', action, name, { driver: 'local', ...attributes });
+  }
+
+  /**
+   * The volume as a mount. A new, empty volume first gets what the image has at that path, with its owner and mode
+   * (copy-up), unless `nocopy`.
+   */
+  fill(name: string, image: FsNode | undefined): void {
+    const { fs } = this.daemon.host;
+    const place = fs.resolve(this.mountpoint(name));
+    if (image?.kind !== 'directory' || place.node?.kind !== 'directory' || place.node.entries.size > 0) return;
+    place.mount.tree.put(place.path, shared(image), image.mtime);
+  }
+
+  /** Where in which tree the volume's files are, for mounting at `target`. */
+  mount(name: string, target: string, readOnly: boolean, subpath = ''): Mount {
+    const place = this.daemon.host.fs.resolve(this.mountpoint(name));
+    const below = subpath.split('/').filter((part) => part !== '');
+    return { target, tree: place.mount.tree, at: [...place.path, ...below], readOnly, type: 'ext4', source: '/dev/vda' };
+  }
+}
+
+/** A directory that may be shared by two trees: its owner mark is nobody's, so both copy it before they change it. */
+function shared(node: DirectoryNode): DirectoryNode {
+  return { ...node, owner: {}, entries: new Map(node.entries) };
+}
+
+function bytesBelow(node: FsNode): number {
+  if (node.kind !== 'directory') return node.kind === 'file' ? sizeOf(node) : 0;
+  let sum = 0;
+  for (const child of node.entries.values()) sum += bytesBelow(child);
+  return sum;
+}

@@ -11,6 +11,11 @@ export interface ScreenOptions {
   readonly scrollback?: number;
   /** Text of the first line once lines have been dropped: `(n) => `… ${n} earlier lines …``. */
   readonly notice?: (dropped: number) => string;
+  /**
+   * The output of one command, which on a real terminal starts below the line of its prompt. Progress displays go up and
+   * down again before they draw, so there must be a line above; it is not among `lines()`.
+   */
+  readonly prompted?: boolean;
 }
 
 const TAB = 8;
@@ -36,6 +41,8 @@ export class Screen {
   readonly #notice: ((dropped: number) => string) | undefined;
   #lines: Row[] = [new Row()];
   #dropped = 0;
+  /** The line of the prompt, see `prompted`; always the first one as long as it is there. */
+  #prompt: Row | undefined;
   /** Index in `#lines` of the first visible row. */
   #top = 0;
   #row = 0;
@@ -57,6 +64,12 @@ export class Screen {
     this.#rows = Math.max(1, options.rows);
     this.#limit = options.scrollback ?? Number.POSITIVE_INFINITY;
     this.#notice = options.notice;
+    if (options.prompted) {
+      this.#prompt = this.#lines[0];
+      this.#lines.push(new Row());
+      this.#row = Math.min(1, this.#rows - 1);
+      this.#top = 1 - this.#row;
+    }
   }
 
   get columns(): number {
@@ -69,7 +82,7 @@ export class Screen {
 
   /** Where the next character goes; `line` counts all lines that are kept, `row` those visible. Both from 0. */
   get cursor(): { line: number; row: number; column: number; visible: boolean } {
-    const line = this.#top + this.#row;
+    const line = Math.max(0, this.#top + this.#row - this.#hidden);
     return { line, row: this.#row, column: this.#column, visible: this.#cursorVisible };
   }
 
@@ -83,7 +96,7 @@ export class Screen {
    * incrementally first removes as many lines from the top as `dropped` has grown by.
    */
   takeChanged(): number {
-    const from = this.#changedFrom;
+    const from = Math.max(0, this.#changedFrom - this.#hidden);
     this.#changedFrom = this.#lines.length;
     return from;
   }
@@ -125,20 +138,19 @@ export class Screen {
 
   /** The lines from the oldest kept to the last one written, as on the screen. */
   lines(): StyledLine[] {
-    const lines = this.#lines.map((row) => ({ runs: row.runs(), wrapped: row.wrapped }));
-    return [...this.#noticeLine(), ...lines];
+    return [...this.#noticeLine(), ...this.linesFrom(0)];
   }
 
   /** The lines from an index on (counted as in `takeChanged`), for who draws only what has changed. */
   linesFrom(index: number): StyledLine[] {
-    return this.#lines.slice(index).map((row) => ({ runs: row.runs(), wrapped: row.wrapped }));
+    return this.#lines.slice(index + this.#hidden).map((row) => ({ runs: row.runs(), wrapped: row.wrapped }));
   }
 
   /** The lines as they were printed: rows that only the width of the terminal has cut are joined again. */
   joinedLines(): StyledLine[] {
     const joined: StyledLine[] = [...this.#noticeLine()];
     let runs: StyledRun[] = [];
-    for (const row of this.#lines) {
+    for (const row of this.#shown) {
       runs.push(...row.runs());
       if (row.wrapped) continue;
       joined.push({ runs: mergeRuns(runs), wrapped: false });
@@ -151,10 +163,20 @@ export class Screen {
   /** All text that is kept, one `\n` between lines; lines cut by the width are joined. */
   text(): string {
     const notice = this.#noticeLine().map((line) => `${line.runs.map((run) => run.text).join('')}\n`);
-    const rows = this.#lines.map((row, index) =>
-      index === this.#lines.length - 1 || row.wrapped ? row.text() : `${row.text()}\n`,
+    const shown = this.#shown;
+    const rows = shown.map((row, index) =>
+      index === shown.length - 1 || row.wrapped ? row.text() : `${row.text()}\n`,
     );
     return notice.join('') + rows.join('');
+  }
+
+  /** How many lines at the top are not shown: 1 while the line of the prompt is there and nothing was drawn over it. */
+  get #hidden(): number {
+    return this.#prompt?.length === 0 && this.#lines[0] === this.#prompt ? 1 : 0;
+  }
+
+  get #shown(): readonly Row[] {
+    return this.#hidden > 0 ? this.#lines.slice(1) : this.#lines;
   }
 
   #noticeLine(): StyledLine[] {
@@ -165,9 +187,10 @@ export class Screen {
   #dropOldest(): void {
     const excess = this.#top - this.#limit;
     if (excess <= 0) return;
+    const hidden = this.#hidden;
     this.#lines.splice(0, excess);
     this.#top -= excess;
-    this.#dropped += excess;
+    this.#dropped += excess - hidden;
     this.#changedFrom = Math.max(0, this.#changedFrom - excess);
   }
 

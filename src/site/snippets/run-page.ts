@@ -37,7 +37,7 @@ async function runCommand(
   options: { input?: string; stopAfter?: number; idle: number },
 ): Promise<CommandResult> {
   const notice = (lines: number) => `[… ${lines} …]`;
-  const screen = new Screen({ ...TERMINAL, scrollback: SCROLLBACK, notice });
+  const screen = new Screen({ ...TERMINAL, scrollback: SCROLLBACK, notice, prompted: true });
   const decoder = new TextDecoder();
   const { exit } = await session.run(text, {
     terminal: TERMINAL,

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Screen } from '../../../src/terminal/screen.ts';
 import { toSpans } from '../../../src/terminal/spans.ts';
@@ -197,5 +198,49 @@ describe('sequences', () => {
 
   test('markup is text', () => {
     expect(shown('<b>&amp;</b>')).toEqual(['<b>&amp;</b>']);
+  });
+});
+
+describe('below a prompt', () => {
+  test('a display that goes up and down again before it draws leaves no empty line', () => {
+    const screen = new Screen({ columns: 40, rows: 4, prompted: true });
+    screen.write(
+      '\x1b[1A\x1b[1B\x1b[0G[+] Running 0/1\r\n ⠋ web\r\n\x1b[2A\x1b[0G[+] Running 1/1\r\n ✔ web\r\n',
+    );
+    expect(screen.text()).toBe('[+] Running 1/1\n ✔ web\n');
+    expect(screen.cursor.line).toBe(2);
+  });
+
+  test('clear(1) and a long output remove the line of the prompt', () => {
+    const cleared = new Screen({ columns: 10, rows: 3, prompted: true });
+    cleared.write('a\n\x1b[H\x1b[2J\x1b[3Jx');
+    expect(cleared.text()).toBe('x');
+    const long = new Screen({ columns: 10, rows: 2, prompted: true, scrollback: 1 });
+    for (let i = 0; i < 9; i++) long.write(`${i}\n`);
+    expect(long.text()).toBe('7\n8\n');
+    expect(long.dropped).toBe(7);
+  });
+});
+
+describe('recordings of a real terminal', () => {
+  interface Step {
+    readonly command: string;
+    readonly tty?: boolean;
+    readonly raw?: string;
+    readonly stdout: string;
+  }
+  const folder = 'tests/conformance/transcripts';
+  const steps = readdirSync(folder).flatMap((name) => {
+    const transcript = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as { steps: Step[] };
+    return transcript.steps.filter(({ raw }) => raw !== undefined);
+  });
+
+  test('there are some', () => expect(steps.length).toBeGreaterThan(20));
+
+  test.each(steps)('$command', ({ raw = '', stdout }) => {
+    const screen = new Screen({ columns: 120, rows: 40, prompted: true });
+    screen.write(raw);
+    const plain = (text: string) => text.replace(/ +$/gm, '').trim();
+    expect(plain(screen.text())).toBe(plain(stdout));
   });
 });

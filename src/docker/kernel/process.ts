@@ -39,6 +39,13 @@ export interface Cgroup {
   /** Bytes; 0 is no limit. Exceeding it kills the process with SIGKILL and calls `onOom`. */
   memoryLimit: number;
   pidsLimit: number;
+  /** CPUs its processes may use (`nproc`); missing: all of the machine's. */
+  cpus?: number;
+  /** Capabilities without the CAP_ prefix (`NET_ADMIN`, `CHOWN`); missing: all, as on the reader's machine. */
+  readonly capabilities?: ReadonlySet<string>;
+  /** What `ulimit` shows, by name (`nofile`). */
+  readonly ulimits?: ReadonlyMap<string, { readonly soft: number; readonly hard: number }>;
+  readonly noNewPrivileges?: boolean;
   onOom(): void;
 }
 
@@ -263,6 +270,11 @@ export class Process {
 
   actionOf(signal: Signal): SignalAction | undefined {
     return this.#actions.get(signal);
+  }
+
+  /** Handlers go when another program takes the process over; ignored signals stay ignored (execve(2)). */
+  resetHandlers(): void {
+    for (const [signal, action] of [...this.#actions]) if (action !== 'ignore') this.#actions.delete(signal);
   }
 
   /** Signals that are ignored here; children inherit this. */

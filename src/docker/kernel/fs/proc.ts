@@ -1,0 +1,182 @@
+import { utf8 } from '../bytes.ts';
+import { Errno } from '../errno.ts';
+import type { Kernel, PidNamespace } from '../kernel.ts';
+import type { Process } from '../process.ts';
+import type { DirectoryNode, FsNode } from './node.ts';
+import { Tree } from './tree.ts';
+
+/** What a /proc tells besides processes. */
+export interface ProcFacts {
+  /** Bytes of memory of the machine. */
+  readonly memory: number;
+  readonly cpus: number;
+  /** Milliseconds since 1970. */
+  readonly bootedAt: number;
+  /** Names below /proc/sys (`net/ipv4/ip_forward`) and their values. */
+  readonly sysctls: ReadonlyMap<string, string>;
+}
+
+const RELEASE = '6.18.44-fc-v595';
+
+/** /proc of a PID namespace (proc(5)): made anew whenever it is looked at; nothing in it can be changed. */
+export class ProcTree extends Tree {
+  readonly #kernel: Kernel;
+  readonly #pids: PidNamespace;
+  readonly #facts: ProcFacts;
+
+  constructor(kernel: Kernel, pids: PidNamespace, facts: ProcFacts) {
+    super();
+    this.#kernel = kernel;
+    this.#pids = pids;
+    this.#facts = facts;
+  }
+
+  override get root(): DirectoryNode {
+    return this.#top();
+  }
+
+  override get(path: readonly string[]): FsNode | undefined {
+    const [first, ...rest] = path;
+    if (first === undefined) return this.#top();
+    const process = /^\d+$/.test(first) ? this.#pids.processes.get(Number(first)) : undefined;
+    let node: FsNode | undefined = process === undefined ? this.#common().get(first) : this.#process(process);
+    for (const name of rest) {
+      if (node?.kind !== 'directory') return undefined;
+      node = node.entries.get(name);
+    }
+    return node;
+  }
+
+  override put(): void {
+    throw new Errno('EACCES');
+  }
+  override remove(): void {
+    throw new Errno('EPERM');
+  }
+  override change(): void {
+    throw new Errno('EPERM');
+  }
+
+  #top(): DirectoryNode {
+    const entries = this.#common();
+    for (const process of this.#pids.processes.values()) entries.set(String(process.pid), this.#process(process));
+    return this.#directory(entries);
+  }
+
+  #common(): Map<string, FsNode> {
+    const { memory, cpus, bootedAt, sysctls } = this.#facts;
+    const kernel = this.#kernel;
+    const up = (): number => Math.max(0, kernel.clock.now - bootedAt) / 1000;
+    const kB = (bytes: number): string => `${Math.round(bytes / 1024)} kB`;
+    return new Map<string, FsNode>([
+      ['self', this.#link(() => String(kernel.current?.pid ?? 1))],
+      ['thread-self', this.#link(() => `${kernel.current?.pid ?? 1}/task/${kernel.current?.pid ?? 1}`)],
+      ['mounts', this.#link(() => 'self/mounts')],
+      ['net', this.#directory(new Map())],
+      ['uptime', this.#file(() => `${up().toFixed(2)} ${(up() * cpus * 0.97).toFixed(2)}\n`)],
+      ['loadavg', this.#file(() => `0.08 0.03 0.01 1/${this.#pids.processes.size} ${this.#pids.processes.size}\n`)],
+      ['version', this.#file(() => `Linux version ${RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`)],
+      ['cmdline', this.#file(() => 'console=ttyS0 root=/dev/vda rw\n')],
+      ['filesystems', this.#file(() => 'nodev\tproc\nnodev\ttmpfs\nnodev\tsysfs\nnodev\toverlay\n\text4\n')],
+      [
+        'meminfo',
+        this.#file(
+          () =>
+            `MemTotal:       ${kB(memory)}\nMemFree:        ${kB(memory * 0.8)}\nMemAvailable:   ${kB(memory * 0.9)}\nBuffers:        ${kB(memory * 0.01)}\nCached:         ${kB(memory * 0.1)}\nSwapTotal:      0 kB\nSwapFree:       0 kB\n`,
+        ),
+      ],
+      [
+        'cpuinfo',
+        this.#file(() =>
+          Array.from(
+            { length: cpus },
+            (_, i) =>
+              `processor\t: ${i}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Processor\ncpu MHz\t\t: 2500.000\ncpu cores\t: 1\n\n`,
+          ).join(''),
+        ),
+      ],
+      ['stat', this.#file(() => `cpu  ${Math.round(up() * 3)} 0 0 ${Math.round(up() * 97)}\nbtime ${Math.floor(bootedAt / 1000)}\n`)],
+      ['sys', this.#tree(sysctls)],
+    ]);
+  }
+
+  #process(process: Process): DirectoryNode {
+    const status = (): string => {
+      const { uid, gid } = process;
+      const state = process.frozen ? 'D (disk sleep)' : process === this.#kernel.current ? 'R (running)' : 'S (sleeping)';
+      return [
+        `Name:\t${process.name.slice(0, 15)}`,
+        `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
+        `State:\t${state}`,
+        `Tgid:\t${process.pid}`,
+        `Pid:\t${process.pid}`,
+        `PPid:\t${process.parent?.pids === process.pids ? process.parent.pid : 0}`,
+        `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+        `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
+        `Groups:\t${process.groups.join(' ')} `,
+        `VmRSS:\t${Math.round(process.memory / 1024)} kB`,
+        `Threads:\t1`,
+        `NoNewPrivs:\t${process.cgroup.noNewPrivileges === true ? 1 : 0}`,
+        `Seccomp:\t2`,
+        '',
+      ].join('\n');
+    };
+    const mounts = (): string =>
+      process.fs.mounts
+        .toReversed()
+        .map((m) => `${m.source ?? m.type} ${m.target || '/'} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`)
+        .join('');
+    return this.#directory(
+      new Map<string, FsNode>([
+        ['cmdline', this.#file(() => process.argv.map((arg) => `${arg}\0`).join(''))],
+        ['comm', this.#file(() => `${process.name.slice(0, 15)}\n`)],
+        ['environ', this.#file(() => [...process.env].map(([key, value]) => `${key}=${value}\0`).join(''))],
+        ['status', this.#file(status)],
+        ['stat', this.#file(() => `${process.pid} (${process.name.slice(0, 15)}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`)],
+        ['statm', this.#file(() => `${Math.round(process.memory / 1024)} ${Math.round(process.memory / 4096)} 0 0 0 0 0\n`)],
+        ['mounts', this.#file(mounts)],
+        ['cgroup', this.#file(() => '0::/\n')],
+        ['cwd', this.#link(() => process.cwd)],
+        ['root', this.#link(() => '/')],
+        ['exe', this.#link(() => process.argv[0] ?? '')],
+        [
+          'fd',
+          this.#directory(
+            new Map([...process.files].map(([fd, file]) => [String(fd), this.#link(() => (file.tty ? '/dev/pts/0' : 'pipe:[1]'))])),
+          ),
+        ],
+      ]),
+    );
+  }
+
+  #tree(values: ReadonlyMap<string, string>): DirectoryNode {
+    const here = new Map<string, FsNode>();
+    const below = new Map<string, Map<string, string>>();
+    for (const [path, value] of values) {
+      const slash = path.indexOf('/');
+      if (slash < 0) here.set(path, this.#file(() => `${value}\n`));
+      else {
+        const name = path.slice(0, slash);
+        below.set(name, (below.get(name) ?? new Map()).set(path.slice(slash + 1), value));
+      }
+    }
+    for (const [name, inside] of below) here.set(name, this.#tree(inside));
+    return this.#directory(here);
+  }
+
+  get #meta(): { uid: 0; gid: 0; mtime: number } {
+    return { uid: 0, gid: 0, mtime: this.#facts.bootedAt };
+  }
+
+  #directory(entries: ReadonlyMap<string, FsNode>): DirectoryNode {
+    return { kind: 'directory', owner: {}, mode: 0o555, ...this.#meta, entries };
+  }
+
+  #file(make: () => string): FsNode {
+    return { kind: 'device', device: () => utf8(make()), mode: 0o444, ...this.#meta };
+  }
+
+  #link(target: () => string): FsNode {
+    return { kind: 'link', target: target(), mode: 0o777, ...this.#meta };
+  }
+}

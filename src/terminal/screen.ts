@@ -1,4 +1,5 @@
 import { mergeRuns, Row, type StyledLine, type StyledRun } from './line.ts';
+import { Parser } from './parser.ts';
 import { PLAIN, type Style, sgr } from './style.ts';
 import { widthOf } from './width.ts';
 
@@ -19,14 +20,6 @@ export interface ScreenOptions {
 }
 
 const TAB = 8;
-/** Parameters are cut here, so that a hostile sequence cannot make a cursor move expensive. */
-const LARGEST = 9999;
-
-/** `ESC [ parameters intermediates final`, complete or cut off at the end of what has arrived. */
-const CSI = /^\x1b\[([0-?]*)([ -/]*)([@-~])?/;
-/** Sequences of a character more: character sets, `ESC # 8` and the like. */
-const ESCAPE_INTERMEDIATE = /^\x1b[ -/]+([0-~])?/;
-
 /**
  * The picture that a terminal would show for a stream of text: characters, line ends, cursor moves, erasing and colours
  * (ECMA-48 as xterm understands it). Titles, links and other strings (OSC, DCS, APC) are swallowed, switching to the
@@ -53,11 +46,14 @@ export class Screen {
   #autowrap = true;
   #cursorVisible = true;
   #saved = { row: 0, column: 0, style: PLAIN };
-  /** An escape sequence whose end has not arrived. */
-  #pending = '';
-  /** Inside a string that is swallowed up to its terminator. */
-  #inString = false;
   #changedFrom = 0;
+  readonly #parser = new Parser({
+    print: (input, at) => this.#print(input, at),
+    control: (code) => this.#control(code),
+    escape: (kind) => this.#simpleEscape(kind),
+    csi: (values, final) => this.#csi(values, final),
+    mode: (mode, on) => this.#mode(mode, on),
+  });
 
   constructor(options: ScreenOptions) {
     this.#columns = Math.max(2, options.columns);
@@ -114,25 +110,7 @@ export class Screen {
 
   /** Applies the next piece of the stream; a sequence may be spread over several pieces. */
   write(text: string): void {
-    const input = this.#pending + text;
-    this.#pending = '';
-    let at = 0;
-    while (at < input.length) {
-      if (this.#inString) {
-        at = this.#skipString(input, at);
-        continue;
-      }
-      const code = input.charCodeAt(at);
-      if (code >= 0x20 && code !== 0x7f && !(code >= 0x80 && code < 0xa0)) at = this.#print(input, at);
-      else if (code === 0x1b) {
-        const next = this.#escape(input, at);
-        if (next === undefined) break;
-        at = next;
-      } else {
-        this.#control(code);
-        at++;
-      }
-    }
+    this.#parser.write(text);
     this.#dropOldest();
   }
 
@@ -293,60 +271,6 @@ export class Screen {
     }
   }
 
-  /** Handles the sequence at `at`; gives where it ends, or keeps it until the rest arrives. */
-  #escape(input: string, at: number): number | undefined {
-    const kind = input[at + 1];
-    if (kind === undefined) return this.#wait(input, at);
-    if (kind === '[') {
-      const sequence = CSI.exec(input.slice(at, at + 256));
-      const [whole = '\x1b[', parameters = '', , final] = sequence ?? [];
-      if (final === undefined) {
-        // Not one that goes on later, but a broken one: drop what it has.
-        return at + whole.length < input.length || whole.length >= 256
-          ? at + whole.length
-          : this.#wait(input, at);
-      }
-      this.#csi(parameters, final);
-      return at + whole.length;
-    }
-    if (kind === ']' || kind === 'P' || kind === '_' || kind === '^' || kind === 'X') {
-      this.#inString = true;
-      return at + 2;
-    }
-    if (kind >= ' ' && kind <= '/') {
-      const [whole = '\x1b', final] = ESCAPE_INTERMEDIATE.exec(input.slice(at, at + 16)) ?? [];
-      if (final === undefined && at + whole.length >= input.length) return this.#wait(input, at);
-      return at + whole.length;
-    }
-    this.#simpleEscape(kind);
-    return at + 2;
-  }
-
-  #wait(input: string, at: number): undefined {
-    this.#pending = input.slice(at);
-    return undefined;
-  }
-
-  /** A string ends with BEL or `ESC \`. */
-  #skipString(input: string, at: number): number {
-    for (let i = at; i < input.length; i++) {
-      const code = input.charCodeAt(i);
-      if (code === 0x07) {
-        this.#inString = false;
-        return i + 1;
-      }
-      if (code === 0x1b) {
-        if (i + 1 >= input.length) {
-          this.#pending = '\x1b';
-          return input.length;
-        }
-        this.#inString = false;
-        return input[i + 1] === '\\' ? i + 2 : i;
-      }
-    }
-    return input.length;
-  }
-
   #simpleEscape(kind: string): void {
     switch (kind) {
       case '7':
@@ -389,17 +313,7 @@ export class Screen {
     this.#cursorVisible = true;
   }
 
-  #csi(parameters: string, final: string): void {
-    if (/^[<=>?]/.test(parameters)) {
-      if (parameters[0] === '?' && (final === 'h' || final === 'l'))
-        this.#mode(parameters.slice(1), final === 'h');
-      return;
-    }
-    // `38:2::1:2:3` is a spelling of `38;2;1;2;3`.
-    const values = parameters
-      .replace(/(2):(?::|\d+:)(?=\d+:\d+:\d+)/g, '$1:')
-      .split(/[;:]/)
-      .map((n) => Math.min(LARGEST, Number(n)));
+  #csi(values: readonly number[], final: string): void {
     const count = Math.max(1, values[0] ?? 1);
     switch (final) {
       case 'A':
@@ -465,11 +379,9 @@ export class Screen {
     }
   }
 
-  #mode(parameters: string, on: boolean): void {
-    for (const mode of parameters.split(';')) {
-      if (mode === '7') this.#autowrap = on;
-      if (mode === '25') this.#cursorVisible = on;
-    }
+  #mode(mode: string, on: boolean): void {
+    if (mode === '7') this.#autowrap = on;
+    if (mode === '25') this.#cursorVisible = on;
   }
 
   #moveTo(row: number, column: number): void {

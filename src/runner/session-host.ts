@@ -1,10 +1,11 @@
 import { isComplete, type LogEntry, Session, splitCommands } from '../shell/session.ts';
+import { FLOOD_MEGABYTES } from './limits.ts';
 import { OutputBatch } from './output-batch.ts';
 import { CompressedPace } from './pace.ts';
 import type { Answers, FromWorker, Request, RunAnswer, RunRequest, ToWorker } from './protocol.ts';
 
 /** Bytes of output after which a command is stopped. */
-export const FLOOD = 10 * 1024 * 1024;
+export const FLOOD = FLOOD_MEGABYTES * 1024 * 1024;
 /** Real milliseconds between two looks at whether a program waits for the keyboard. */
 const LOOK = 40;
 

@@ -31,6 +31,10 @@ export const snippetTexts = {
   edited: { es: 'Editado', en: 'Edited' },
   running: { es: 'Ejecutando…', en: 'Running…' },
   queued: { es: 'Espera a que termine el anterior…', en: 'Waiting for the previous one to end…' },
+  waits: {
+    es: 'Espera a que se teclee algo: detenlo, o ejecútalo en el terminal de abajo',
+    en: 'It waits for the keyboard: stop it, or run it in the terminal below',
+  },
   done: { es: 'Hecho', en: 'Done' },
   exit: { es: 'salida %s', en: 'exit %s' },
   unexpected: { es: 'Terminó con %s; aquí se esperaba %s', en: 'Ended with %s; %s was expected here' },
@@ -64,7 +68,7 @@ export const terminalTexts = {
   log: { es: 'Salida del terminal', en: 'Terminal output' },
   input: { es: 'Entrada del terminal', en: 'Terminal input' },
   close: { es: 'Cerrar', en: 'Close' },
-  interrupt: { es: 'Ctrl-C', en: 'Ctrl-C' },
+  detach: { es: 'Desconectar', en: 'Detach' },
   help: { es: 'Esc sale del terminal', en: 'Esc leaves the terminal' },
   loading: { es: 'Arrancando…', en: 'Starting…' },
   busy: {

@@ -1,7 +1,6 @@
-import { compile, execute } from '../template/execute.ts';
+import { compile, execute, TemplateError } from '../template/execute.ts';
 import { HEADER_FUNCTIONS } from '../template/functions.ts';
 import { TemplateSyntaxError } from '../template/parse.ts';
-import { TemplateError } from '../template/execute.ts';
 import { GoMap, GoStruct, type Method, toJson, type Value } from '../template/values.ts';
 import { align, TABLE } from './tabwriter.ts';
 
@@ -87,8 +86,12 @@ export function compileFormat(text: string): ReturnType<typeof compile> {
 
 /** One row as a template sees it: `{{.Names}}` calls the column, `{{json .}}` shows all, sorted by name. */
 export function rowValue<Row>(kind: RowKind<Row>, row: Row): GoStruct {
-  const fields = new LazyFields(kind, row);
-  return new RowStruct(kind, row, fields);
+  const json = (): string => {
+    const shown = Object.entries(kind.columns).filter(([name]) => kind.notInJson?.includes(name) !== true);
+    // Go's MarshalJSON escapes HTML, whatever the encoder around it does.
+    return toJson(new GoMap(new Map(shown.map(([name, column]) => [name, column(row)]))), true);
+  };
+  return new GoStruct(kind.goType, new LazyFields(kind, row), { json });
 }
 
 class LazyFields<Row> extends Map<string, Value | Method> {
@@ -105,21 +108,5 @@ class LazyFields<Row> extends Map<string, Value | Method> {
   override get(name: string): Value | Method {
     if (Object.hasOwn(this.#kind.columns, name)) return this.#kind.columns[name]?.(this.#row);
     return Object.hasOwn(this.#kind.methods ?? {}, name) ? this.#kind.methods?.[name]?.(this.#row) : undefined;
-  }
-}
-
-class RowStruct<Row> extends GoStruct {
-  readonly #kind: RowKind<Row>;
-  readonly #row: Row;
-  constructor(kind: RowKind<Row>, row: Row, fields: LazyFields<Row>) {
-    super(kind.goType, fields);
-    this.#kind = kind;
-    this.#row = row;
-  }
-  override get json(): unknown {
-    const shown = Object.entries(this.#kind.columns).filter(([name]) => this.#kind.notInJson?.includes(name) !== true);
-    const map = new GoMap(new Map(shown.map(([name, column]) => [name, column(this.#row)])));
-    // Go's MarshalJSON escapes HTML whatever the outer encoder does.
-    return JSON.parse(toJson(map, false)) as unknown;
   }
 }

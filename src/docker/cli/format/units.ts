@@ -1,4 +1,4 @@
-/** go-units: how docker writes sizes and ages. */
+/** go-units: how docker writes sizes. Ages are the engine's `humanDuration`. */
 
 /** C's %.Ng: N significant digits, trailing zeros dropped: significant(3.138, 3) ⇒ `3.14`. */
 export function significant(value: number, digits: number): string {
@@ -28,24 +28,6 @@ export const humanSize = (size: number, digits = 4): string => scaled(size, 1000
 /** Binary size: 67108864 ⇒ `64MiB`. */
 export const bytesSize = (size: number): string => scaled(size, 1024, BINARY, 4);
 
-/** Age in words: 61000 ms ⇒ `About a minute`. */
-export function humanDuration(milliseconds: number): string {
-  const seconds = Math.trunc(milliseconds / 1000);
-  if (seconds < 1) return 'Less than a second';
-  if (seconds === 1) return '1 second';
-  if (seconds < 60) return `${seconds} seconds`;
-  const minutes = Math.trunc(seconds / 60);
-  if (minutes === 1) return 'About a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  const hours = Math.trunc(milliseconds / 3_600_000 + 0.5);
-  if (hours === 1) return 'About an hour';
-  if (hours < 48) return `${hours} hours`;
-  if (hours < 24 * 7 * 2) return `${Math.trunc(hours / 24)} days`;
-  if (hours < 24 * 30 * 2) return `${Math.trunc(hours / 24 / 7)} weeks`;
-  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24 / 30)} months`;
-  return `${Math.trunc(milliseconds / 3_600_000 / 24 / 365)} years`;
-}
-
 /** Cut to so many characters, the last one `…`: ellipsis('abcdef', 4) ⇒ `abc…`. */
 export function ellipsis(text: string, max: number): string {
   const chars = [...text];
@@ -59,4 +41,11 @@ export const shortId = (id: string): string => id.replace(/^[a-z0-9]+:/, '').sli
 /** Go's time.String in UTC for whole seconds: ⇒ `2026-11-21 03:39:38 +0000 UTC`. */
 export function goTime(milliseconds: number): string {
   return `${new Date(Math.floor(milliseconds / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`;
+}
+
+/** RFC 3339 with all nine digits: ⇒ `2026-11-21T03:40:37.216971640Z`. */
+export function nanoTime(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const nanos = Math.floor((milliseconds - seconds * 1000) * 1e6);
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(nanos).padStart(9, '0')}Z`;
 }

@@ -186,7 +186,7 @@ const nameOf = (flag: FlagSpec): string => (flag.short === undefined ? `--${flag
 
 function check(flag: FlagSpec, value: string): void {
   try {
-    BY_TYPE[flag.type]?.(value);
+    if (!(flag.name === 'memory-swap' && value === '-1')) BY_TYPE[flag.type]?.(value);
     if (flag.type === 'list' || flag.type === 'map') BY_NAME[SYNONYMS[flag.name] ?? flag.name]?.(value);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;

@@ -14,7 +14,7 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   uint32: (value) => void parseInteger(value, 'ParseUint', 32),
   float: float,
   duration: (value) => void parseDuration(value),
-  bytes: (value) => void (value === '-1' || parseBytes(value)),
+  bytes: (value) => void parseBytes(value),
   decimal: (value) => void parseCpus(value),
   filter,
   ulimit: (value) => void parseUlimit(value),

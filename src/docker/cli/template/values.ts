@@ -47,11 +47,11 @@ export type Method = (...args: readonly Value[]) => Value;
 export class GoStruct {
   readonly goType: string;
   readonly fields: ReadonlyMap<string, Value | Method>;
-  /** The object that JSON shows; missing: its fields. */
-  readonly json: unknown;
+  /** Its JSON text, if that is not simply its fields. */
+  readonly json: (() => string) | undefined;
   /** Prints as an address when it is inside something else. */
   readonly pointer: boolean;
-  constructor(goType: string, fields: ReadonlyMap<string, Value | Method>, options: { json?: unknown; pointer?: boolean } = {}) {
+  constructor(goType: string, fields: ReadonlyMap<string, Value | Method>, options: { json?: () => string; pointer?: boolean } = {}) {
     this.goType = goType;
     this.fields = fields;
     this.json = options.json;
@@ -128,7 +128,7 @@ function encode(value: Value): string {
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof GoMap) return `{${value.keys.map((key) => `${JSON.stringify(key)}:${encode(value.entries.get(key))}`).join(',')}}`;
   if (value instanceof GoStruct) {
-    if (value.json !== undefined) return JSON.stringify(value.json);
+    if (value.json !== undefined) return value.json();
     const fields = [...value.fields].filter((entry): entry is [string, Value] => typeof entry[1] !== 'function');
     return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${encode(field)}`).join(',')}}`;
   }

@@ -1,0 +1,45 @@
+import { parseTime } from '../../../engine/human.ts';
+import { concat, utf8 } from '../../../kernel/bytes.ts';
+import type { Command } from '../../call.ts';
+import { CliError } from '../../failure.ts';
+import { labelText } from '../../format/labels.ts';
+import { nanoTime } from '../../format/units.ts';
+
+/** `docker logs` */
+export const logs: Command = {
+  flags: { details: 'partial', follow: 'full', since: 'full', tail: 'full', timestamps: 'full', until: 'full' },
+  *run({ p, engine, flags, args: [name = ''] }) {
+    engine.containerInspect(name);
+    const time = (flag: 'since' | 'until'): number | undefined => {
+      const written = flags.string(flag);
+      if (written === '') return undefined;
+      const value = parseTime(written, p.kernel.clock.now);
+      if (value === undefined) throw new CliError(`invalid value for "${flag}": failed to parse value as time or duration: "${written}"`);
+      return value;
+    };
+    const since = time('since');
+    const until = time('until');
+    // Anything that is no number means all, as the daemon takes it.
+    const tail = /^\d+$/.test(flags.string('tail')) ? Number(flags.string('tail')) : undefined;
+    const { Tty } = engine.containerInspect(name).Config;
+    const stamp = flags.bool('timestamps');
+    const details = flags.bool('details') ? `${labelText({})} ` : '';
+    yield* engine.containerLogs(
+      name,
+      {
+        stdout: true,
+        stderr: true,
+        follow: flags.bool('follow'),
+        ...(since === undefined ? {} : { since }),
+        ...(until === undefined ? {} : { until }),
+        ...(tail === undefined ? {} : { tail }),
+      },
+      function* (line) {
+        const prefix = (stamp ? `${nanoTime(line.time)} ` : '') + details;
+        const bytes = prefix === '' ? line.bytes : concat([utf8(prefix), line.bytes]);
+        yield* p.write(Tty || line.stream === 'stdout' ? 1 : 2, bytes);
+      },
+    );
+    return 0;
+  },
+};

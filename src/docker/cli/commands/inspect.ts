@@ -1,0 +1,83 @@
+import { DockerError, type EngineApi } from '../../engine/api.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import type { Call, Command } from '../call.ts';
+import { CliError, failureText } from '../failure.ts';
+import { renderInspect } from '../inspect/print.ts';
+
+type Look = (name: string) => object;
+
+/** Prints what was found, then what was not; exit 1 if anything failed. */
+export function* inspectAll({ p, flags, args }: Call, look: Look): Sys<number> {
+  const objects: object[] = [];
+  const errors: string[] = [];
+  for (const name of args) {
+    try {
+      objects.push(look(name));
+    } catch (error) {
+      errors.push(failureText(error));
+    }
+  }
+  const { output, failure } = renderInspect(flags.string('format'), objects);
+  yield* p.print(output);
+  const messages = failure === undefined ? errors : [failure, ...errors];
+  if (messages.length === 0) return 0;
+  yield* p.error(`${messages.join('\n')}\n`);
+  return 1;
+}
+
+const TYPES = ['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'];
+/** What needs a swarm, or plugins, of which there are none. */
+const SWARM_TYPES = new Set(['config', 'node', 'secret', 'service', 'task']);
+
+/** `docker inspect`: containers, images, networks, volumes, in this order, unless `--type` says which. */
+export const inspect: Command = {
+  flags: { format: 'full', size: 'full', type: 'full' },
+  *run(call) {
+    const { engine, flags } = call;
+    const type = flags.string('type');
+    if (type !== '' && !TYPES.includes(type)) throw new CliError(`unknown type: "${type}": must be one of ${TYPES.map((known) => `"${known}"`).join(', ')}`);
+    if (flags.changed('type') && type === '') throw new CliError('type is empty: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"');
+    const looks = lookups(engine, flags.bool('size'));
+    if (type !== '') {
+      const look = looks[type];
+      return yield* inspectAll(call, (name) => {
+        if (SWARM_TYPES.has(type)) throw new DockerError('not-swarm-manager');
+        if (look === undefined) throw new CliError(`Error response from daemon: plugin "${name}" not found`);
+        return look(name);
+      });
+    }
+    return yield* inspectAll(call, (name) => {
+      for (const look of Object.values(looks)) {
+        try {
+          return look(name);
+        } catch (error) {
+          if (!(error instanceof DockerError) || error.status !== 404) throw error;
+        }
+      }
+      throw new CliError(`error: no such object: ${name}`);
+    });
+  },
+};
+
+function lookups(engine: EngineApi, size: boolean): Record<string, Look> {
+  return {
+    container: (name) => engine.containerInspect(name, { size }),
+    image: (name) => engine.imageInspect(name),
+    network: (name) => engine.networkInspect(name),
+    volume: (name) => engine.volumeInspect(name),
+  };
+}
+
+const of = (flags: Command['flags'], look: (call: Call) => Look): Command => ({
+  flags,
+  run: (call) => inspectAll(call, look(call)),
+});
+
+/** `docker container inspect` */
+export const inspectContainer = of({ format: 'full', size: 'full' }, ({ engine, flags }) => (name) => engine.containerInspect(name, { size: flags.bool('size') }));
+/** `docker image inspect` */
+export const inspectImage = of({ format: 'full', platform: 'partial' }, ({ engine }) => (name) => engine.imageInspect(name));
+/** `docker network inspect` */
+export const inspectNetwork = of({ format: 'full', verbose: 'parsed' }, ({ engine }) => (name) => engine.networkInspect(name));
+/** `docker volume inspect` */
+export const inspectVolume = of({ format: 'full' }, ({ engine }) => (name) => engine.volumeInspect(name));

@@ -1,0 +1,128 @@
+import { DockerError, type EngineApi } from '../engine/api.ts';
+import type { Process, Program } from '../kernel/process.ts';
+import type { Sys } from '../kernel/wait.ts';
+import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
+import type { Command } from './call.ts';
+import { connect } from './connection.ts';
+import { argumentError, unknownCommand, usageError } from './errors.ts';
+import { CliError, daemonText, notSimulated } from './failure.ts';
+import { FormatError } from './format/table.ts';
+import { helpText } from './help.ts';
+import { FlagError, type Parsed, parseFlags } from './parse/flags.ts';
+import { COMMANDS } from './registry.ts';
+
+/** The version the simulated CLI says it is. */
+export const CLI_VERSION = { Version: '29.7.2', GitCommit: '26d1ce1', ApiVersion: '1.55', GoVersion: 'go1.26.10' } as const;
+
+/** The program behind `/usr/bin/docker`: reads its command line, asks the engine, prints. */
+export function dockerProgram(engine: EngineApi): Program {
+  return function* docker(p: Process): Sys<number> {
+    try {
+      return yield* main(p, engine);
+    } catch (error) {
+      if (error instanceof DockerError) {
+        yield* p.error(`${daemonText(error)}\n`);
+        return 1;
+      }
+      if (error instanceof FormatError) {
+        yield* p.error(`${error.message}\n`);
+        return 1;
+      }
+      if (!(error instanceof CliError)) throw error;
+      if (error.message !== '') yield* p.error(`${error.message}\n`);
+      return error.code;
+    }
+  };
+}
+
+function* main(p: Process, engine: EngineApi): Sys<number> {
+  const top = root();
+  const globals = read(top, p.argv.slice(1), false);
+  yield* notes(p, globals);
+  const { flags, args: words } = globals;
+  if (flags.bool('version') || words[0] === '--version') {
+    yield* p.print(`Docker version ${CLI_VERSION.Version}, build ${CLI_VERSION.GitCommit}\n`);
+    return 0;
+  }
+  if (globals.help !== 'no') return yield* showHelp(p, 1, top);
+  if (words.length === 0) return yield* showHelp(p, 2, top);
+  if (words[0] === 'help') return yield* helpCommand(p, words.slice(1));
+  checkLogLevel(flags.string('log-level'));
+
+  const { command, used } = findCommand(words);
+  const rest = words.slice(used);
+  if (command.path === '') return yield* unknown(p, top, words);
+  if (command.children.length > 0) return yield* group(p, command, rest);
+  const entry = COMMANDS[command.id];
+  const handler: Command | undefined =
+    entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
+  const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);
+  const parsed = read(command, rest, interspersed);
+  yield* notes(p, parsed);
+  if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
+  const wrong = argumentError(command, parsed.args.length);
+  if (wrong !== undefined) throw wrong;
+  if (handler === undefined) throw notSimulated(command.path);
+  connect(p, flags, command);
+  refuseUnsupported(command, handler, parsed);
+  return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args });
+}
+
+/** Commands whose first argument ends their flags, also where they are not simulated. */
+const STOPS_AT_ARGUMENT = new Set(['container run', 'container create', 'container exec', 'container top', 'service create', 'plugin set', 'compose run', 'compose exec']);
+
+function read(command: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {
+  try {
+    return parseFlags(command, words, interspersed);
+  } catch (error) {
+    if (error instanceof FlagError) throw usageError(command, error.message);
+    throw error;
+  }
+}
+
+function* notes(p: Process, parsed: Parsed): Sys<void> {
+  for (const note of parsed.notes) yield* p.error(`${note}\n`);
+  if (parsed.help === 'shorthand') yield* p.error('Flag shorthand -h has been deprecated, use --help\n');
+}
+
+/** pflag asks the terminal on standard input for its width. */
+function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
+  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80));
+  return 0;
+}
+
+function* helpCommand(p: Process, words: readonly string[]): Sys<number> {
+  const { command, used } = findCommand(words);
+  if (used < words.length) throw new CliError(`unknown help topic: ${words.join(' ')}`);
+  return yield* showHelp(p, 1, command);
+}
+
+function* unknown(p: Process, top: CommandSpec, words: readonly string[]): Sys<number> {
+  const [name = ''] = words;
+  if (words.includes('--help') || words.includes('-h')) return yield* showHelp(p, 1, top);
+  if (name === 'checkpoint' && words.length > 1)
+    throw new CliError(`docker ${words.slice(0, 2).join(' ')} is only supported on a Docker daemon with experimental features enabled`);
+  throw unknownCommand(top, name);
+}
+
+/** A group such as `docker volume`: without a sub-command it shows its help on standard error. */
+function* group(p: Process, command: CommandSpec, rest: readonly string[]): Sys<number> {
+  const parsed = read(command, rest, true);
+  yield* notes(p, parsed);
+  if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
+  const [word] = parsed.args;
+  if (word === undefined) return yield* showHelp(p, 2, command);
+  throw unknownCommand(command, word);
+}
+
+const LEVELS = new Set(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace']);
+
+function checkLogLevel(level: string): void {
+  if (!LEVELS.has(level.toLowerCase())) throw new CliError(`Unable to parse logging level: ${level}`);
+}
+
+function refuseUnsupported(command: CommandSpec, handler: Command, parsed: Parsed): void {
+  for (const name of parsed.flags.names) if (!(name in handler.flags)) throw notSimulated(`${command.path} --${name}`);
+}
+
+

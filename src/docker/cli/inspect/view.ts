@@ -1,0 +1,115 @@
+import { GoMap, GoStruct, JsonNumber, type Value } from '../template/values.ts';
+
+/**
+ * `docker inspect -f` first runs a template over the Go structs of the API and, if that fails, over the JSON as the
+ * daemon sent it. Both views are made here from the same object; they differ in names (`.ID`, `.Id`), in what an unset
+ * value is, in numbers and in how things print.
+ */
+
+/** Members that are maps; every other object is a struct. The value is what `index` gives for a missing key. */
+const MAPS: Readonly<Record<string, Value>> = {
+  Labels: '',
+  ExposedPorts: undefined,
+  Volumes: undefined,
+  PortBindings: null,
+  Ports: null,
+  Networks: null,
+  Options: '',
+  DriverOpts: '',
+  Sysctls: '',
+  Tmpfs: '',
+  StorageOpt: '',
+  Annotations: '',
+  Containers: undefined,
+  Subnets: undefined,
+  AuxiliaryAddresses: '',
+  Attributes: '',
+  Runtimes: undefined,
+  IndexConfigs: null,
+  Details: '',
+  EndpointsConfig: null,
+};
+
+/** Members that point to a struct: inside other values they print as an address. */
+const POINTERS = new Set(['State', 'Health', 'HostConfig', 'Config', 'NetworkSettings', 'Healthcheck', 'ImageManifestDescriptor', 'IPAMConfig', 'Descriptor']);
+
+/** Go's field names where they are not those of the JSON. */
+const GO_NAMES: Readonly<Record<string, string>> = {
+  Id: 'ID',
+  NanoCpus: 'NanoCPUs',
+  CpuShares: 'CPUShares',
+  CpuPeriod: 'CPUPeriod',
+  CpuQuota: 'CPUQuota',
+  CpuRealtimePeriod: 'CPURealtimePeriod',
+  CpuRealtimeRuntime: 'CPURealtimeRuntime',
+  CpuCount: 'CPUCount',
+  CpuPercent: 'CPUPercent',
+  Dns: 'DNS',
+  DnsOptions: 'DNSOptions',
+  DnsSearch: 'DNSSearch',
+  HostIp: 'HostIP',
+};
+
+/** Fields that JSON leaves out when unset, with the value Go has then; by the members of the struct that tell it apart. */
+const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<string, Value>> }[] = [
+  { has: 'OOMKilled', fields: { Health: null } },
+  { has: 'OpenStdin', fields: { Healthcheck: null, StopTimeout: null, OnBuild: [], Shell: [], StopSignal: '', NetworkDisabled: false, ExposedPorts: new GoMap(new Map()) } },
+  { has: 'RestartPolicy', fields: { Init: null, Tmpfs: new GoMap(new Map()), Sysctls: new GoMap(new Map()), StorageOpt: new GoMap(new Map()), Annotations: new GoMap(new Map()), Mounts: [] } },
+  { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
+  { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
+  { has: 'Mountpoint', fields: { Status: new GoMap(new Map()), UsageData: null, ClusterVolume: null } },
+];
+
+/** Members that are integers behind a pointer: nil prints `<nil>`. Everything null that is no list or map. */
+const NIL_POINTERS = new Set(['MemorySwappiness', 'PidsLimit', 'OomKillDisable', 'Init', 'IPAMConfig', 'Health', 'Healthcheck']);
+
+/** The object as Go's structs. */
+export function typedView(value: unknown, name = ''): Value {
+  if (value === null) return name in MAPS ? new GoMap(new Map(), 'map[string]string', MAPS[name]) : NIL_POINTERS.has(name) ? null : [];
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map((item) => typedView(item, ''));
+  if (typeof value !== 'object') return undefined;
+  const entries = Object.entries(value);
+  if (name in MAPS) {
+    const zero = MAPS[name];
+    const type = zero === '' ? 'map[string]string' : `map[string]${name}`;
+    return new GoMap(new Map(entries.map(([key, item]) => [key, typedView(item, name === 'Networks' ? '*' : '')])), type, zero);
+  }
+  const known = new Set(entries.map(([key]) => key));
+  const fields = new Map<string, Value>();
+  const logConfig = known.has('Type') && known.size === 2 && known.has('Config');
+  for (const [key, item] of entries) fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
+  for (const { has, fields: unset } of UNSET) {
+    if (!known.has(has)) continue;
+    for (const [key, zero] of Object.entries(unset)) if (!fields.has(key)) fields.set(key, zero);
+  }
+  return new GoStruct(name === '' ? 'struct' : name, fields, { json: () => jsonText(value), pointer: POINTERS.has(name) || name === '*' });
+}
+
+const goName = (key: string): string => GO_NAMES[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
+
+/** The object as decoded JSON: maps all the way, numbers as text. */
+export function rawView(value: unknown): Value {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'number' || typeof value === 'bigint') return new JsonNumber(String(value));
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(rawView);
+  return new GoMap(new Map(Object.entries(value as object).filter(([, item]) => item !== undefined).map(([key, item]) => [key, rawView(item)])));
+}
+
+/** JSON of an API object: structs in their order, maps sorted by key, as the daemon sends it. */
+export function jsonText(value: unknown, indent = 0): string {
+  // Nanoseconds do not fit a number: their digits go through as marked text.
+  const text = JSON.stringify(ordered(value, ''), (_, item: unknown) => (typeof item === 'bigint' ? `\u0000${item}` : item), indent);
+  return text.replace(/"\\u0000(\d+)"/g, '$1');
+}
+
+function ordered(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => ordered(item, ''));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, ordered(item, key)] as const);
+  const isMap = name in MAPS || (name === 'Config' && entries.every(([, item]) => typeof item === 'string'));
+  if (isMap) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries);
+}

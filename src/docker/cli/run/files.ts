@@ -1,0 +1,69 @@
+import { Errno } from '../../kernel/errno.ts';
+import { text } from '../../kernel/bytes.ts';
+import type { Process } from '../../kernel/process.ts';
+import { CliError } from '../failure.ts';
+import type { Flags } from '../parse/flags.ts';
+
+/** strerror's words as Go writes them: lower case. */
+export function goError(error: Errno): string {
+  return error.message.charAt(0).toLowerCase() + error.message.slice(1);
+}
+
+/** Reads a file of the host; CliError `open NAME: no such file or directory`. */
+export function readHostFile(p: Process, path: string): Uint8Array {
+  try {
+    return p.fs.read(path, p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups });
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const call = error.code === 'EISDIR' ? 'read' : 'open';
+    throw new CliError(`${call} ${path}: ${goError(error)}`);
+  }
+}
+
+/**
+ * `KEY=value` lines of a `--env-file` or `--label-file`: no quotes, no trailing comments; a bare KEY takes its value from
+ * `lookup` or is left out. CliError with the words of docker's kvfile.
+ */
+export function readKeyValues(p: Process, path: string, lookup: ((key: string) => string | undefined) | undefined): string[] {
+  const lines = text(readHostFile(p, path)).replace(/^\uFEFF/, '').split('\n');
+  const out: string[] = [];
+  for (const line of lines) {
+    const content = line.replace(/\r$/, '').replace(/^[ \t]+/, '');
+    if (content === '' || content.startsWith('#')) continue;
+    const at = content.indexOf('=');
+    const key = at < 0 ? content : content.slice(0, at);
+    if (key === '') throw new CliError(`no variable name on line '${content}'`);
+    if (/[ \t]/.test(key)) throw new CliError(`variable '${key}' contains whitespaces`);
+    if (at >= 0) out.push(content);
+    else if (lookup === undefined) out.push(key);
+    else {
+      const value = lookup(key);
+      if (value !== undefined) out.push(`${key}=${value}`);
+    }
+  }
+  return out;
+}
+
+/** The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment. */
+export function environment(p: Process, flags: Flags): string[] {
+  const out: string[] = [];
+  for (const file of flags.list('env-file')) out.push(...fromFile(p, file, '--env-file', (key) => p.env.get(key)));
+  for (const item of flags.list('env')) {
+    if (item.includes('=')) out.push(item);
+    else {
+      const value = p.env.get(item);
+      out.push(value === undefined ? item : `${item}=${value}`);
+    }
+  }
+  return out;
+}
+
+/** As `readKeyValues`, with the flag named in front of a failure. */
+export function fromFile(p: Process, file: string, flag: string, lookup?: (key: string) => string | undefined): string[] {
+  try {
+    return readKeyValues(p, file, lookup);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(/^(open|read) /.test(error.message) ? `${flag}: ${error.message}` : `${flag}: invalid env file (${file}): ${error.message}`);
+  }
+}

@@ -1,0 +1,86 @@
+import type { EndpointSettings } from '../../engine/api.ts';
+import { CliError } from '../failure.ts';
+import type { Flags } from '../parse/flags.ts';
+import { splitCsv } from '../parse/validators.ts';
+
+interface Attachment {
+  target: string;
+  aliases: string[];
+  ip: string;
+  mac: string;
+  priority: number;
+  driverOpts: Record<string, string>;
+}
+
+/** The network mode and the seats in networks that `--network`, `--ip`, `--network-alias` … ask for. */
+export interface Networks {
+  readonly mode: string | undefined;
+  readonly endpoints: Readonly<Record<string, Partial<EndpointSettings>>>;
+}
+
+const isUserDefined = (name: string): boolean => !['default', 'bridge', 'host', 'none', ''].includes(name) && !name.startsWith('container:');
+
+/** Reads the network flags of run and create. Throws CliError with the CLI's words. */
+export function readNetworks(flags: Flags): Networks {
+  const attachments = flags.list('network').map(readNetwork);
+  const [first] = attachments;
+  const own = first ?? { target: 'bridge', aliases: [], ip: '', mac: '', priority: 0, driverOpts: {} };
+  applyFlags(own, flags);
+  const endpoints: Record<string, Partial<EndpointSettings>> = {};
+  for (const attachment of first === undefined ? [own] : attachments) {
+    if (attachment.target.trim() === '') throw new CliError('no name set for network');
+    if (attachment.target in endpoints) throw new CliError(`network "${attachment.target}" is specified multiple times`);
+    const links = attachment === own && isUserDefined(own.target) ? flags.list('link') : [];
+    const endpoint = settings(attachment, links);
+    if (Object.keys(endpoint).length > 0 || attachments.length > 1) endpoints[attachment.target] = endpoint;
+  }
+  const kinds = new Set(attachments.map((attachment) => isUserDefined(attachment.target)));
+  if (kinds.size > 1) throw new CliError('conflicting options: cannot attach both user-defined and non-user-defined network-modes');
+  return { mode: first?.target, endpoints };
+}
+
+/** `appnet`, or `name=appnet,alias=web,ip=10.0.0.2`. */
+function readNetwork(written: string): Attachment {
+  const out: Attachment = { target: written, aliases: [], ip: '', mac: '', priority: 0, driverOpts: {} };
+  if (!/\w+=\w+(,\w+=\w+)*/.test(written)) return out;
+  out.target = '';
+  for (const field of splitCsv(written)) {
+    const at = field.indexOf('=');
+    if (at <= 0) throw new CliError(`invalid field ${field}`);
+    const key = field.slice(0, at).trim();
+    const value = field.slice(at + 1).trim();
+    if (key === 'name') out.target = value;
+    else if (key === 'alias') out.aliases.push(value);
+    else if (key === 'ip') out.ip = value;
+    else if (key === 'mac-address') out.mac = value;
+    else if (key === 'gw-priority') out.priority = Number(value);
+    else if (key === 'driver-opt') {
+      const [name = '', ...rest] = value.split('=');
+      if (rest.length === 0 || name === '') throw new CliError('invalid key value pair format in driver options');
+      out.driverOpts[name.trim()] = rest.join('=').trim();
+    } else throw new CliError(`invalid field key ${key}`);
+  }
+  if (out.target === '') throw new CliError('network name/id is not specified');
+  return out;
+}
+
+function applyFlags(own: Attachment, flags: Flags): void {
+  const aliases = flags.list('network-alias');
+  if (own.aliases.length > 0 && aliases.length > 0) throw new CliError('conflicting options: cannot specify both --network-alias and per-network alias');
+  if (own.ip !== '' && flags.changed('ip')) throw new CliError('conflicting options: cannot specify both --ip and per-network IPv4 address');
+  if (own.mac !== '' && flags.changed('mac-address')) throw new CliError('conflicting options: cannot specify both --mac-address and per-network MAC address');
+  if (aliases.length > 0) own.aliases = [...aliases];
+  if (flags.changed('ip')) own.ip = flags.string('ip');
+  if (flags.changed('mac-address')) own.mac = flags.string('mac-address');
+}
+
+function settings(attachment: Attachment, links: readonly string[]): Partial<EndpointSettings> {
+  return {
+    ...(attachment.aliases.length > 0 ? { Aliases: attachment.aliases } : {}),
+    ...(links.length > 0 ? { Links: links } : {}),
+    ...(attachment.ip !== '' ? { IPAMConfig: { IPv4Address: attachment.ip } } : {}),
+    ...(attachment.mac !== '' ? { MacAddress: attachment.mac } : {}),
+    ...(attachment.priority !== 0 ? { GwPriority: attachment.priority } : {}),
+    ...(Object.keys(attachment.driverOpts).length > 0 ? { DriverOpts: attachment.driverOpts } : {}),
+  };
+}

@@ -5,8 +5,23 @@
 
 /** A file in a layer. `program` makes it executable by the simulator; `size` pads a binary to a realistic size. */
 export type LayerEntry =
-  | { readonly path: string; readonly kind: 'file'; readonly text?: string; readonly size?: number; readonly program?: string; readonly mode?: number; readonly uid?: number; readonly gid?: number }
-  | { readonly path: string; readonly kind: 'directory'; readonly mode?: number; readonly uid?: number; readonly gid?: number }
+  | {
+      readonly path: string;
+      readonly kind: 'file';
+      readonly text?: string;
+      readonly size?: number;
+      readonly program?: string;
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | {
+      readonly path: string;
+      readonly kind: 'directory';
+      readonly mode?: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
   | { readonly path: string; readonly kind: 'link'; readonly target: string };
 
 /** One layer and the history row that made it. */

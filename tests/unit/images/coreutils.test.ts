@@ -119,12 +119,9 @@ describe.each([
   ['GNU', debian, GNU],
   ['busybox', busybox, BUSYBOX],
 ] as const)('%s tools', (_name, image, cases) => {
-  it.each(cases)('%s', async (command, out, err = '', code = 0, stdin = '') => {
-    const ran = await new Box(image).run(
-      command.replaceAll('\\n', '\n') === command ? command : command.split(' '),
-      { stdin },
-    );
-    expect(ran).toEqual({ code, out, err });
+  it.each(cases.map((c) => ({ name: c[0], given: c })))('$name', async ({ given }) => {
+    const [command, out, err = '', code = 0, stdin = ''] = given;
+    expect(await new Box(image).run(command, { stdin })).toEqual({ code, out, err });
   });
 });
 

@@ -10,7 +10,7 @@ import type { NetNamespace } from '../../../src/docker/kernel/net.ts';
 import type { Process, Program } from '../../../src/docker/kernel/process.ts';
 import { Random } from '../../../src/docker/kernel/random.ts';
 import type { Signal } from '../../../src/docker/kernel/signals.ts';
-import { BytesFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
+import { BytesFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../../../src/docker/kernel/tty.ts';
 import { LoopbackNet } from './loopback.ts';
 
@@ -99,14 +99,9 @@ export class Box {
     const uid = o.uid ?? 0;
     const tty = o.tty === undefined ? undefined : new Tty(out, o.tty);
     const stdin = new BytesFile(utf8(o.stdin ?? ''));
-    const files =
-      tty === undefined
-        ? new Map([
-            [0, stdin],
-            [1, new SinkFile(out)],
-            [2, new SinkFile(err)],
-          ])
-        : new Map([0, 1, 2].map((fd) => [fd, new TtyFile(tty)] as const));
+    const files = new Map<number, OpenFile>();
+    if (tty === undefined) files.set(0, stdin).set(1, new SinkFile(out)).set(2, new SinkFile(err));
+    else for (const fd of [0, 1, 2]) files.set(fd, new TtyFile(tty));
     const context = { fs: this.fs, uid, gid: uid, groups: [uid], cwd: o.cwd ?? '/', kernel: this.kernel };
     const launcher: Program = function* (p) {
       const found = yield* findExecutable(context, argv, env.get('PATH'));

@@ -450,8 +450,9 @@ function compare(sign: string, value: number, wanted: number): boolean {
 function filled(p: Process, format: string, { path, node, depth, start }: Found): string {
   return format.replace(
     /\\([ntr0\\])|%(-?\d*)(T.|[a-zA-Z%])/g,
-    (whole, escape: string | undefined, width: string, code: string) => {
-      if (escape !== undefined) return { n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' }[escape] ?? whole;
+    (whole, escaped: string | undefined, width: string, code: string) => {
+      if (escaped !== undefined)
+        return { n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' }[escaped] ?? whole;
       const value =
         code.length > 1
           ? formatTime(node.mtime, `%${code[1]}`)

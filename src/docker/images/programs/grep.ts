@@ -132,7 +132,7 @@ function* search(
   if (path !== '-' && p.fs.isDirectory(path, p.cwd)) {
     if (!recursive) {
       if (!o.has('s')) yield* p.error(`${p.name}: ${path}: Is a directory\n`);
-      return true;
+      return flavour === 'busybox';
     }
     let ok = true;
     for (const name of sortedNames(p, path)) {

@@ -2,10 +2,11 @@
  * All that a page loads to run commands before the reader acts: buttons. The runtime (`page.ts`, the worker, the terminal)
  * comes when a button is pointed at or focused, and is used when it is pressed.
  */
+
+import { bootTexts, localeOf } from './boot-texts.ts';
 import { copyText } from './clipboard.ts';
 import { action, el } from './dom.ts';
-import { storageKey } from './saved-page.ts';
-import { bootTexts, localeOf } from './texts.ts';
+import { storageKey } from './storage-key.ts';
 
 /** Real milliseconds that a button says that it has copied. */
 const SAID_FOR = 1600;
@@ -31,10 +32,18 @@ function load(): Promise<typeof import('./page.ts')> {
 function lazyAction(name: string, text: string, onClick: (page: typeof import('./page.ts')) => void) {
   const button = action(name, text, () => void load().then(onClick, () => {}));
   for (const event of ['pointerenter', 'focus', 'touchstart'] as const) {
-    button.addEventListener(event, () => void load().then((page) => page.prepare(), () => {}), {
-      once: true,
-      passive: true,
-    });
+    button.addEventListener(
+      event,
+      () =>
+        void load().then(
+          (page) => page.prepare(),
+          () => {},
+        ),
+      {
+        once: true,
+        passive: true,
+      },
+    );
   }
   return button;
 }
@@ -69,7 +78,10 @@ function addButtons(snippet: HTMLElement): void {
 
 function addTerminal(terminal: HTMLElement): void {
   if (terminal.dataset['page'] !== undefined) {
-    void load().then((page) => page.openTerminal(), () => {});
+    void load().then(
+      (page) => page.openTerminal(),
+      () => {},
+    );
     return;
   }
   const toggle = lazyAction('terminal', bootTexts.terminal[locale], (page) => page.toggleTerminal());
@@ -77,10 +89,13 @@ function addTerminal(terminal: HTMLElement): void {
   toggle.ariaExpanded = 'false';
   toggle.append(' ', el('kbd', {}, 'Ctrl `'));
   terminal.append(toggle);
-  addEventListener('keydown', (event) => {
+  document.addEventListener('keydown', (event) => {
     if (event.key !== '`' || !event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    void load().then((page) => page.toggleTerminal(), () => {});
+    void load().then(
+      (page) => page.toggleTerminal(),
+      () => {},
+    );
   });
 }
 
@@ -89,7 +104,10 @@ function restore(): void {
   const seed = document.querySelector<HTMLElement>('[data-seed]')?.dataset['seed'];
   try {
     if (seed !== undefined && sessionStorage.getItem(storageKey(seed)) !== null)
-      void load().then((page) => page.restore(), () => {});
+      void load().then(
+        (page) => page.restore(),
+        () => {},
+      );
   } catch {
     // No storage, nothing to restore.
   }

@@ -1,10 +1,11 @@
 import { Screen } from '../terminal/screen.ts';
+import type { Locale } from './boot-texts.ts';
 import { el } from './dom.ts';
 import { oncePerFrame } from './frames.ts';
 import type { Size } from './protocol.ts';
 import { ScreenView } from './screen-view.ts';
 import type { RunWatcher } from './session-client.ts';
-import { fill, type Locale, snippetTexts } from './texts.ts';
+import { fill, snippetTexts } from './texts.ts';
 
 /** The terminal that pages are made for; as in `src/site/snippets/page-start.ts`. */
 export const TERMINAL: Size = { columns: 100, rows: 40 };
@@ -21,6 +22,7 @@ export class CommandView {
   readonly #command: HTMLElement;
   #output: HTMLElement | undefined;
   #exit: HTMLElement | undefined;
+  #drawNow: () => void = () => {};
 
   constructor(command: HTMLElement, locale: Locale) {
     this.#command = command;
@@ -50,13 +52,15 @@ export class CommandView {
     const screen = new Screen({ ...TERMINAL, scrollback: SCROLLBACK });
     const view = new ScreenView(pre, screen, (lines) => fill(snippetTexts.dropped[this.#locale], lines));
     const waiting: (() => void)[] = [];
-    const draw = oncePerFrame(() => {
+    const drawNow = () => {
       const atEnd = pre.scrollHeight - pre.scrollTop - pre.clientHeight < 40;
       view.draw(lastLineIfEmpty(screen));
       if (pre.scrollHeight > pre.clientHeight || pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
       if (atEnd) pre.scrollTop = pre.scrollHeight;
       for (const done of waiting.splice(0)) done();
-    });
+    };
+    const draw = oncePerFrame(drawNow);
+    this.#drawNow = drawNow;
     return {
       onOutput: (text, drawn) => {
         screen.write(text);
@@ -71,6 +75,7 @@ export class CommandView {
   end(exit: number): void {
     const output = this.#output;
     if (!output) return;
+    this.#drawNow();
     output.style.removeProperty('min-block-size');
     if (exit === 0) return;
     this.#exit = el('p', { className: 'snippet-exit' }, fill(snippetTexts.exit[this.#locale], exit));

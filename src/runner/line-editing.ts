@@ -28,7 +28,7 @@ function wordStart(before: string): number {
 
 /**
  * The keys of readline that a text field does not know: `editLine({ text: 'docker ps', cursor: 9 }, 'w')` ⇒ `docker `.
- * Undefined for other keys. `key` is the letter that is pressed with Ctrl.
+ * Undefined for other keys; Ctrl-F and Ctrl-H among them, which stay the browser's. `key` is the letter that is pressed with Ctrl.
  */
 export function editLine(line: Line, key: string, killed = ''): Edited | undefined {
   const { text, cursor } = line;
@@ -37,14 +37,8 @@ export function editLine(line: Line, key: string, killed = ''): Edited | undefin
       return { text, cursor: startOfLine(line) };
     case 'e':
       return { text, cursor: endOfLine(line) };
-    case 'b':
-      return { text, cursor: Math.max(0, cursor - 1) };
-    case 'f':
-      return { text, cursor: Math.min(text.length, cursor + 1) };
     case 'd':
       return { text: text.slice(0, cursor) + text.slice(cursor + 1), cursor };
-    case 'h':
-      return cursor === 0 ? line : { text: text.slice(0, cursor - 1) + text.slice(cursor), cursor: cursor - 1 };
     case 'k':
       return cut(line, cursor, endOfLine(line));
     case 'u':

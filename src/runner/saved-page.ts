@@ -1,4 +1,5 @@
 import type { LogEntry } from '../shell/session.ts';
+import { storageKey } from './storage-key.ts';
 
 /** Something the reader did that can be undone: a step of the page, or a line in the terminal. */
 export interface Action {
@@ -24,13 +25,6 @@ export const NOTHING_SAVED: SavedPage = { log: [], actions: [], edits: {} };
 
 /** Version of what is stored: another one is not read. */
 const VERSION = 1;
-const PREFIX = 'muelle:session:';
-
-/** Where a page keeps its session: in the tab, so that two tabs with one page do not disturb each other. */
-export function storageKey(seed: string): string {
-  return PREFIX + seed;
-}
-
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** Reads what was saved; nothing when there is nothing, or nothing of use. */

@@ -110,6 +110,11 @@ export class SessionClient extends EventTarget {
     return turn;
   }
 
+  /** Hands the session over to somebody else while it is used. */
+  become(user: User): void {
+    this.#setUser(user);
+  }
+
   /** Does something that can be undone as a whole. `work` tells whether it ended as expected. */
   async act(action: { step?: number; label: string }, work: () => Promise<boolean>): Promise<boolean> {
     const from = this.#saved.log.length;
@@ -117,9 +122,7 @@ export class SessionClient extends EventTarget {
     try {
       ok = await work();
     } finally {
-      const actions = this.#saved.actions.filter(({ step }) => step === undefined || step !== action.step);
-      // A step that is run again stays undoable where it was run last; the log keeps both.
-      this.#save({ actions: [...actions, { ...action, from, ok }] });
+      this.#save({ actions: [...this.#saved.actions, { ...action, from, ok }] });
       this.dispatchEvent(new Event('actions'));
     }
     return ok;
@@ -197,6 +200,7 @@ export class SessionClient extends EventTarget {
 
   /** Takes the last action back: the session is replayed without it. Gives what it was. */
   async undo(): Promise<Action | undefined> {
+    await this.#idle();
     const last = this.#saved.actions.at(-1);
     if (!last) return undefined;
     this.#save({ log: this.#saved.log.slice(0, last.from), actions: this.#saved.actions.slice(0, -1) });
@@ -206,12 +210,18 @@ export class SessionClient extends EventTarget {
 
   /** Back to the start of the page. What the reader has written into snippets stays. */
   async reset(): Promise<void> {
+    await this.#idle();
     this.#save({ log: [], actions: [] });
     await this.#replay();
   }
 
+  /** Ends what is going on and waits until nobody uses the session. */
+  async #idle(): Promise<void> {
+    this.kill();
+    await this.#queue;
+  }
+
   async #replay(): Promise<void> {
-    if (this.#running) this.kill();
     this.#open = this.#start();
     await this.#open;
     this.dispatchEvent(new Event('actions'));

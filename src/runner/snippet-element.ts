@@ -1,13 +1,27 @@
+import { bootTexts, localeOf } from './boot-texts.ts';
 import { CommandView, TERMINAL } from './command-view.ts';
 import { action, el } from './dom.ts';
-import type { RunReply, RunWatcher, SessionClient } from './session-client.ts';
 import { FLOOD_MEGABYTES } from './limits.ts';
-import { bootTexts, fill, localeOf, snippetTexts } from './texts.ts';
+import type { RunRequest } from './protocol.ts';
+import type { RunReply, RunWatcher, SessionClient } from './session-client.ts';
+import { fill, snippetTexts } from './texts.ts';
 
 export type Status = 'idle' | 'running' | 'ok' | 'failed';
 
 /** Real milliseconds that a command may wait for the keyboard before the snippet says so. */
 const PATIENCE = 400;
+
+/** How a run ended, for the page and in words. */
+interface Verdict {
+  readonly ok: boolean;
+  readonly said: string;
+}
+
+/** Runs commands in another place than under the snippet. */
+export type RunElsewhere = (
+  commands: readonly string[],
+  request: Pick<RunRequest, 'idle' | 'input' | 'stopAfter'>,
+) => Promise<RunReply>;
 
 /** What a snippet asks of the page it is on. */
 export interface SnippetHost {
@@ -83,14 +97,37 @@ export class RunSnippet extends HTMLElement {
     this.#stopped = true;
   }
 
+  /** Ctrl-C came from the reader during the last run. */
+  get wasStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Runs in the session, with output in place; `note` precedes the result. Gives whether it ended as the page expects. */
-  async play(client: SessionClient, note = ''): Promise<boolean> {
+  play(client: SessionClient, note = ''): Promise<boolean> {
+    return this.#perform(note, () =>
+      this.file === undefined ? this.#playCommands(client) : this.#write(client),
+    );
+  }
+
+  /** The same with the commands run elsewhere: in the terminal. */
+  playElsewhere(client: SessionClient, note: string, run: RunElsewhere): Promise<boolean> {
+    return this.#perform(note, async () => {
+      if (this.dataset['edited'] !== undefined) await this.#showEdited(client);
+      const commands = this.#commands.map(({ text }) => text);
+      const { ok, said } = this.#verdict(
+        await run(commands, { idle: idleOf(document), ...this.#lastRequest() }),
+      );
+      return { ok, said: ok ? snippetTexts.inTerminal[this.#locale] : said };
+    });
+  }
+
+  async #perform(note: string, work: () => Promise<Verdict>): Promise<boolean> {
     this.#stopped = false;
     this.status = 'running';
     const join = (...parts: string[]) => parts.filter((part) => part !== '').join(' · ');
     this.say(join(note, snippetTexts.running[this.#locale]));
     try {
-      const { ok, said } = this.file === undefined ? await this.#playCommands(client) : await this.#write(client);
+      const { ok, said } = await work();
       this.status = ok ? 'ok' : 'failed';
       this.say(join(note, said));
       return ok;
@@ -114,52 +151,63 @@ export class RunSnippet extends HTMLElement {
     this.status = ok ? 'ok' : 'failed';
   }
 
-  async #write(client: SessionClient): Promise<{ ok: boolean; said: string }> {
+  async #write(client: SessionClient): Promise<Verdict> {
     const path = this.file ?? '';
     await client.writeFile(path, this.source);
     return { ok: true, said: fill(snippetTexts.written[this.#locale], path) };
   }
 
-  async #playCommands(client: SessionClient): Promise<{ ok: boolean; said: string }> {
+  async #playCommands(client: SessionClient): Promise<Verdict> {
     if (this.dataset['edited'] !== undefined) await this.#showEdited(client);
-    const texts = snippetTexts;
     let reply: RunReply = { exit: 0, elapsed: 0, flooded: false, killed: false };
     for (const command of this.#commands) command.clear();
     for (const [index, command] of this.#commands.entries()) {
       reply = await this.#playCommand(client, command, index);
-      if (this.#stopped || reply.killed) break;
+      if (reply.killed) this.#stopped = true;
+      if (this.#stopped) break;
     }
-    const { exit } = reply;
-    const { edited, expect = '0' } = this.dataset;
-    const expected = edited === undefined ? Number(expect) : 0;
-    const ok = exit === expected && !reply.flooded && !reply.killed;
-    if (reply.killed) return { ok, said: texts.killed[this.#locale] };
-    if (reply.flooded) return { ok, said: fill(texts.flood[this.#locale], FLOOD_MEGABYTES) };
-    if (ok && exit === 0) return { ok, said: texts.done[this.#locale] };
-    if (ok || edited !== undefined) return { ok, said: fill(texts.exit[this.#locale], exit) };
-    return { ok, said: fill(texts.unexpected[this.#locale], exit, expected) };
+    return this.#verdict(reply);
   }
 
   async #playCommand(client: SessionClient, command: CommandView, index: number): Promise<RunReply> {
     const isLast = index === this.#commands.length - 1;
-    const { stop, input, edited } = this.dataset;
-    const original = edited === undefined;
     const watcher = command.start((engineMs) => {
       this.say(fill(snippetTexts.passing[this.#locale], duration(engineMs)));
     });
-    const idle = Number(document.querySelector<HTMLElement>('[data-seed]')?.dataset['idle'] ?? 0);
     const reply = await client.run(
       {
         command: command.text,
         terminal: TERMINAL,
-        idle: index === 0 ? idle : 0,
-        ...(isLast && original && input !== undefined && { input }),
-        ...(isLast && original && stop !== undefined && { stopAfter: Number(stop) }),
+        idle: index === 0 ? idleOf(document) : 0,
+        ...(isLast && this.#lastRequest()),
       },
       this.#patient(watcher),
     );
     command.end(reply.exit);
     return reply;
+  }
+
+  /** What the page has arranged for the last command; not for the reader's own. */
+  #lastRequest(): { input?: string; stopAfter?: number } {
+    const { stop, input, edited } = this.dataset;
+    if (edited !== undefined) return {};
+    return {
+      ...(input !== undefined && { input }),
+      ...(stop !== undefined && { stopAfter: Number(stop) }),
+    };
+  }
+
+  #verdict({ exit, flooded, killed }: RunReply): Verdict {
+    const texts = snippetTexts;
+    const { edited, expect = '0' } = this.dataset;
+    const expected = edited === undefined ? Number(expect) : 0;
+    const ok = exit === expected && !flooded && !killed;
+    if (killed) return { ok, said: texts.killed[this.#locale] };
+    if (flooded) return { ok, said: fill(texts.flood[this.#locale], FLOOD_MEGABYTES) };
+    if (ok && exit === 0) return { ok, said: texts.done[this.#locale] };
+    if (ok || edited !== undefined || this.#stopped)
+      return { ok, said: fill(texts.exit[this.#locale], exit) };
+    return { ok, said: fill(texts.unexpected[this.#locale], exit, expected) };
   }
 
   /** Tells the reader when a command waits for a keyboard that a snippet does not have. */
@@ -170,10 +218,14 @@ export class RunSnippet extends HTMLElement {
       onWaiting: (waiting) => {
         clearTimeout(timer);
         const typed = this.dataset['input'] !== undefined && this.dataset['edited'] === undefined;
-        if (waiting && !typed)
-          timer = setTimeout(() => this.say(snippetTexts.waits[this.#locale]), PATIENCE);
+        if (waiting && !typed) timer = setTimeout(() => this.say(snippetTexts.waits[this.#locale]), PATIENCE);
       },
     };
+  }
+
+  /** Puts the focus on Run (or Stop). */
+  focusButton(): void {
+    (this.#button('run') ?? this.#button('stop'))?.focus();
   }
 
   // ---- editing ---------------------------------------------------------------------------------------------------
@@ -309,6 +361,11 @@ export class RunSnippet extends HTMLElement {
   #button(name: string): HTMLButtonElement | null {
     return this.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
   }
+}
+
+/** Engine milliseconds at the prompt before each step of the page. */
+function idleOf(document: Document): number {
+  return Number(document.querySelector<HTMLElement>('[data-seed]')?.dataset['idle'] ?? 0);
 }
 
 /** Engine time in words short enough for a status line: `10_000 ⇒ '10 s'`, `90_000 ⇒ '1 min 30 s'`. */

@@ -1,4 +1,5 @@
 import { Screen } from '../terminal/screen.ts';
+import { localeOf } from './boot-texts.ts';
 import { oncePerFrame } from './frames.ts';
 import { History } from './history.ts';
 import { FLOOD_MEGABYTES } from './limits.ts';
@@ -8,7 +9,7 @@ import type { RunReply, RunWatcher, SessionClient } from './session-client.ts';
 import { duration } from './snippet-element.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { buildTerminal, PROBE, type TerminalParts } from './terminal-parts.ts';
-import { fill, localeOf, snippetTexts, terminalTexts } from './texts.ts';
+import { fill, snippetTexts, terminalTexts } from './texts.ts';
 
 /** Lines that are kept above the window. */
 const SCROLLBACK = 2000;
@@ -144,6 +145,7 @@ export class MuelleTerminal extends HTMLElement {
     request: Pick<RunRequest, 'input' | 'stopAfter' | 'idle'>,
   ): Promise<RunReply> {
     let reply: RunReply = { exit: 0, elapsed: 0, flooded: false, killed: false };
+    await this.#host?.client.open();
     for (const [index, command] of commands.entries()) {
       const isLast = index === commands.length - 1;
       this.#write(`${command.replaceAll('\n', '\n> ')}\n`);
@@ -188,7 +190,9 @@ export class MuelleTerminal extends HTMLElement {
       );
     } catch (error) {
       this.#running = false;
-      this.say(fill(snippetTexts.failed[this.#locale], error instanceof Error ? error.message : String(error)));
+      this.say(
+        fill(snippetTexts.failed[this.#locale], error instanceof Error ? error.message : String(error)),
+      );
       this.#write(`\n${host.client.prompt}`);
     }
     return this.#next();
@@ -221,6 +225,7 @@ export class MuelleTerminal extends HTMLElement {
       this.#setRunning(false);
       this.#endedAt = performance.now();
       this.#write(client.prompt);
+      this.#drawNow();
     }
   }
 
@@ -273,7 +278,9 @@ export class MuelleTerminal extends HTMLElement {
   // ---- drawing ---------------------------------------------------------------------------------------------------
 
   #newView(parts: TerminalParts): ScreenView {
-    return new ScreenView(parts.rows, this.#screen, (lines) => fill(snippetTexts.dropped[this.#locale], lines));
+    return new ScreenView(parts.rows, this.#screen, (lines) =>
+      fill(snippetTexts.dropped[this.#locale], lines),
+    );
   }
 
   #write(text: string): void {

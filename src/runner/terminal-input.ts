@@ -1,8 +1,9 @@
+import type { Locale } from './boot-texts.ts';
 import type { History } from './history.ts';
 import { applyCompletion, editLine, type Line } from './line-editing.ts';
 import type { Completion } from './protocol.ts';
 import type { TerminalParts } from './terminal-parts.ts';
-import { fill, type Locale, terminalTexts } from './texts.ts';
+import { fill, terminalTexts } from './texts.ts';
 
 /** What the keyboard does to the terminal. */
 export interface InputHost {
@@ -20,7 +21,13 @@ export interface InputHost {
 }
 
 /** Keys that go straight to a program that runs, and the bytes that a terminal sends for them. */
-const CONTROL: Readonly<Record<string, string>> = { p: '\x10', q: '\x11', z: '\x1a', '\\': '\x1c', r: '\x12' };
+const CONTROL: Readonly<Record<string, string>> = {
+  p: '\x10',
+  q: '\x11',
+  z: '\x1a',
+  '\\': '\x1c',
+  r: '\x12',
+};
 
 /** The field to type in: a real text field, with the keys of a shell added. */
 export class TerminalInput {
@@ -187,7 +194,8 @@ export class TerminalInput {
     const { text, cursor, list } = applyCompletion(line, candidates);
     const { locale } = this.#host;
     this.put(text, cursor);
-    if (list.length > 0) this.#show(`${fill(terminalTexts.candidates[locale], list.length)}\n${list.join('  ')}`);
+    if (list.length > 0)
+      this.#show(`${fill(terminalTexts.candidates[locale], list.length)}\n${list.join('  ')}`);
     else if (candidates.items.length === 0) this.#show(terminalTexts.noCandidates[locale]);
     this.#candidates.scrollIntoView({ block: 'nearest' });
   }

@@ -1,5 +1,6 @@
+import type { Locale } from './boot-texts.ts';
 import { action, el } from './dom.ts';
-import { type Locale, snippetTexts, terminalTexts } from './texts.ts';
+import { snippetTexts, terminalTexts } from './texts.ts';
 
 /** The elements of a terminal. */
 export interface TerminalParts {
@@ -65,5 +66,19 @@ export function buildTerminal(locale: Locale, actions: TerminalActions): Termina
     el('span', { className: 'terminal-actions' }, interrupt, detach, undo, reset, close),
   );
   const frame = el('section', { className: 'terminal', ariaLabel: texts.region[locale] }, bar, scroller);
-  return { frame, state, scroller, rows, prompt, input, candidates, probe, undo, reset, interrupt, detach, close };
+  return {
+    frame,
+    state,
+    scroller,
+    rows,
+    prompt,
+    input,
+    candidates,
+    probe,
+    undo,
+    reset,
+    interrupt,
+    detach,
+    close,
+  };
 }

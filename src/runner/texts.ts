@@ -1,21 +1,4 @@
-/** The language of the page; pages exist in these two. */
-export type Locale = 'es' | 'en';
-
-export type Text = Record<Locale, string>;
-
-/** The only texts that a page carries before the reader acts. */
-export const bootTexts = {
-  run: { es: 'Ejecutar', en: 'Run' },
-  copy: { es: 'Copiar', en: 'Copy' },
-  edit: { es: 'Editar', en: 'Edit' },
-  copied: { es: 'Copiado', en: 'Copied' },
-  copyFailed: { es: 'El navegador no deja copiar', en: 'The browser does not allow copying' },
-  loadFailed: {
-    es: 'No se pudo cargar el simulador. Prueba a recargar la página.',
-    en: 'The simulator could not be loaded. Try reloading the page.',
-  },
-  terminal: { es: 'Terminal', en: 'Terminal' },
-} satisfies Record<string, Text>;
+import type { Text } from './boot-texts.ts';
 
 /** Snippets once the runtime is there. `%s` is replaced. */
 export const snippetTexts = {
@@ -80,11 +63,6 @@ export const terminalTexts = {
   candidates: { es: '%s posibilidades:', en: '%s candidates:' },
   noCandidates: { es: 'Nada que completar', en: 'Nothing to complete' },
 } satisfies Record<string, Text>;
-
-/** The language of a document: `<html lang="es">` ⇒ `'es'`. */
-export function localeOf(document: Document): Locale {
-  return document.documentElement.lang === 'es' ? 'es' : 'en';
-}
 
 /** A text with its `%s` filled in, one after the other: `fill('%s of %s', 1, 2) ⇒ '1 of 2'`. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {

@@ -1,0 +1,23 @@
+/** The language of the page; pages exist in these two. */
+export type Locale = 'es' | 'en';
+
+export type Text = Record<Locale, string>;
+
+/** The only texts that a page carries before the reader acts. */
+export const bootTexts = {
+  run: { es: 'Ejecutar', en: 'Run' },
+  copy: { es: 'Copiar', en: 'Copy' },
+  edit: { es: 'Editar', en: 'Edit' },
+  copied: { es: 'Copiado', en: 'Copied' },
+  copyFailed: { es: 'El navegador no deja copiar', en: 'The browser does not allow copying' },
+  loadFailed: {
+    es: 'No se pudo cargar el simulador. Prueba a recargar la página.',
+    en: 'The simulator could not be loaded. Try reloading the page.',
+  },
+  terminal: { es: 'Terminal', en: 'Terminal' },
+} satisfies Record<string, Text>;
+
+/** The language of a document: `<html lang="es">` ⇒ `'es'`. */
+export function localeOf(document: Document): Locale {
+  return document.documentElement.lang === 'es' ? 'es' : 'en';
+}

@@ -3,7 +3,8 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { BASE } from './src/site/base-path.ts';
 import { contentSecurityPolicy } from './src/site/csp.ts';
-import { trimPolicies } from './src/site/csp-trim.ts';
+import { finishPages } from './src/site/finish-pages.ts';
+import { muelleChecks, muelleCoverage, muelleMarkdown } from './src/site/integrations.ts';
 import { linkCheck } from './src/site/link-check.ts';
 import { DEFAULT_LOCALE, LOCALES } from './src/site/locales.ts';
 import { pageCheck } from './src/site/page-check.ts';
@@ -22,7 +23,7 @@ export default defineConfig({
   // Astro 7's default drops the space between inline elements on separate lines, which glues commands to words.
   compressHTML: true,
   build: {
-    // The style sheet travels inside the HTML: the first paint waits for no second request (see src/styles/README.md).
+    // The style sheet travels inside the HTML: the first paint waits for no second request (what it costs: src/site/page-style.ts).
     inlineStylesheets: 'always',
     assets: 'assets',
   },
@@ -32,12 +33,21 @@ export default defineConfig({
     defaultLocale: DEFAULT_LOCALE,
     routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
   },
-  integrations: [pageCheck(), mdx(), siteMap(), trimPolicies(), searchIndex(), linkCheck()],
+  integrations: [
+    pageCheck(),
+    muelleChecks(),
+    mdx(),
+    siteMap(),
+    finishPages(),
+    searchIndex(),
+    linkCheck(),
+    muelleCoverage(),
+  ],
   markdown: {
     // Code blocks are ours: classes instead of `style` attributes, which the policy below forbids.
     syntaxHighlight: false,
     processor: satteri({
-      hastPlugins: [pageLinks()],
+      hastPlugins: [pageLinks(), muelleMarkdown()],
       features: {
         // "--rm" in prose must stay two hyphens.
         smartPunctuation: false,

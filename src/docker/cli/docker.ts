@@ -10,9 +10,7 @@ import { FormatError } from './format/table.ts';
 import { helpText } from './help.ts';
 import { FlagError, type Parsed, parseFlags } from './parse/flags.ts';
 import { COMMANDS } from './registry.ts';
-
-/** The version the simulated CLI says it is. */
-export const CLI_VERSION = { Version: '29.7.2', GitCommit: '26d1ce1', ApiVersion: '1.55', GoVersion: 'go1.26.10' } as const;
+import { CLI_VERSION } from './version.ts';
 
 /** The program behind `/usr/bin/docker`: reads its command line, asks the engine, prints. */
 export function dockerProgram(engine: EngineApi): Program {

@@ -1,0 +1,44 @@
+import type { Command } from '../../call.ts';
+import { CliError } from '../../failure.ts';
+import { readHostFile } from '../../run/files.ts';
+import { writeOutput } from '../../stream/output.ts';
+import { showProgress } from '../../stream/progress.ts';
+import { readReference } from './pull.ts';
+
+/** `docker save` */
+export const save: Command = {
+  flags: { output: 'full', platform: 'parsed' },
+  *run({ p, engine, flags, args }) {
+    yield* writeOutput(p, flags.string('output'), 'save', () => engine.imageSave(args));
+    return 0;
+  },
+};
+
+/** `docker load` */
+export const load: Command = {
+  flags: { input: 'full', platform: 'parsed', quiet: 'full' },
+  *run({ p, engine, flags }) {
+    const input = flags.string('input');
+    if (input === '' && p.isatty(0)) throw new CliError('requested load from stdin, but stdin is empty');
+    const tar = input === '' ? yield* p.readAll(0) : readHostFile(p, input);
+    yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
+    return 0;
+  },
+};
+
+/** `docker import` */
+export const importImage: Command = {
+  flags: { change: 'full', message: 'full', platform: 'parsed' },
+  *run({ p, engine, flags, args: [source = '', reference] }) {
+    if (reference !== undefined) readReference(reference);
+    if (/^https?:\/\//.test(source)) throw new CliError(`Error response from daemon: Get "${source}": dial tcp: lookup ${new URL(source).hostname} on 10.0.2.3:53: no such host`);
+    const tar = source === '-' ? yield* p.readAll(0) : readHostFile(p, source);
+    const id = yield* engine.imageImport(tar, {
+      ...(reference === undefined ? {} : { reference }),
+      ...(flags.changed('message') ? { message: flags.string('message') } : {}),
+      changes: flags.list('change'),
+    });
+    yield* p.print(`${id}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,38 @@
+import type { SearchResult } from '../../../engine/api.ts';
+import type { Command } from '../../call.ts';
+import { readFilters } from '../../filters.ts';
+import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { ellipsis } from '../../format/units.ts';
+
+interface Row {
+  readonly found: SearchResult;
+  readonly trunc: boolean;
+}
+
+/** docker/cli's registry.searchContext. */
+const SEARCH_ROWS: RowKind<Row> = {
+  goType: '*registry.searchContext',
+  headers: { Name: 'NAME', Description: 'DESCRIPTION', StarCount: 'STARS', IsOfficial: 'OFFICIAL', IsAutomated: 'AUTOMATED' },
+  columns: {
+    Description: ({ found, trunc }) => {
+      const text = found.description.replaceAll(/[\r\n]/g, ' ');
+      return trunc ? ellipsis(text, 45) : text;
+    },
+    IsAutomated: () => '',
+    IsOfficial: ({ found }) => (found.is_official ? '[OK]' : ''),
+    Name: ({ found }) => found.name,
+    StarCount: ({ found }) => String(found.star_count),
+  },
+};
+
+/** `docker search` */
+export const search: Command = {
+  flags: { filter: 'full', format: 'full', limit: 'full', 'no-trunc': 'full' },
+  *run({ p, engine, flags, args: [term = ''] }) {
+    const options = { filters: readFilters(flags), ...(flags.changed('limit') ? { limit: flags.int('limit') } : {}) };
+    const rows = engine.imageSearch(term, options).map((found) => ({ found, trunc: !flags.bool('no-trunc') }));
+    const format = readFormat(flags.string('format'), '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}');
+    yield* p.print(formatRows(SEARCH_ROWS, format, rows));
+    return 0;
+  },
+};

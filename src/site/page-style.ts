@@ -16,6 +16,13 @@ const attribute = (name: string) => new RegExp(`\\s${name}=(?:"([^"]*)"|([^\\s">
 const CLASS = attribute('class');
 const ID = attribute('id');
 
+/** The words of a script, less the classes that it styles itself (by a sheet in a string): `.ansi-bold{…}`. */
+function scriptWords(script: string): Set<string> {
+  const words = new Set(script.match(/[\w-]+/g));
+  for (const [, name = ''] of script.matchAll(/\.([a-z]+-[\w-]+)(?=[^"'`;{}()]*\{)/g)) words.delete(name);
+  return words;
+}
+
 /** Collects the tags, classes and ids of a page and the words of its scripts. */
 export function wordsOf(html: string, scripts: readonly string[]): PageWords {
   const tags = new Set(['html', 'body']);
@@ -29,7 +36,13 @@ export function wordsOf(html: string, scripts: readonly string[]): PageWords {
     ids.add(id?.[1] ?? id?.[2] ?? '');
   }
   const marks = new Set(html.match(/data-astro-cid-\w+/g));
-  return { tags, classes, ids, marks, scripted: new Set(scripts.join(' ').match(/[\w-]+/g)) };
+  return {
+    tags,
+    classes,
+    ids,
+    marks,
+    scripted: new Set(scripts.flatMap((script) => [...scriptWords(script)])),
+  };
 }
 
 /** Could this part of a selector match on the page? States, attributes of behaviour and `:not()` may always. */
@@ -50,9 +63,13 @@ const selectorMayMatch = (selector: Selector, page: PageWords) =>
 
 const usedTokens = (css: string) => new Set([...css.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]));
 
+const definedTokens = (css: string) => new Set([...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
+
 /** Takes out the tokens that nothing asks for; `others` is text of files that come later and may ask, too. */
 function dropUnusedTokens(css: string, others: string): string {
-  const used = usedTokens(css + others);
+  const defined = definedTokens(others);
+  const used = usedTokens(css);
+  for (const token of usedTokens(others)) if (!defined.has(token)) used.add(token);
   const { code } = transform({
     filename: 'page.css',
     code: Buffer.from(css),

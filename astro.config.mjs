@@ -58,5 +58,10 @@ export default defineConfig({
   },
   security: { csp: contentSecurityPolicy },
   // A small script that imports Pagefind breaks when Astro inlines it (withastro/astro#17265).
-  vite: { build: { assetsInlineLimit: 0 }, plugins: [plainImports()] },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    plugins: [plainImports()],
+    // The simulator's worker loads rare programs when they are first used; that takes modules.
+    worker: { format: 'es' },
+  },
 });

@@ -67,13 +67,15 @@ function copyButton(snippet: HTMLElement): HTMLButtonElement {
 
 function addButtons(snippet: HTMLElement): void {
   const place = snippet.querySelector('.snippet-actions');
-  if (snippet.dataset['step'] !== undefined) {
+  const copy = copyButton(snippet);
+  if (snippet.dataset['step'] === undefined) place?.append(copy);
+  else {
     place?.append(
       lazyAction('run', bootTexts.run[locale], (page) => page.run(snippet)),
+      copy,
       lazyAction('edit', bootTexts.edit[locale], (page) => page.edit(snippet)),
     );
   }
-  place?.append(copyButton(snippet));
 }
 
 function addTerminal(terminal: HTMLElement): void {

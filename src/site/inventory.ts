@@ -53,7 +53,7 @@ export function sourcesOf(covers: readonly string[]): { note: string; sections: 
 /** A heading without its Markdown marks: `` **`ps`**: ⇒ ps ``. */
 export function plainHeading(heading: string): string {
   return heading
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/\[([^\]]*)\](\([^)]*\))?/g, '$1')
     .replace(/[*`]/g, '')
     .replace(/:\s*$/, '')
     .trim();

@@ -13,6 +13,8 @@ const SAID_FOR = 1600;
 
 const locale = localeOf(document);
 const announcer = el('div', { className: 'visually-hidden', role: 'status' });
+/** What went wrong has been announced where the runtime is loaded. */
+const noop = () => {};
 let runtime: Promise<typeof import('./page.ts')> | undefined;
 
 function announce(text: string): void {
@@ -30,20 +32,12 @@ function load(): Promise<typeof import('./page.ts')> {
 
 /** A button of the runtime: loads it on intent, calls it on click. */
 function lazyAction(name: string, text: string, onClick: (page: typeof import('./page.ts')) => void) {
-  const button = action(name, text, () => void load().then(onClick, () => {}));
+  const button = action(name, text, () => void load().then(onClick, noop));
   for (const event of ['pointerenter', 'focus', 'touchstart'] as const) {
-    button.addEventListener(
-      event,
-      () =>
-        void load().then(
-          (page) => page.prepare(),
-          () => {},
-        ),
-      {
-        once: true,
-        passive: true,
-      },
-    );
+    button.addEventListener(event, () => void load().then((page) => page.prepare(), noop), {
+      once: true,
+      passive: true,
+    });
   }
   return button;
 }
@@ -67,23 +61,24 @@ function copyButton(snippet: HTMLElement): HTMLButtonElement {
 
 function addButtons(snippet: HTMLElement): void {
   const place = snippet.querySelector('.snippet-actions');
-  const copy = copyButton(snippet);
-  if (snippet.dataset['step'] === undefined) place?.append(copy);
-  else {
-    place?.append(
-      lazyAction('run', bootTexts.run[locale], (page) => page.run(snippet)),
-      copy,
-      lazyAction('edit', bootTexts.edit[locale], (page) => page.edit(snippet)),
-    );
-  }
+  const isStep = snippet.dataset['step'] !== undefined;
+  // A file is written when the step that needs it runs; only the reader's own version has to be saved.
+  if (isStep && snippet.dataset['file'] === undefined)
+    place?.append(lazyAction('run', bootTexts.run[locale], (page) => page.run(snippet)));
+  place?.append(copyButton(snippet));
+  if (isStep) place?.append(lazyAction('edit', bootTexts.edit[locale], (page) => page.edit(snippet)));
 }
 
 function addTerminal(terminal: HTMLElement): void {
   if (terminal.dataset['page'] !== undefined) {
-    void load().then(
-      (page) => page.openTerminal(),
-      () => {},
-    );
+    const start = lazyAction('terminal', bootTexts.start[locale], (page) => page.startTerminal());
+    start.className = 'terminal-start';
+    terminal.append(start);
+    // Whoever moves on this page has come for the terminal.
+    for (const event of ['pointermove', 'keydown', 'touchstart'] as const) {
+      const open = () => load().then((page) => page.openTerminal(), noop);
+      document.addEventListener(event, open, { once: true, passive: true });
+    }
     return;
   }
   const toggle = lazyAction('terminal', bootTexts.terminal[locale], (page) => page.toggleTerminal());
@@ -94,10 +89,7 @@ function addTerminal(terminal: HTMLElement): void {
   document.addEventListener('keydown', (event) => {
     if (event.key !== '`' || !event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    void load().then(
-      (page) => page.toggleTerminal(),
-      () => {},
-    );
+    void load().then((page) => page.toggleTerminal(), noop);
   });
 }
 
@@ -106,10 +98,7 @@ function restore(): void {
   const seed = document.querySelector<HTMLElement>('[data-seed]')?.dataset['seed'];
   try {
     if (seed !== undefined && sessionStorage.getItem(storageKey(seed)) !== null)
-      void load().then(
-        (page) => page.restore(),
-        () => {},
-      );
+      void load().then((page) => page.restore(), noop);
   } catch {
     // No storage, nothing to restore.
   }

@@ -171,7 +171,11 @@ export class PageController implements SnippetHost, TerminalHost {
 
   #expanded(expanded: boolean): void {
     const toggle = this.#toggle;
-    if (toggle) toggle.ariaExpanded = String(expanded);
+    if (toggle) {
+      toggle.ariaExpanded = String(expanded);
+      // The drawer lies over its handle and has a button to close it.
+      toggle.hidden = expanded;
+    }
     document.documentElement.classList.toggle(
       'has-terminal',
       expanded && this.#terminal?.dataset['page'] === undefined,

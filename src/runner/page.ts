@@ -62,6 +62,12 @@ export function openTerminal(): void {
   page.openTerminal();
 }
 
+/** Opens the terminal of its own page, ready to type. */
+export function startTerminal(): void {
+  page.openTerminal();
+  document.querySelector<MuelleTerminal>('muelle-terminal')?.focusInput();
+}
+
 export function toggleTerminal(): void {
   page.toggleTerminal();
 }

@@ -225,7 +225,7 @@ export class RunSnippet extends HTMLElement {
 
   /** Puts the focus on Run (or Stop). */
   focusButton(): void {
-    (this.#button('run') ?? this.#button('stop'))?.focus();
+    (this.#button('run') ?? this.#button('stop') ?? this.#button('edit'))?.focus();
   }
 
   // ---- editing ---------------------------------------------------------------------------------------------------
@@ -245,7 +245,6 @@ export class RunSnippet extends HTMLElement {
       value: text,
       rows: Math.max(2, text.split('\n').length),
       ariaLabel: label,
-      title: texts.editKeys[this.#locale],
       spellcheck: false,
       autocapitalize: 'off',
     });
@@ -260,7 +259,7 @@ export class RunSnippet extends HTMLElement {
       } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         this.host?.run(this);
-        this.#button('stop')?.focus();
+        (this.#button('stop') ?? this.#button('edit'))?.focus();
       }
     });
     this.#editor = editor;
@@ -268,7 +267,9 @@ export class RunSnippet extends HTMLElement {
     this.#body.after(editor);
     const edit = this.#button('edit');
     if (edit) edit.textContent = texts.cancel[this.#locale];
-    this.say(texts.editKeys[this.#locale]);
+    if (file !== undefined)
+      edit?.before(action('save', texts.save[this.#locale], () => this.host?.run(this)));
+    this.say((file === undefined ? texts.editKeys : texts.editFileKeys)[this.#locale]);
     editor.focus();
   }
 
@@ -324,6 +325,7 @@ export class RunSnippet extends HTMLElement {
   #closeEditor(): void {
     this.#editor?.remove();
     this.#editor = undefined;
+    this.#button('save')?.remove();
     this.#body.hidden = false;
     const edit = this.#button('edit');
     if (edit) edit.textContent = bootTexts.edit[this.#locale];

@@ -72,7 +72,11 @@ export class MuelleTerminal extends HTMLElement {
       complete: (line, cursor) => host.client.complete(line, cursor),
       leave: () => this.#leave(),
     });
+    const start = this.querySelector<HTMLElement>('.terminal-start');
+    const wasFocused = start !== null && start === document.activeElement;
+    start?.remove();
     this.append(parts.frame);
+    if (wasFocused) parts.input.focus();
     parts.scroller.addEventListener('click', () => {
       if (getSelection()?.isCollapsed !== false) parts.input.focus({ preventScroll: true });
     });

@@ -4,6 +4,7 @@ import type { Text } from './boot-texts.ts';
 export const snippetTexts = {
   stop: { es: 'Detener', en: 'Stop' },
   cancel: { es: 'Cancelar', en: 'Cancel' },
+  save: { es: 'Guardar', en: 'Save' },
   restore: { es: 'Original', en: 'Original' },
   undo: { es: 'Deshacer', en: 'Undo' },
   reset: { es: 'Restablecer', en: 'Reset' },
@@ -11,6 +12,7 @@ export const snippetTexts = {
   editing: { es: 'Comandos del paso %s', en: 'Commands of step %s' },
   editingFile: { es: 'Contenido de %s', en: 'Content of %s' },
   editKeys: { es: 'Ctrl+Intro ejecuta, Esc cancela', en: 'Ctrl+Enter runs, Esc cancels' },
+  editFileKeys: { es: 'Ctrl+Intro guarda, Esc cancela', en: 'Ctrl+Enter saves, Esc cancels' },
   edited: { es: 'Editado', en: 'Edited' },
   running: { es: 'Ejecutando…', en: 'Running…' },
   queued: { es: 'Espera a que termine el anterior…', en: 'Waiting for the previous one to end…' },

@@ -20,7 +20,7 @@ export function withoutComments(source: string): string {
 
 /** What a file imports: local files as paths from the root, packages by name. */
 export function imports(path: string): string[] {
-  const found = withoutComments(read(path)).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const found = withoutComments(read(path)).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([\w@./:#-]+)['"]/g);
   return [...found].map((match) => {
     const target = match[1] ?? '';
     return target.startsWith('.') ? relative(root, resolve(root, dirname(path), target)) : target;

@@ -22,15 +22,24 @@ export function configFolder(p: Process): string {
 export function connect(p: Process, globals: Flags, command: CommandSpec): void {
   const context = globals.string('context');
   const host = globals.string('host');
-  if (context !== '' && host !== '') throw new CliError('conflicting options: cannot specify both --host and --context');
-  const chosen = context !== '' ? context : host !== '' || p.env.has('DOCKER_HOST') ? 'default' : (p.env.get('DOCKER_CONTEXT') ?? 'default');
+  if (context !== '' && host !== '')
+    throw new CliError('conflicting options: cannot specify both --host and --context');
+  const chosen =
+    context !== ''
+      ? context
+      : host !== '' || p.env.has('DOCKER_HOST')
+        ? 'default'
+        : (p.env.get('DOCKER_CONTEXT') ?? 'default');
   if (chosen !== 'default' && chosen !== '') {
     const file = `${configFolder(p)}/contexts/meta/${new Sha256().update(chosen).hex()}/meta.json`;
-    throw new CliError(`Failed to initialize: unable to resolve docker endpoint: context "${chosen}": context not found: open ${file}: no such file or directory`);
+    throw new CliError(
+      `Failed to initialize: unable to resolve docker endpoint: context "${chosen}": context not found: open ${file}: no such file or directory`,
+    );
   }
   if (OFFLINE.has(command.id)) return;
   const address = host !== '' ? host : (p.env.get('DOCKER_HOST') ?? '');
-  if (address === '' || address === SOCKET || address === 'unix:///run/docker.sock' || context === 'default') return;
+  if (address === '' || address === SOCKET || address === 'unix:///run/docker.sock' || context === 'default')
+    return;
   throw new CliError(refusal(address));
 }
 
@@ -38,6 +47,7 @@ function refusal(address: string): string {
   const [, scheme, rest] = /^(?:([a-z]+):\/\/)?(.*)$/.exec(address) ?? [];
   if (scheme === 'unix')
     return `failed to connect to the docker API at ${address}; check if the path is correct and if the daemon is running: dial unix ${rest}: connect: no such file or directory`;
-  const target = scheme === undefined ? `tcp://${rest}${rest?.includes(':') === true ? '' : ':2375'}` : address;
+  const target =
+    scheme === undefined ? `tcp://${rest}${rest?.includes(':') === true ? '' : ':2375'}` : address;
   return `Cannot connect to the Docker daemon at ${target}. Is the docker daemon running?`;
 }

@@ -32,7 +32,8 @@ export function writeConfig(p: Process, config: ConfigFile): void {
 }
 
 /** Under which name a registry's login is kept: `docker.io` ⇒ the address of Docker Hub's index. */
-export const serverKey = (domain: string): string => (domain === 'docker.io' || domain === 'registry-1.docker.io' ? HUB : domain);
+export const serverKey = (domain: string): string =>
+  domain === 'docker.io' || domain === 'registry-1.docker.io' ? HUB : domain;
 
 /** The saved login of a registry. */
 export function savedLogin(p: Process, server: string): RegistryAuth | undefined {
@@ -40,8 +41,11 @@ export function savedLogin(p: Process, server: string): RegistryAuth | undefined
   if (saved === undefined) return undefined;
   const decoded = atob(saved);
   const at = decoded.indexOf(':');
-  return at < 0 ? undefined : { username: decoded.slice(0, at), password: decoded.slice(at + 1), serveraddress: server };
+  return at < 0
+    ? undefined
+    : { username: decoded.slice(0, at), password: decoded.slice(at + 1), serveraddress: server };
 }
 
 /** The saved login for the registry of an image. */
-export const credentials = (p: Process, reference: string): RegistryAuth | undefined => savedLogin(p, serverKey(parseReference(reference).domain));
+export const credentials = (p: Process, reference: string): RegistryAuth | undefined =>
+  savedLogin(p, serverKey(parseReference(reference).domain));

@@ -67,7 +67,16 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
 }
 
 /** Commands whose first argument ends their flags, also where they are not simulated. */
-const STOPS_AT_ARGUMENT = new Set(['container run', 'container create', 'container exec', 'container top', 'service create', 'plugin set', 'compose run', 'compose exec']);
+const STOPS_AT_ARGUMENT = new Set([
+  'container run',
+  'container create',
+  'container exec',
+  'container top',
+  'service create',
+  'plugin set',
+  'compose run',
+  'compose exec',
+]);
 
 function read(command: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {
   try {
@@ -99,7 +108,9 @@ function* unknown(p: Process, top: CommandSpec, words: readonly string[]): Sys<n
   const [name = ''] = words;
   if (words.includes('--help') || words.includes('-h')) return yield* showHelp(p, 1, top);
   if (name === 'checkpoint' && words.length > 1)
-    throw new CliError(`docker ${words.slice(0, 2).join(' ')} is only supported on a Docker daemon with experimental features enabled`);
+    throw new CliError(
+      `docker ${words.slice(0, 2).join(' ')} is only supported on a Docker daemon with experimental features enabled`,
+    );
   throw unknownCommand(top, name);
 }
 
@@ -120,7 +131,6 @@ function checkLogLevel(level: string): void {
 }
 
 function refuseUnsupported(command: CommandSpec, handler: Command, parsed: Parsed): void {
-  for (const name of parsed.flags.names) if (!(name in handler.flags)) throw notSimulated(`${command.path} --${name}`);
+  for (const name of parsed.flags.names)
+    if (!(name in handler.flags)) throw notSimulated(`${command.path} --${name}`);
 }
-
-

@@ -18,13 +18,18 @@ function usageInError(command: CommandSpec): string {
 
 /** A command line that pflag refuses: its words, the usage and a hint; exit 125 on every command. */
 export function usageError(command: CommandSpec, message: string): CliError {
-  return new CliError(`${message}\n\nUsage:  ${usageInError(command)}\n\nRun '${commandPath(command)} --help' for more information`, 125);
+  return new CliError(
+    `${message}\n\nUsage:  ${usageInError(command)}\n\nRun '${commandPath(command)} --help' for more information`,
+    125,
+  );
 }
 
 /** A word where a command should be. */
 export function unknownCommand(parent: CommandSpec, word: string): CliError {
   const usage = parent.path === '' ? '' : `Usage:  ${usageInError(parent)}\n\n`;
-  return new CliError(`docker: unknown command: ${commandPath(parent)} ${word}\n\n${usage}Run '${commandPath(parent)} --help' for more information`);
+  return new CliError(
+    `docker: unknown command: ${commandPath(parent)} ${word}\n\n${usage}Run '${commandPath(parent)} --help' for more information`,
+  );
 }
 
 /** Checks how many arguments were given; the error of the wrong number, or undefined. */
@@ -41,5 +46,7 @@ export function argumentError(command: CommandSpec, count: number): CliError | u
   const verb = wanted.startsWith('requires at least') && !wanted.includes('at most') ? 'See' : 'Run';
   const path = commandPath(command);
   const prefix = path.startsWith('docker buildx') ? 'ERROR: docker' : 'docker';
-  return new CliError(`${prefix}: '${path}' ${wanted}\n\nUsage:  ${command.usage}\n\n${verb} '${path} --help' for more information`);
+  return new CliError(
+    `${prefix}: '${path}' ${wanted}\n\nUsage:  ${command.usage}\n\n${verb} '${path} --help' for more information`,
+  );
 }

@@ -6,22 +6,47 @@ import { type CommandSpec, commandAt, type FlagSpec } from '../spec/spec.ts';
  */
 export type Describe = (path: string, flag?: string) => string | undefined;
 
-let describe: Describe = () => undefined;
+let descriptionOf: Describe = () => undefined;
 
 /** Sets where the descriptions of `--help` come from. */
 export function setDescriptions(source: Describe): void {
-  describe = source;
+  descriptionOf = source;
 }
 
 /** The commands at the top of `docker --help`. */
-const COMMON = new Set(['run', 'exec', 'ps', 'build', 'bake', 'pull', 'push', 'images', 'login', 'logout', 'search', 'version', 'info']);
+const COMMON = new Set([
+  'run',
+  'exec',
+  'ps',
+  'build',
+  'bake',
+  'pull',
+  'push',
+  'images',
+  'login',
+  'logout',
+  'search',
+  'version',
+  'info',
+]);
 /** Swarm's commands; all but `swarm` itself are shown only on a manager. */
 const SWARM = new Set(['config', 'node', 'secret', 'service', 'stack', 'swarm']);
 /** Commands that plugins bring. */
 const PLUGINS = new Set(['buildx', 'compose']);
 /** Flags and commands that the CLI hides while the engine is not a swarm manager. */
 const SWARM_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
-  'volume create': new Set(['availability', 'group', 'limit-bytes', 'required-bytes', 'scope', 'secret', 'sharing', 'topology-preferred', 'topology-required', 'type']),
+  'volume create': new Set([
+    'availability',
+    'group',
+    'limit-bytes',
+    'required-bytes',
+    'scope',
+    'secret',
+    'sharing',
+    'topology-preferred',
+    'topology-required',
+    'type',
+  ]),
   volume: new Set(['update']),
   swarm: new Set(['ca', 'join-token', 'leave', 'unlock', 'unlock-key', 'update']),
 };
@@ -29,39 +54,58 @@ const SWARM_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
 /** The text of `docker COMMAND --help`; `columns` is the width of the terminal (80 without one). */
 export function helpText(command: CommandSpec, columns = 80): string {
   const parts: string[] = [`Usage:  ${command.usage}`];
-  const about = describe(command.path);
+  const about = descriptionOf(command.path);
   if (about !== undefined) parts.push(about);
-  if (command.aliases.length > 0) parts.push(`Aliases:\n  ${command.aliases.map((alias) => `docker ${alias}`).join(', ')}`);
+  if (command.aliases.length > 0)
+    parts.push(`Aliases:\n  ${command.aliases.map((alias) => `docker ${alias}`).join(', ')}`);
   const hidden = SWARM_ONLY[command.path];
   const flags = command.flags.filter((flag) => !flag.hidden && hidden?.has(flag.name) !== true);
   const options = flagUsages(command, flags, columns - 1);
   if (options !== '' && command.path !== '') parts.push(`Options:\n${options}`);
   parts.push(...commandLists(command, hidden));
   if (command.path === '') parts.push(`Global Options:\n${options}`);
-  if (command.children.length > 0) parts.push(`Run '${['docker', command.path, 'COMMAND'].filter((word) => word !== '').join(' ')} --help' for more information on a command.`);
-  if (command.path === '') parts.push('For more help on how to use Docker, head to https://docs.docker.com/go/guides/');
+  if (command.children.length > 0)
+    parts.push(
+      `Run '${['docker', command.path, 'COMMAND'].filter((word) => word !== '').join(' ')} --help' for more information on a command.`,
+    );
+  if (command.path === '')
+    parts.push('For more help on how to use Docker, head to https://docs.docker.com/go/guides/');
   return `${parts.join('\n\n')}\n`;
 }
 
 function commandLists(command: CommandSpec, hidden: ReadonlySet<string> | undefined): string[] {
-  const children = command.children.filter((name) => hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm'));
+  const children = command.children.filter(
+    (name) => hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm'),
+  );
   const list = (heading: string, names: readonly string[]): string[] => {
     if (names.length === 0) return [];
     const width = Math.max(11, ...names.map((name) => name.length));
     const lines = names.map((name) => {
       const path = command.path === '' ? name : `${command.path} ${name}`;
       const shown = command.path === '' && PLUGINS.has(name) ? `${name}*` : name;
-      return `  ${shown.padEnd(width)} ${describe(path) ?? ''}`.trimEnd();
+      return `  ${shown.padEnd(width)} ${descriptionOf(path) ?? ''}`.trimEnd();
     });
     return [`${heading}:\n${lines.join('\n')}`];
   };
   if (command.path !== '') return list('Commands', children);
   const managing = (name: string): boolean => (commandAt(name)?.children.length ?? 0) > 0;
   return [
-    ...list('Common Commands', children.filter((name) => COMMON.has(name))),
-    ...list('Management Commands', children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && managing(name))),
-    ...list('Swarm Commands', children.filter((name) => SWARM.has(name))),
-    ...list('Commands', children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && !managing(name))),
+    ...list(
+      'Common Commands',
+      children.filter((name) => COMMON.has(name)),
+    ),
+    ...list(
+      'Management Commands',
+      children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && managing(name)),
+    ),
+    ...list(
+      'Swarm Commands',
+      children.filter((name) => SWARM.has(name)),
+    ),
+    ...list(
+      'Commands',
+      children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && !managing(name)),
+    ),
   ];
 }
 
@@ -72,12 +116,18 @@ function flagUsages(command: CommandSpec, flags: readonly FlagSpec[], columns: n
     const type = flag.type === 'bool' ? '' : ` ${flag.type}`;
     const quoted = flag.type === 'string' ? `"${flag.default}"` : flag.default;
     const value = flag.default === undefined ? '' : `(default ${quoted})`;
-    const text = [describe(command.path, flag.name), value].filter((part) => part !== undefined && part !== '').join(' ');
+    const text = [descriptionOf(command.path, flag.name), value]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
     return { head: name + type, text };
   });
   // pflag counts one mark between a flag and its text.
   const longest = Math.max(0, ...lines.map((line) => line.head.length)) + 1;
-  return lines.map(({ head, text }) => `${head}${' '.repeat(longest - head.length)} ${wrap(longest + 2, columns, text)}`.trimEnd()).join('\n');
+  return lines
+    .map(({ head, text }) =>
+      `${head}${' '.repeat(longest - head.length)} ${wrap(longest + 2, columns, text)}`.trimEnd(),
+    )
+    .join('\n');
 }
 
 /** pflag's wrap: text in a column from `indent` on. */

@@ -4,64 +4,152 @@ import { create } from './commands/container/create.ts';
 import { exec } from './commands/container/exec.ts';
 import { logs } from './commands/container/logs.ts';
 import { ls as containerLs } from './commands/container/ls.ts';
-import { diff, kill, pause, port, remove as containerRemove, rename, restart, stop, unpause, wait } from './commands/container/simple.ts';
+import {
+  remove as containerRemove,
+  diff,
+  kill,
+  pause,
+  port,
+  rename,
+  restart,
+  stop,
+  unpause,
+  wait,
+} from './commands/container/simple.ts';
 import { start } from './commands/container/start.ts';
 import { ls as imageLs } from './commands/image/ls.ts';
 import { pull } from './commands/image/pull.ts';
 import { remove as imageRemove } from './commands/image/rm.ts';
 import { tag } from './commands/image/tag.ts';
-import { inspect, inspectContainer, inspectImage, inspectNetwork, inspectVolume } from './commands/inspect.ts';
-import { connect, create as networkCreate, disconnect, ls as networkLs, prune as networkPrune, remove as networkRemove } from './commands/network/network.ts';
-import { create as volumeCreate, ls as volumeLs, prune as volumePrune, remove as volumeRemove } from './commands/volume/volume.ts';
+import {
+  inspect,
+  inspectContainer,
+  inspectImage,
+  inspectNetwork,
+  inspectVolume,
+} from './commands/inspect.ts';
+import {
+  connect,
+  disconnect,
+  create as networkCreate,
+  ls as networkLs,
+  prune as networkPrune,
+  remove as networkRemove,
+} from './commands/network/network.ts';
+import {
+  create as volumeCreate,
+  ls as volumeLs,
+  prune as volumePrune,
+  remove as volumeRemove,
+} from './commands/volume/volume.ts';
 import { run } from './run/run.ts';
 
-const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Command): Entry => ({ load: async () => pick(await load()) });
+const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Command): Entry => ({
+  load: async () => pick(await load()),
+});
 
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   'container attach': attach,
-  'container commit': lazy(() => import('./commands/container/commit.ts'), (m) => m.commit),
-  'container cp': lazy(() => import('./commands/container/cp.ts'), (m) => m.cp),
+  'container commit': lazy(
+    () => import('./commands/container/commit.ts'),
+    (m) => m.commit,
+  ),
+  'container cp': lazy(
+    () => import('./commands/container/cp.ts'),
+    (m) => m.cp,
+  ),
   'container create': create,
   'container diff': diff,
   'container exec': exec,
-  'container export': lazy(() => import('./commands/container/export.ts'), (m) => m.exportContainer),
+  'container export': lazy(
+    () => import('./commands/container/export.ts'),
+    (m) => m.exportContainer,
+  ),
   'container inspect': inspectContainer,
   'container kill': kill,
   'container logs': logs,
   'container ls': containerLs,
   'container pause': pause,
   'container port': port,
-  'container prune': lazy(() => import('./commands/container/prune.ts'), (m) => m.prune),
+  'container prune': lazy(
+    () => import('./commands/container/prune.ts'),
+    (m) => m.prune,
+  ),
   'container rename': rename,
   'container restart': restart,
   'container rm': containerRemove,
   'container run': run,
   'container start': start,
-  'container stats': lazy(() => import('./commands/container/stats.ts'), (m) => m.stats),
+  'container stats': lazy(
+    () => import('./commands/container/stats.ts'),
+    (m) => m.stats,
+  ),
   'container stop': stop,
-  'container top': lazy(() => import('./commands/container/top.ts'), (m) => m.top),
+  'container top': lazy(
+    () => import('./commands/container/top.ts'),
+    (m) => m.top,
+  ),
   'container unpause': unpause,
-  'container update': lazy(() => import('./commands/container/update.ts'), (m) => m.update),
+  'container update': lazy(
+    () => import('./commands/container/update.ts'),
+    (m) => m.update,
+  ),
   'container wait': wait,
-  'context inspect': lazy(() => import('./commands/context/context.ts'), (m) => m.inspect),
-  'context ls': lazy(() => import('./commands/context/context.ts'), (m) => m.ls),
-  'context show': lazy(() => import('./commands/context/context.ts'), (m) => m.show),
-  'context use': lazy(() => import('./commands/context/context.ts'), (m) => m.use),
-  'image history': lazy(() => import('./commands/image/history.ts'), (m) => m.history),
-  'image import': lazy(() => import('./commands/image/archive.ts'), (m) => m.importImage),
+  'context inspect': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.inspect,
+  ),
+  'context ls': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.ls,
+  ),
+  'context show': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.show,
+  ),
+  'context use': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.use,
+  ),
+  'image history': lazy(
+    () => import('./commands/image/history.ts'),
+    (m) => m.history,
+  ),
+  'image import': lazy(
+    () => import('./commands/image/archive.ts'),
+    (m) => m.importImage,
+  ),
   'image inspect': inspectImage,
-  'image load': lazy(() => import('./commands/image/archive.ts'), (m) => m.load),
+  'image load': lazy(
+    () => import('./commands/image/archive.ts'),
+    (m) => m.load,
+  ),
   'image ls': imageLs,
-  'image prune': lazy(() => import('./commands/image/prune.ts'), (m) => m.prune),
+  'image prune': lazy(
+    () => import('./commands/image/prune.ts'),
+    (m) => m.prune,
+  ),
   'image pull': pull,
-  'image push': lazy(() => import('./commands/image/push.ts'), (m) => m.push),
+  'image push': lazy(
+    () => import('./commands/image/push.ts'),
+    (m) => m.push,
+  ),
   'image rm': imageRemove,
-  'image save': lazy(() => import('./commands/image/archive.ts'), (m) => m.save),
+  'image save': lazy(
+    () => import('./commands/image/archive.ts'),
+    (m) => m.save,
+  ),
   'image tag': tag,
   inspect,
-  login: lazy(() => import('./commands/login.ts'), (m) => m.login),
-  logout: lazy(() => import('./commands/login.ts'), (m) => m.logout),
+  login: lazy(
+    () => import('./commands/login.ts'),
+    (m) => m.login,
+  ),
+  logout: lazy(
+    () => import('./commands/login.ts'),
+    (m) => m.logout,
+  ),
   'network connect': connect,
   'network create': networkCreate,
   'network disconnect': disconnect,
@@ -69,13 +157,34 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'network ls': networkLs,
   'network prune': networkPrune,
   'network rm': networkRemove,
-  'plugin ls': lazy(() => import('./commands/system/plugin.ts'), (m) => m.ls),
-  search: lazy(() => import('./commands/image/search.ts'), (m) => m.search),
-  'system df': lazy(() => import('./commands/system/df.ts'), (m) => m.df),
-  'system events': lazy(() => import('./commands/system/events.ts'), (m) => m.events),
-  'system info': lazy(() => import('./commands/system/info.ts'), (m) => m.info),
-  'system prune': lazy(() => import('./commands/system/prune.ts'), (m) => m.prune),
-  version: lazy(() => import('./commands/system/version.ts'), (m) => m.version),
+  'plugin ls': lazy(
+    () => import('./commands/system/plugin.ts'),
+    (m) => m.ls,
+  ),
+  search: lazy(
+    () => import('./commands/image/search.ts'),
+    (m) => m.search,
+  ),
+  'system df': lazy(
+    () => import('./commands/system/df.ts'),
+    (m) => m.df,
+  ),
+  'system events': lazy(
+    () => import('./commands/system/events.ts'),
+    (m) => m.events,
+  ),
+  'system info': lazy(
+    () => import('./commands/system/info.ts'),
+    (m) => m.info,
+  ),
+  'system prune': lazy(
+    () => import('./commands/system/prune.ts'),
+    (m) => m.prune,
+  ),
+  version: lazy(
+    () => import('./commands/system/version.ts'),
+    (m) => m.version,
+  ),
   'volume create': volumeCreate,
   'volume inspect': inspectVolume,
   'volume ls': volumeLs,

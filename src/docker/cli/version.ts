@@ -1,5 +1,10 @@
 /** The version the simulated CLI says it is. */
-export const CLI_VERSION = { Version: '29.7.2', ApiVersion: '1.55', GitCommit: '26d1ce1', GoVersion: 'go1.26.10' } as const;
+export const CLI_VERSION = {
+  Version: '29.7.2',
+  ApiVersion: '1.55',
+  GitCommit: '26d1ce1',
+  GoVersion: 'go1.26.10',
+} as const;
 
 /** The plugins that come with it. */
 export const PLUGINS = [

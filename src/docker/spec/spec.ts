@@ -65,10 +65,14 @@ function load(): Table {
       flags: text === '' ? [] : text.split(' ').map(readFlag),
       children: children.get(row.path) ?? [],
       args: countArguments(usage, id),
-      id: usage.startsWith('docker buildx') && row.path !== 'builder' ? (/^docker (buildx(?: [a-z-]+)*)/.exec(usage)?.[1] ?? id) : id,
+      id:
+        usage.startsWith('docker buildx') && row.path !== 'builder'
+          ? (/^docker (buildx(?: [a-z-]+)*)/.exec(usage)?.[1] ?? id)
+          : id,
     });
     for (const alias of row.aliases) {
-      if (alias !== row.path && parentOf(alias) === parentOf(row.path) && !flagTexts.has(alias)) aliases.set(alias, row.path);
+      if (alias !== row.path && parentOf(alias) === parentOf(row.path) && !flagTexts.has(alias))
+        aliases.set(alias, row.path);
     }
   }
   table = { byPath, aliases };
@@ -98,7 +102,12 @@ function readFlag(text: string): FlagSpec {
 /** `docker port CONTAINER [PRIVATE_PORT[/PROTO]]` ⇒ 1 to 2; the upper-case words after the command, `[…]` optional, `...` any. */
 function countArguments(usage: string, id: string): { min: number; max: number } {
   const line = (usage.split('\n')[0] ?? '').replace(/^docker(?: [a-z-]+)*/, '').replace('[OPTIONS]', '');
-  const words = line.replace(/\[ps OPTIONS\]/, '[ARG...]').replaceAll(' | ', '|').trim().split(/\s+/).filter((word) => word !== '');
+  const words = line
+    .replace(/\[ps OPTIONS\]/, '[ARG...]')
+    .replaceAll(' | ', '|')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   let min = 0;
   let max = 0;
   for (const word of words) {

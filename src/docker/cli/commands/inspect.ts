@@ -25,7 +25,18 @@ export function* inspectAll({ p, flags, args }: Call, look: Look): Sys<number> {
   return 1;
 }
 
-const TYPES = ['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'];
+const TYPES = [
+  'config',
+  'container',
+  'image',
+  'network',
+  'node',
+  'plugin',
+  'secret',
+  'service',
+  'task',
+  'volume',
+];
 /** What needs a swarm, or plugins, of which there are none. */
 const SWARM_TYPES = new Set(['config', 'node', 'secret', 'service', 'task']);
 
@@ -35,8 +46,14 @@ export const inspect: Command = {
   *run(call) {
     const { engine, flags } = call;
     const type = flags.string('type');
-    if (type !== '' && !TYPES.includes(type)) throw new CliError(`unknown type: "${type}": must be one of ${TYPES.map((known) => `"${known}"`).join(', ')}`);
-    if (flags.changed('type') && type === '') throw new CliError('type is empty: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"');
+    if (type !== '' && !TYPES.includes(type))
+      throw new CliError(
+        `unknown type: "${type}": must be one of ${TYPES.map((known) => `"${known}"`).join(', ')}`,
+      );
+    if (flags.changed('type') && type === '')
+      throw new CliError(
+        'type is empty: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"',
+      );
     const looks = lookups(engine, flags.bool('size'));
     if (type !== '') {
       const look = looks[type];
@@ -74,10 +91,30 @@ const of = (flags: Command['flags'], look: (call: Call) => Look): Command => ({
 });
 
 /** `docker container inspect` */
-export const inspectContainer = of({ format: 'full', size: 'full' }, ({ engine, flags }) => (name) => engine.containerInspect(name, { size: flags.bool('size') }));
+export const inspectContainer = of(
+  { format: 'full', size: 'full' },
+  ({ engine, flags }) =>
+    (name) =>
+      engine.containerInspect(name, { size: flags.bool('size') }),
+);
 /** `docker image inspect` */
-export const inspectImage = of({ format: 'full', platform: 'partial' }, ({ engine }) => (name) => engine.imageInspect(name));
+export const inspectImage = of(
+  { format: 'full', platform: 'partial' },
+  ({ engine }) =>
+    (name) =>
+      engine.imageInspect(name),
+);
 /** `docker network inspect` */
-export const inspectNetwork = of({ format: 'full', verbose: 'parsed' }, ({ engine }) => (name) => engine.networkInspect(name));
+export const inspectNetwork = of(
+  { format: 'full', verbose: 'parsed' },
+  ({ engine }) =>
+    (name) =>
+      engine.networkInspect(name),
+);
 /** `docker volume inspect` */
-export const inspectVolume = of({ format: 'full' }, ({ engine }) => (name) => engine.volumeInspect(name));
+export const inspectVolume = of(
+  { format: 'full' },
+  ({ engine }) =>
+    (name) =>
+      engine.volumeInspect(name),
+);

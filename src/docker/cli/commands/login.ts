@@ -1,7 +1,7 @@
 import { DockerError } from '../../engine/api.ts';
-import type { Sys } from '../../kernel/wait.ts';
 import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
+import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Command } from '../call.ts';
 import { configFolder } from '../connection.ts';
 import { HUB, readConfig, savedLogin, serverKey, writeConfig } from '../credentials.ts';
@@ -13,19 +13,25 @@ const TOKEN_HINT = `\n${INFO}\x1b[3mA Personal Access Token (PAT) can be used in
          \x1b[3m\x1b[0m
          \x1b[3m\x1b[0m\n`;
 
-const serverName = (written: string): string => (written === '' ? HUB : serverKey(written.replace(/^https?:\/\//, '').replace(/\/.*$/, '')));
+const serverName = (written: string): string =>
+  written === '' ? HUB : serverKey(written.replace(/^https?:\/\//, '').replace(/\/.*$/, ''));
 
 /** `docker login`: with a password, with a saved login, or by asking on a terminal. */
 export const login: Command = {
   flags: { password: 'full', 'password-stdin': 'full', username: 'full' },
   *run(call) {
-    const { p, flags, args: [written = ''] } = call;
+    const {
+      p,
+      flags,
+      args: [written = ''],
+    } = call;
     const server = serverName(written);
     const username = flags.string('username');
     let password = flags.string('password');
     if (flags.changed('password')) {
       yield* p.error('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
-      if (flags.bool('password-stdin')) throw new CliError('--password and --password-stdin are mutually exclusive');
+      if (flags.bool('password-stdin'))
+        throw new CliError('--password and --password-stdin are mutually exclusive');
     }
     if (flags.bool('password-stdin')) {
       if (username === '') throw new CliError('the --password-stdin option requires --username to be set');
@@ -33,7 +39,8 @@ export const login: Command = {
     }
     const saved = username === '' && password === '' ? savedLogin(p, server) : undefined;
     if (saved !== undefined) return yield* again(call, saved);
-    if (password === '' && !p.isatty(0)) throw new CliError('error: cannot perform an interactive login from a non-TTY device');
+    if (password === '' && !p.isatty(0))
+      throw new CliError('error: cannot perform an interactive login from a non-TTY device');
     const user = username !== '' ? username : yield* ask(p, 'Username: ', true);
     if (password === '') {
       yield* p.print(TOKEN_HINT);
@@ -43,9 +50,14 @@ export const login: Command = {
     const { Status } = yield* call.engine.registryLogin({ username: user, password, serveraddress: server });
     const config = readConfig(p);
     const known = config.auths?.[server] !== undefined;
-    writeConfig(p, { ...config, auths: { ...config.auths, [server]: { auth: btoa(`${user}:${password}`) } } });
+    writeConfig(p, {
+      ...config,
+      auths: { ...config.auths, [server]: { auth: btoa(`${user}:${password}`) } },
+    });
     if (!known)
-      yield* p.error(`\nWARNING! Your credentials are stored unencrypted in '${configFolder(p)}/config.json'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n`);
+      yield* p.error(
+        `\nWARNING! Your credentials are stored unencrypted in '${configFolder(p)}/config.json'.\nConfigure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n`,
+      );
     yield* p.print(`${Status}\n`);
     return 0;
   },

@@ -45,7 +45,8 @@ export function formatRows<Row>(kind: RowKind<Row>, format: Format, rows: readon
     try {
       out += `${execute(template, rowValue(kind, row))}\n`;
     } catch (error) {
-      if (error instanceof TemplateError) throw new FormatError(`failed to execute template: ${error.message}`);
+      if (error instanceof TemplateError)
+        throw new FormatError(`failed to execute template: ${error.message}`);
       throw error;
     }
   }
@@ -56,7 +57,11 @@ export function formatRows<Row>(kind: RowKind<Row>, format: Format, rows: readon
 /** The heading line of a table. */
 function heading<Row>(kind: RowKind<Row>, template: ReturnType<typeof compile>): string {
   const entries = new Map<string, Value>(Object.entries(kind.headers));
-  const header = new GoStruct('formatter.SubHeaderContext', new Map<string, Value | Method>([...entries, ['Label', (name) => labelHeading(String(name))]]), {});
+  const header = new GoStruct(
+    'formatter.SubHeaderContext',
+    new Map<string, Value | Method>([...entries, ['Label', (name) => labelHeading(String(name))]]),
+    {},
+  );
   const data = new GoMap(entries);
   try {
     return execute(template, kind.methods === undefined ? data : header, { functions: HEADER_FUNCTIONS });
@@ -79,7 +84,8 @@ export function compileFormat(text: string): ReturnType<typeof compile> {
   try {
     return compile(text);
   } catch (error) {
-    if (error instanceof TemplateSyntaxError) throw new FormatError(`template parsing error: ${error.message}`);
+    if (error instanceof TemplateSyntaxError)
+      throw new FormatError(`template parsing error: ${error.message}`);
     throw error;
   }
 }
@@ -107,6 +113,8 @@ class LazyFields<Row> extends Map<string, Value | Method> {
   }
   override get(name: string): Value | Method {
     if (Object.hasOwn(this.#kind.columns, name)) return this.#kind.columns[name]?.(this.#row);
-    return Object.hasOwn(this.#kind.methods ?? {}, name) ? this.#kind.methods?.[name]?.(this.#row) : undefined;
+    return Object.hasOwn(this.#kind.methods ?? {}, name)
+      ? this.#kind.methods?.[name]?.(this.#row)
+      : undefined;
   }
 }

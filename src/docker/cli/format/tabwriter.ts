@@ -22,7 +22,8 @@ export function align(text: string, options: TabOptions = TABLE): string {
       while (to < lines.length && hasColumn(lines[to], column)) to++;
       const block = lines.slice(from, to);
       const widest = Math.max(...block.map((cells) => [...(cells[column] ?? '')].length));
-      const width = widest === 0 && options.minWidth === 0 ? 0 : Math.max(options.minWidth, widest + options.padding);
+      const width =
+        widest === 0 && options.minWidth === 0 ? 0 : Math.max(options.minWidth, widest + options.padding);
       for (let line = from; line < to; line++) {
         const row = widths[line];
         if (row !== undefined) row[column] = width;
@@ -33,11 +34,16 @@ export function align(text: string, options: TabOptions = TABLE): string {
   return lines
     .map((cells, line) =>
       cells
-        .map((cell, column) => (column === cells.length - 1 ? cell : cell + ' '.repeat((widths[line]?.[column] ?? 0) - [...cell].length)))
+        .map((cell, column) =>
+          column === cells.length - 1
+            ? cell
+            : cell + ' '.repeat((widths[line]?.[column] ?? 0) - [...cell].length),
+        )
         .join(''),
     )
     .join('\n');
 }
 
 /** A cell is in a column only if a tab ends it. */
-const hasColumn = (cells: readonly string[] | undefined, column: number): boolean => cells !== undefined && cells.length - 1 > column;
+const hasColumn = (cells: readonly string[] | undefined, column: number): boolean =>
+  cells !== undefined && cells.length - 1 > column;

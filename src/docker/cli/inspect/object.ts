@@ -1,7 +1,7 @@
+import { CliError } from '../failure.ts';
 import { compile, execute, TemplateError } from '../template/execute.ts';
 import { TemplateSyntaxError } from '../template/parse.ts';
 import { GoStruct, type Value } from '../template/values.ts';
-import { CliError } from '../failure.ts';
 import { jsonText, typedView } from './view.ts';
 
 /** `--format` of `info` and `version`: one object, JSON or a template over it. CliError for a template that fails. */
@@ -10,7 +10,8 @@ export function renderObject(format: string, object: object, goType: string): st
   try {
     return `${execute(compile(format), named(typedView(object), goType, object))}\n`;
   } catch (error) {
-    if (error instanceof TemplateSyntaxError) throw new CliError(`template parsing error: ${error.message}`, 64);
+    if (error instanceof TemplateSyntaxError)
+      throw new CliError(`template parsing error: ${error.message}`, 64);
     if (error instanceof TemplateError) throw new CliError(error.message);
     throw error;
   }

@@ -1,6 +1,6 @@
+import { CliError } from '../failure.ts';
 import { compile, execute, TemplateError } from '../template/execute.ts';
 import { TemplateSyntaxError } from '../template/parse.ts';
-import { CliError } from '../failure.ts';
 import { jsonText, rawView, typedView } from './view.ts';
 
 /** What `docker inspect` finds for the given names: objects, and the failures to report after them. */
@@ -13,20 +13,26 @@ export interface Found {
  * The output of every `inspect` command: indented JSON of all objects, or a line per object made by the template.
  * Throws CliError with status 64 for a template that does not parse; `failure` is what to say for one that fails.
  */
-export function renderInspect(format: string, objects: readonly object[]): { output: string; failure: string | undefined } {
-  if (format === '') return { output: `${objects.length === 0 ? '[]' : jsonText(objects, 4)}\n`, failure: undefined };
+export function renderInspect(
+  format: string,
+  objects: readonly object[],
+): { output: string; failure: string | undefined } {
+  if (format === '')
+    return { output: `${objects.length === 0 ? '[]' : jsonText(objects, 4)}\n`, failure: undefined };
   if (format === 'json') return { output: `${jsonText(objects)}\n`, failure: undefined };
   let template: ReturnType<typeof compile>;
   try {
     template = compile(format);
   } catch (error) {
-    if (error instanceof TemplateSyntaxError) throw new CliError(`template parsing error: ${error.message}`, 64);
+    if (error instanceof TemplateSyntaxError)
+      throw new CliError(`template parsing error: ${error.message}`, 64);
     throw error;
   }
   let output = '';
   for (const object of objects) {
     const line = runTemplate(template, object);
-    if (line instanceof TemplateError) return { output: `${output}\n`, failure: `template parsing error: ${line.message}` };
+    if (line instanceof TemplateError)
+      return { output: `${output}\n`, failure: `template parsing error: ${line.message}` };
     output += `${line}\n`;
   }
   // Go's inspector ends an empty result with a newline, too.

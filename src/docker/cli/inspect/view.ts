@@ -31,7 +31,17 @@ const MAPS: Readonly<Record<string, Value>> = {
 };
 
 /** Members that point to a struct: inside other values they print as an address. */
-const POINTERS = new Set(['State', 'Health', 'HostConfig', 'Config', 'NetworkSettings', 'Healthcheck', 'ImageManifestDescriptor', 'IPAMConfig', 'Descriptor']);
+const POINTERS = new Set([
+  'State',
+  'Health',
+  'HostConfig',
+  'Config',
+  'NetworkSettings',
+  'Healthcheck',
+  'ImageManifestDescriptor',
+  'IPAMConfig',
+  'Descriptor',
+]);
 
 /** Go's field names where they are not those of the JSON. */
 const GO_NAMES: Readonly<Record<string, string>> = {
@@ -53,19 +63,53 @@ const GO_NAMES: Readonly<Record<string, string>> = {
 /** Fields that JSON leaves out when unset, with the value Go has then; by the members of the struct that tell it apart. */
 const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<string, Value>> }[] = [
   { has: 'OOMKilled', fields: { Health: null } },
-  { has: 'OpenStdin', fields: { Healthcheck: null, StopTimeout: null, OnBuild: [], Shell: [], StopSignal: '', NetworkDisabled: false, ExposedPorts: new GoMap(new Map()) } },
-  { has: 'RestartPolicy', fields: { Init: null, Tmpfs: new GoMap(new Map()), Sysctls: new GoMap(new Map()), StorageOpt: new GoMap(new Map()), Annotations: new GoMap(new Map()), Mounts: [] } },
+  {
+    has: 'OpenStdin',
+    fields: {
+      Healthcheck: null,
+      StopTimeout: null,
+      OnBuild: [],
+      Shell: [],
+      StopSignal: '',
+      NetworkDisabled: false,
+      ExposedPorts: new GoMap(new Map()),
+    },
+  },
+  {
+    has: 'RestartPolicy',
+    fields: {
+      Init: null,
+      Tmpfs: new GoMap(new Map()),
+      Sysctls: new GoMap(new Map()),
+      StorageOpt: new GoMap(new Map()),
+      Annotations: new GoMap(new Map()),
+      Mounts: [],
+    },
+  },
   { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
   { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
   { has: 'Mountpoint', fields: { Status: new GoMap(new Map()), UsageData: null, ClusterVolume: null } },
 ];
 
 /** Members that are integers behind a pointer: nil prints `<nil>`. Everything null that is no list or map. */
-const NIL_POINTERS = new Set(['MemorySwappiness', 'PidsLimit', 'OomKillDisable', 'Init', 'IPAMConfig', 'Health', 'Healthcheck']);
+const NIL_POINTERS = new Set([
+  'MemorySwappiness',
+  'PidsLimit',
+  'OomKillDisable',
+  'Init',
+  'IPAMConfig',
+  'Health',
+  'Healthcheck',
+]);
 
 /** The object as Go's structs. */
 export function typedView(value: unknown, name = ''): Value {
-  if (value === null) return name in MAPS ? new GoMap(new Map(), 'map[string]string', MAPS[name]) : NIL_POINTERS.has(name) ? null : [];
+  if (value === null)
+    return name in MAPS
+      ? new GoMap(new Map(), 'map[string]string', MAPS[name])
+      : NIL_POINTERS.has(name)
+        ? null
+        : [];
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item) => typedView(item, ''));
@@ -74,17 +118,25 @@ export function typedView(value: unknown, name = ''): Value {
   if (name in MAPS) {
     const zero = MAPS[name];
     const type = zero === '' ? 'map[string]string' : `map[string]${name}`;
-    return new GoMap(new Map(entries.map(([key, item]) => [key, typedView(item, name === 'Networks' ? '*' : '')])), type, zero);
+    return new GoMap(
+      new Map(entries.map(([key, item]) => [key, typedView(item, name === 'Networks' ? '*' : '')])),
+      type,
+      zero,
+    );
   }
   const known = new Set(entries.map(([key]) => key));
   const fields = new Map<string, Value>();
   const logConfig = known.has('Type') && known.size === 2 && known.has('Config');
-  for (const [key, item] of entries) fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
+  for (const [key, item] of entries)
+    fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
   for (const { has, fields: unset } of UNSET) {
     if (!known.has(has)) continue;
     for (const [key, zero] of Object.entries(unset)) if (!fields.has(key)) fields.set(key, zero);
   }
-  return new GoStruct(name === '' ? 'struct' : name, fields, { json: () => jsonText(value), pointer: POINTERS.has(name) || name === '*' });
+  return new GoStruct(name === '' ? 'struct' : name, fields, {
+    json: () => jsonText(value),
+    pointer: POINTERS.has(name) || name === '*',
+  });
 }
 
 const goName = (key: string): string => GO_NAMES[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
@@ -95,13 +147,23 @@ export function rawView(value: unknown): Value {
   if (typeof value === 'number' || typeof value === 'bigint') return new JsonNumber(String(value));
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map(rawView);
-  return new GoMap(new Map(Object.entries(value as object).filter(([, item]) => item !== undefined).map(([key, item]) => [key, rawView(item)])));
+  return new GoMap(
+    new Map(
+      Object.entries(value as object)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [key, rawView(item)]),
+    ),
+  );
 }
 
 /** JSON of an API object: structs in their order, maps sorted by key, as the daemon sends it. */
 export function jsonText(value: unknown, indent = 0): string {
   // Nanoseconds do not fit a number: their digits go through as marked text.
-  const text = JSON.stringify(ordered(value, ''), (_, item: unknown) => (typeof item === 'bigint' ? `\u0000${item}` : item), indent);
+  const text = JSON.stringify(
+    ordered(value, ''),
+    (_, item: unknown) => (typeof item === 'bigint' ? `\u0000${item}` : item),
+    indent,
+  );
   return text.replace(/"\\u0000(\d+)"/g, '$1');
 }
 

@@ -1,12 +1,25 @@
 import { type CommandSpec, type FlagSpec, findFlag, takesValue } from '../../spec/spec.ts';
-import { parseBool, parseBytes, parseCpus, parseDuration, parseInteger, quote, ValueError } from './numbers.ts';
+import {
+  parseBool,
+  parseBytes,
+  parseCpus,
+  parseDuration,
+  parseInteger,
+  quote,
+  ValueError,
+} from './numbers.ts';
 import { BY_NAME, BY_TYPE } from './validators.ts';
 
 /** A command line that pflag would refuse; `message` is its text. `help` when `--help` was asked for. */
 export class FlagError extends Error {}
 
 /** Older spellings: they set the flag they stand for. */
-const SYNONYMS: Readonly<Record<string, string>> = { net: 'network', 'net-alias': 'network-alias', 'dns-opt': 'dns-option', time: 'timeout' };
+const SYNONYMS: Readonly<Record<string, string>> = {
+  net: 'network',
+  'net-alias': 'network-alias',
+  'dns-opt': 'dns-option',
+  time: 'timeout',
+};
 
 /** The values of a parsed command line, by long name; each reads what was given last, or the default. */
 export class Flags {
@@ -182,7 +195,8 @@ export function parseFlags(spec: CommandSpec, words: readonly string[], interspe
 }
 
 /** How pflag names a flag in an error: `-m, --memory`. */
-const nameOf = (flag: FlagSpec): string => (flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`);
+const nameOf = (flag: FlagSpec): string =>
+  flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
 
 function check(flag: FlagSpec, value: string): void {
   try {

@@ -1,4 +1,12 @@
-import { parseBool, parseBytes, parseCpus, parseDuration, parseInteger, quote, ValueError } from './numbers.ts';
+import {
+  parseBool,
+  parseBytes,
+  parseCpus,
+  parseDuration,
+  parseInteger,
+  quote,
+  ValueError,
+} from './numbers.ts';
 
 /** Checks the value of a flag as the real CLI does while it reads the command line; throws `ValueError`. */
 export type Validator = (value: string) => void;
@@ -20,7 +28,8 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   ulimit: (value) => void parseUlimit(value),
   mount: (value) => void parseMount(value),
   ip: (value) => {
-    if (value.trim() !== '' && !isAddress(value.trim())) throw new ValueError(`failed to parse IP: ${quote(value)}`);
+    if (value.trim() !== '' && !isAddress(value.trim()))
+      throw new ValueError(`failed to parse IP: ${quote(value)}`);
   },
 };
 
@@ -35,13 +44,20 @@ export const BY_NAME: Readonly<Record<string, Validator>> = {
     if (WHITE.test(key)) throw new ValueError(`label '${key}' contains whitespaces`);
   },
   attach: (value) => {
-    if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase())) throw new ValueError('valid streams are STDIN, STDOUT and STDERR');
+    if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()))
+      throw new ValueError('valid streams are STDIN, STDOUT and STDERR');
   },
   dns: address,
   'link-local-ip': address,
   'dns-search': (value) => {
     const domain = value.replace(/^ +| +$/g, '');
-    if (domain !== '.' && (!/[a-zA-Z]/.test(domain) || !/^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*$/.test(domain)))
+    if (
+      domain !== '.' &&
+      (!/[a-zA-Z]/.test(domain) ||
+        !/^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*\.?\s*$/.test(
+          domain,
+        ))
+    )
       throw new ValueError(`${domain} is not a valid domain`);
   },
   link: (value) => {
@@ -50,16 +66,19 @@ export const BY_NAME: Readonly<Record<string, Validator>> = {
   },
   sysctl: (value) => {
     const key = value.split('=')[0] ?? '';
-    const allowed = /^(net\.|fs\.mqueue\.)|^kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$/;
+    const allowed =
+      /^(net\.|fs\.mqueue\.)|^kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)$/;
     if (!value.includes('=') || !allowed.test(key)) throw new ValueError(`sysctl '${value}' is not allowed`);
   },
   'device-cgroup-rule': (value) => {
-    if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(value)) throw new ValueError(`invalid device cgroup format '${value}'`);
+    if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(value))
+      throw new ValueError(`invalid device cgroup format '${value}'`);
   },
   'add-host': (value) => {
     const [name, ip] = cutHost(value);
     if (ip === undefined || name === '') throw new ValueError(`bad format for add-host: ${quote(value)}`);
-    if (ip !== 'host-gateway' && !isAddress(ip.replace(/^\[(.*)\]$/, '$1'))) throw new ValueError(`invalid IP address in add-host: ${quote(ip)}`);
+    if (ip !== 'host-gateway' && !isAddress(ip.replace(/^\[(.*)\]$/, '$1')))
+      throw new ValueError(`invalid IP address in add-host: ${quote(ip)}`);
   },
 };
 
@@ -74,19 +93,25 @@ function address(value: string): void {
 }
 
 function float(value: string): void {
-  if (value === '' || Number.isNaN(Number(value))) throw new ValueError(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
+  if (value === '' || Number.isNaN(Number(value)))
+    throw new ValueError(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
 }
 
 function filter(value: string): void {
-  if (value !== '' && !value.includes('=')) throw new ValueError('bad format of filter (expected name=value)');
+  if (value !== '' && !value.includes('='))
+    throw new ValueError('bad format of filter (expected name=value)');
 }
 
 /** Is this an IPv4 or IPv6 address (net.ParseIP)? */
 export function isAddress(text: string): boolean {
-  if (/^(\d{1,3})(\.\d{1,3}){3}$/.test(text)) return text.split('.').every((part) => Number(part) < 256 && !/^0\d/.test(part));
+  if (/^(\d{1,3})(\.\d{1,3}){3}$/.test(text))
+    return text.split('.').every((part) => Number(part) < 256 && !/^0\d/.test(part));
   if (!/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/.test(text) || text.split('::').length > 2) return false;
   const groups = text.split(':').filter((group) => group !== '');
-  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) && (text.includes('::') ? groups.length < 8 : groups.length === 8);
+  return (
+    groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) &&
+    (text.includes('::') ? groups.length < 8 : groups.length === 8)
+  );
 }
 
 export interface Ulimit {
@@ -95,7 +120,23 @@ export interface Ulimit {
   readonly Soft: number;
 }
 
-const ULIMITS = new Set(['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack']);
+const ULIMITS = new Set([
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+]);
 
 /** `nofile=100:200` ⇒ soft 100, hard 200 (go-units' ParseUlimit). */
 export function parseUlimit(value: string): Ulimit {
@@ -105,11 +146,18 @@ export function parseUlimit(value: string): Ulimit {
   const name = value.slice(0, at);
   if (!ULIMITS.has(name)) throw new ValueError(`invalid ulimit type: ${name}`);
   const parts = limits.split(':');
-  if (parts.length > 2) throw new ValueError(`too many limit value arguments - ${limits}, can only have up to two, \`soft[:hard]\``);
+  if (parts.length > 2)
+    throw new ValueError(
+      `too many limit value arguments - ${limits}, can only have up to two, \`soft[:hard]\``,
+    );
   const soft = parseInteger(parts[0] ?? '');
   const hard = parts[1] === undefined ? soft : parseInteger(parts[1]);
   if (hard !== -1 && (soft === -1 || soft > hard))
-    throw new ValueError(soft === -1 ? `ulimit soft limit must be less than or equal to hard limit: soft: -1 (unlimited), hard: ${hard}` : `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`);
+    throw new ValueError(
+      soft === -1
+        ? `ulimit soft limit must be less than or equal to hard limit: soft: -1 (unlimited), hard: ${hard}`
+        : `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`,
+    );
   return { Name: name, Hard: hard, Soft: soft };
 }
 
@@ -156,11 +204,16 @@ export function parseMount(value: string): MountOption {
     const at = field.indexOf('=');
     const written = at < 0 ? field : field.slice(0, at);
     const content = at < 0 ? undefined : field.slice(at + 1);
-    if (written.trim() !== written) throw new ValueError(`invalid option '${written.trim()}' in '${field}': option should not have whitespace`);
+    if (written.trim() !== written)
+      throw new ValueError(
+        `invalid option '${written.trim()}' in '${field}': option should not have whitespace`,
+      );
     if (content?.trim() === '') throw new ValueError(`invalid value for '${written}': value is empty`);
-    if (content !== undefined && content.trim() !== content) throw new ValueError(`invalid value for '${written}' in '${field}': value should not have whitespace`);
+    if (content !== undefined && content.trim() !== content)
+      throw new ValueError(`invalid value for '${written}' in '${field}': value should not have whitespace`);
     const key = MOUNT_KEYS[written.toLowerCase()];
-    if (content === undefined && (key === undefined || !MOUNT_BOOLEANS.has(key))) throw new ValueError(`invalid field '${field}' must be a key=value pair`);
+    if (content === undefined && (key === undefined || !MOUNT_BOOLEANS.has(key)))
+      throw new ValueError(`invalid field '${field}' must be a key=value pair`);
     if (key === undefined) throw new ValueError(`unexpected key '${written.toLowerCase()}' in '${field}'`);
     checkMountValue(key, written.toLowerCase(), content ?? 'true');
     if (key === 'volume-label') labels.push(content ?? '');
@@ -169,15 +222,20 @@ export function parseMount(value: string): MountOption {
   }
   const type = (fields.get('type') ?? 'volume').toLowerCase();
   for (const kind of ['bind', 'volume', 'image', 'tmpfs']) {
-    const used = [...fields.keys()].some((key) => key.startsWith(`${kind}-`)) || (kind === 'volume' && labels.length + options.length > 0);
-    if (used && type !== kind) throw new ValueError(`cannot mix '${kind}-*' options with mount type '${type}'`);
+    const used =
+      [...fields.keys()].some((key) => key.startsWith(`${kind}-`)) ||
+      (kind === 'volume' && labels.length + options.length > 0);
+    if (used && type !== kind)
+      throw new ValueError(`cannot mix '${kind}-*' options with mount type '${type}'`);
   }
   return { type, fields, labels, options };
 }
 
 function checkMountValue(key: string, written: string, value: string): void {
   if (MOUNT_BOOLEANS.has(key) && !['1', 'true', '0', 'false'].includes(value))
-    throw new ValueError(`invalid value for '${written}': invalid boolean value (${quote(value)}): must be one of "true", "1", "false", or "0" (default "true")`);
+    throw new ValueError(
+      `invalid value for '${written}': invalid boolean value (${quote(value)}): must be one of "true", "1", "false", or "0" (default "true")`,
+    );
   if (key === 'tmpfs-size') {
     try {
       parseBytes(value);
@@ -185,7 +243,8 @@ function checkMountValue(key: string, written: string, value: string): void {
       throw new ValueError(`invalid value for ${key}: ${value}`);
     }
   }
-  if (key === 'tmpfs-mode' && !/^[0-7]+$/.test(value)) throw new ValueError(`invalid value for ${key}: ${value}`);
+  if (key === 'tmpfs-mode' && !/^[0-7]+$/.test(value))
+    throw new ValueError(`invalid value for ${key}: ${value}`);
 }
 
 /** One record of comma separated values, double quotes as in Go's encoding/csv. */

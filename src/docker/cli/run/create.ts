@@ -102,17 +102,24 @@ export function withHelp(message: string, command: string, code = 125): CliError
 
 /** Refuses a `--pull` that is none. */
 export function checkPull(pull: string): void {
-  if (!['always', 'missing', 'never', ''].includes(pull)) throw new CliError(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
+  if (!['always', 'missing', 'never', ''].includes(pull))
+    throw new CliError(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
 }
 
 /** Creates the container, pulling its image if need be; returns its ID. */
 export function* createContainer(call: Call, request: CreateRequest): Sys<string> {
-  const { p, engine, flags } = call;
+  const { p, flags } = call;
   const cidfile = flags.string('cidfile');
   if (cidfile !== '') {
-    if (p.fs.exists(cidfile, p.cwd)) throw new CliError(`container ID file found, make sure the other container isn't running or delete ${cidfile}`);
+    if (p.fs.exists(cidfile, p.cwd))
+      throw new CliError(
+        `container ID file found, make sure the other container isn't running or delete ${cidfile}`,
+      );
     const made = attempt(() => p.fs.write(cidfile, '', p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups }));
-    if (made instanceof Error) throw new CliError(`failed to create the container ID file: open ${cidfile}: ${made.message.toLowerCase()}`);
+    if (made instanceof Error)
+      throw new CliError(
+        `failed to create the container ID file: open ${cidfile}: ${made.message.toLowerCase()}`,
+      );
   }
   try {
     const { Id, Warnings } = yield* createWithImage(call, request);
@@ -125,7 +132,10 @@ export function* createContainer(call: Call, request: CreateRequest): Sys<string
   }
 }
 
-function* createWithImage(call: Call, request: CreateRequest): Sys<{ Id: string; Warnings: readonly string[] }> {
+function* createWithImage(
+  call: Call,
+  request: CreateRequest,
+): Sys<{ Id: string; Warnings: readonly string[] }> {
   const { p, engine, flags } = call;
   const image = request.Config.Image;
   const named = imageName(image);
@@ -155,7 +165,10 @@ function imageName(image: string): string | undefined {
 
 function* pullImage({ p, engine, flags }: Call, name: string): Sys<void> {
   const auth = credentials(p, name);
-  const options = { ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}), ...(auth === undefined ? {} : { auth }) };
+  const options = {
+    ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}),
+    ...(auth === undefined ? {} : { auth }),
+  };
   const show = showProgress(p, 2);
   const quiet = flags.bool('quiet');
   yield* engine.imagePull(name, options, function* (message) {

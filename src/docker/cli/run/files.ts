@@ -1,5 +1,5 @@
-import { Errno } from '../../kernel/errno.ts';
 import { text } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import { CliError } from '../failure.ts';
 import type { Flags } from '../parse/flags.ts';
@@ -24,8 +24,14 @@ export function readHostFile(p: Process, path: string): Uint8Array {
  * `KEY=value` lines of a `--env-file` or `--label-file`: no quotes, no trailing comments; a bare KEY takes its value from
  * `lookup` or is left out. CliError with the words of docker's kvfile.
  */
-export function readKeyValues(p: Process, path: string, lookup: ((key: string) => string | undefined) | undefined): string[] {
-  const lines = text(readHostFile(p, path)).replace(/^\uFEFF/, '').split('\n');
+export function readKeyValues(
+  p: Process,
+  path: string,
+  lookup: ((key: string) => string | undefined) | undefined,
+): string[] {
+  const lines = text(readHostFile(p, path))
+    .replace(/^\uFEFF/, '')
+    .split('\n');
   const out: string[] = [];
   for (const line of lines) {
     const content = line.replace(/\r$/, '').replace(/^[ \t]+/, '');
@@ -47,7 +53,8 @@ export function readKeyValues(p: Process, path: string, lookup: ((key: string) =
 /** The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment. */
 export function environment(p: Process, flags: Flags): string[] {
   const out: string[] = [];
-  for (const file of flags.list('env-file')) out.push(...fromFile(p, file, '--env-file', (key) => p.env.get(key)));
+  for (const file of flags.list('env-file'))
+    out.push(...fromFile(p, file, '--env-file', (key) => p.env.get(key)));
   for (const item of flags.list('env')) {
     if (item.includes('=')) out.push(item);
     else {
@@ -59,11 +66,20 @@ export function environment(p: Process, flags: Flags): string[] {
 }
 
 /** As `readKeyValues`, with the flag named in front of a failure. */
-export function fromFile(p: Process, file: string, flag: string, lookup?: (key: string) => string | undefined): string[] {
+export function fromFile(
+  p: Process,
+  file: string,
+  flag: string,
+  lookup?: (key: string) => string | undefined,
+): string[] {
   try {
     return readKeyValues(p, file, lookup);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    throw new CliError(/^(open|read) /.test(error.message) ? `${flag}: ${error.message}` : `${flag}: invalid env file (${file}): ${error.message}`);
+    throw new CliError(
+      /^(open|read) /.test(error.message)
+        ? `${flag}: ${error.message}`
+        : `${flag}: invalid env file (${file}): ${error.message}`,
+    );
   }
 }

@@ -37,14 +37,21 @@ export function readMount(written: string, cwd: string): MountSpec {
   const yes = (key: string): boolean => ['1', 'true'].includes(fields.get(key) ?? '');
   const bind = {
     ...(fields.has('bind-propagation') ? { Propagation: fields.get('bind-propagation') ?? '' } : {}),
-    ...(yes('bind-nonrecursive') || fields.get('bind-recursive') === 'disabled' ? { NonRecursive: true } : {}),
+    ...(yes('bind-nonrecursive') || fields.get('bind-recursive') === 'disabled'
+      ? { NonRecursive: true }
+      : {}),
     ...(yes('bind-create-src') ? { CreateMountpoint: true } : {}),
   };
   const volume = {
     ...(yes('volume-nocopy') ? { NoCopy: true } : {}),
     ...(labels.length > 0 ? { Labels: toRecord(labels) } : {}),
     ...(fields.has('volume-driver') || options.length > 0
-      ? { DriverConfig: { ...(fields.has('volume-driver') ? { Name: fields.get('volume-driver') ?? '' } : {}), ...(options.length > 0 ? { Options: toRecord(options) } : {}) } }
+      ? {
+          DriverConfig: {
+            ...(fields.has('volume-driver') ? { Name: fields.get('volume-driver') ?? '' } : {}),
+            ...(options.length > 0 ? { Options: toRecord(options) } : {}),
+          },
+        }
       : {}),
     ...(fields.has('volume-subpath') ? { Subpath: fields.get('volume-subpath') ?? '' } : {}),
   };
@@ -54,7 +61,9 @@ export function readMount(written: string, cwd: string): MountSpec {
   };
   return {
     Type: type,
-    ...(source === undefined ? {} : { Source: source === '.' || source.startsWith('./') ? absolutePath(source, cwd) : source }),
+    ...(source === undefined
+      ? {}
+      : { Source: source === '.' || source.startsWith('./') ? absolutePath(source, cwd) : source }),
     Target: fields.get('target') ?? '',
     ...(yes('readonly') ? { ReadOnly: true } : {}),
     ...(fields.has('consistency') ? { Consistency: fields.get('consistency') ?? '' } : {}),

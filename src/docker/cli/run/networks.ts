@@ -18,7 +18,8 @@ export interface Networks {
   readonly endpoints: Readonly<Record<string, Partial<EndpointSettings>>>;
 }
 
-const isUserDefined = (name: string): boolean => !['default', 'bridge', 'host', 'none', ''].includes(name) && !name.startsWith('container:');
+const isUserDefined = (name: string): boolean =>
+  !['default', 'bridge', 'host', 'none', ''].includes(name) && !name.startsWith('container:');
 
 /** Reads the network flags of run and create. Throws CliError with the CLI's words. */
 export function readNetworks(flags: Flags): Networks {
@@ -29,13 +30,17 @@ export function readNetworks(flags: Flags): Networks {
   const endpoints: Record<string, Partial<EndpointSettings>> = {};
   for (const attachment of first === undefined ? [own] : attachments) {
     if (attachment.target.trim() === '') throw new CliError('no name set for network');
-    if (attachment.target in endpoints) throw new CliError(`network "${attachment.target}" is specified multiple times`);
+    if (attachment.target in endpoints)
+      throw new CliError(`network "${attachment.target}" is specified multiple times`);
     const links = attachment === own && isUserDefined(own.target) ? flags.list('link') : [];
     const endpoint = settings(attachment, links);
     if (Object.keys(endpoint).length > 0 || attachments.length > 1) endpoints[attachment.target] = endpoint;
   }
   const kinds = new Set(attachments.map((attachment) => isUserDefined(attachment.target)));
-  if (kinds.size > 1) throw new CliError('conflicting options: cannot attach both user-defined and non-user-defined network-modes');
+  if (kinds.size > 1)
+    throw new CliError(
+      'conflicting options: cannot attach both user-defined and non-user-defined network-modes',
+    );
   return { mode: first?.target, endpoints };
 }
 
@@ -56,7 +61,8 @@ function readNetwork(written: string): Attachment {
     else if (key === 'gw-priority') out.priority = Number(value);
     else if (key === 'driver-opt') {
       const [name = '', ...rest] = value.split('=');
-      if (rest.length === 0 || name === '') throw new CliError('invalid key value pair format in driver options');
+      if (rest.length === 0 || name === '')
+        throw new CliError('invalid key value pair format in driver options');
       out.driverOpts[name.trim()] = rest.join('=').trim();
     } else throw new CliError(`invalid field key ${key}`);
   }
@@ -66,9 +72,12 @@ function readNetwork(written: string): Attachment {
 
 function applyFlags(own: Attachment, flags: Flags): void {
   const aliases = flags.list('network-alias');
-  if (own.aliases.length > 0 && aliases.length > 0) throw new CliError('conflicting options: cannot specify both --network-alias and per-network alias');
-  if (own.ip !== '' && flags.changed('ip')) throw new CliError('conflicting options: cannot specify both --ip and per-network IPv4 address');
-  if (own.mac !== '' && flags.changed('mac-address')) throw new CliError('conflicting options: cannot specify both --mac-address and per-network MAC address');
+  if (own.aliases.length > 0 && aliases.length > 0)
+    throw new CliError('conflicting options: cannot specify both --network-alias and per-network alias');
+  if (own.ip !== '' && flags.changed('ip'))
+    throw new CliError('conflicting options: cannot specify both --ip and per-network IPv4 address');
+  if (own.mac !== '' && flags.changed('mac-address'))
+    throw new CliError('conflicting options: cannot specify both --mac-address and per-network MAC address');
   if (aliases.length > 0) own.aliases = [...aliases];
   if (flags.changed('ip')) own.ip = flags.string('ip');
   if (flags.changed('mac-address')) own.mac = flags.string('mac-address');

@@ -1,4 +1,11 @@
-import type { ContainerConfig, CreateRequest, DeviceMapping, Healthcheck, HostConfig, RestartPolicy } from '../../engine/api.ts';
+import type {
+  ContainerConfig,
+  CreateRequest,
+  DeviceMapping,
+  Healthcheck,
+  HostConfig,
+  RestartPolicy,
+} from '../../engine/api.ts';
 import type { Process } from '../../kernel/process.ts';
 import { CliError } from '../failure.ts';
 import { type Flags, toRecord } from '../parse/flags.ts';
@@ -12,16 +19,26 @@ import { readPorts } from './ports.ts';
  * The options of `docker run` and `create` as the request the engine takes, checked in the order and with the words of
  * the real CLI (container/opts.go). Throws CliError.
  */
-export function readOptions(p: Process, flags: Flags, image: string, command: readonly string[]): CreateRequest {
+export function readOptions(
+  p: Process,
+  flags: Flags,
+  image: string,
+  command: readonly string[],
+): CreateRequest {
   const mac = flags.string('mac-address').trim();
-  if (mac !== '' && !/^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(mac)) throw new CliError(`${flags.string('mac-address')} is not a valid mac address`);
+  if (mac !== '' && !/^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(mac))
+    throw new CliError(`${flags.string('mac-address')} is not a valid mac address`);
   const swappiness = flags.int('memory-swappiness');
-  if (swappiness < -1 || swappiness > 100) throw new CliError(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
+  if (swappiness < -1 || swappiness > 100)
+    throw new CliError(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
   const volumes = readVolumes(flags.list('volume'), p.cwd);
   const ports = readPorts(flags.list('publish'), flags.list('expose'));
   const Devices = flags.list('device').map(readDevice);
   const Env = environment(p, flags);
-  const labels = [...flags.list('label-file').flatMap((file) => fromFile(p, file, '--label-file')), ...flags.list('label')];
+  const labels = [
+    ...flags.list('label-file').flatMap((file) => fromFile(p, file, '--label-file')),
+    ...flags.list('label'),
+  ];
   checkModes(flags);
   const RestartPolicy = readRestart(flags.string('restart'));
   const LogConfig = readLogging(flags);
@@ -69,7 +86,9 @@ export function readOptions(p: Process, flags: Flags, image: string, command: re
     Dns: list('dns'),
     DnsOptions: flags.list('dns-option'),
     DnsSearch: flags.list('dns-search'),
-    ExtraHosts: flags.changed('add-host') ? flags.list('add-host').map((host) => cutHost(host).join(':')) : null,
+    ExtraHosts: flags.changed('add-host')
+      ? flags.list('add-host').map((host) => cutHost(host).join(':'))
+      : null,
     VolumesFrom: list('volumes-from'),
     IpcMode: flags.string('ipc'),
     PidMode: flags.string('pid'),
@@ -97,7 +116,8 @@ export function readOptions(p: Process, flags: Flags, image: string, command: re
     ...(mounts.length > 0 ? { Mounts: mounts } : {}),
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
-  if (flags.bool('rm') && !['', 'no'].includes(RestartPolicy.Name)) throw new CliError('conflicting options: cannot specify both --restart and --rm');
+  if (flags.bool('rm') && !['', 'no'].includes(RestartPolicy.Name))
+    throw new CliError('conflicting options: cannot specify both --restart and --rm');
   return {
     ...(flags.changed('name') ? { name: flags.string('name') } : {}),
     Config,
@@ -113,7 +133,9 @@ export function resources(flags: Flags): Partial<HostConfig> {
     ...(flags.changed('memory') ? { Memory: flags.bytes('memory') } : {}),
     ...(flags.changed('memory-reservation') ? { MemoryReservation: flags.bytes('memory-reservation') } : {}),
     ...(flags.changed('memory-swap') ? { MemorySwap: flags.bytes('memory-swap') } : {}),
-    ...(flags.int('memory-swappiness') >= 0 && flags.changed('memory-swappiness') ? { MemorySwappiness: flags.int('memory-swappiness') } : {}),
+    ...(flags.int('memory-swappiness') >= 0 && flags.changed('memory-swappiness')
+      ? { MemorySwappiness: flags.int('memory-swappiness') }
+      : {}),
     ...(flags.changed('cpus') ? { NanoCpus: flags.cpus('cpus') } : {}),
     ...(flags.changed('cpu-shares') ? { CpuShares: flags.int('cpu-shares') } : {}),
     ...(flags.changed('cpu-period') ? { CpuPeriod: flags.int('cpu-period') } : {}),
@@ -122,7 +144,9 @@ export function resources(flags: Flags): Partial<HostConfig> {
     ...(flags.changed('cpu-rt-runtime') ? { CpuRealtimeRuntime: flags.int('cpu-rt-runtime') } : {}),
     ...(flags.changed('cpuset-cpus') ? { CpusetCpus: flags.string('cpuset-cpus') } : {}),
     ...(flags.changed('cpuset-mems') ? { CpusetMems: flags.string('cpuset-mems') } : {}),
-    ...(flags.changed('pids-limit') && flags.int('pids-limit') !== 0 ? { PidsLimit: flags.int('pids-limit') } : {}),
+    ...(flags.changed('pids-limit') && flags.int('pids-limit') !== 0
+      ? { PidsLimit: flags.int('pids-limit') }
+      : {}),
     ...(flags.changed('blkio-weight') ? { BlkioWeight: flags.int('blkio-weight') } : {}),
     ...(flags.changed('cgroup-parent') ? { CgroupParent: flags.string('cgroup-parent') } : {}),
     ...(flags.changed('oom-kill-disable') ? { OomKillDisable: flags.bool('oom-kill-disable') } : {}),
@@ -136,8 +160,10 @@ export function readRestart(written: string): RestartPolicy {
   const at = written.indexOf(':');
   const name = at < 0 ? written : written.slice(0, at);
   const count = at < 0 ? '' : written.slice(at + 1);
-  if (at >= 0 && name === '') throw new CliError('invalid restart policy format: no policy provided before colon');
-  if (count !== '' && !/^[+-]?\d+$/.test(count)) throw new CliError('invalid restart policy format: maximum retry count must be an integer');
+  if (at >= 0 && name === '')
+    throw new CliError('invalid restart policy format: no policy provided before colon');
+  if (count !== '' && !/^[+-]?\d+$/.test(count))
+    throw new CliError('invalid restart policy format: maximum retry count must be an integer');
   return { Name: name, MaximumRetryCount: count === '' ? 0 : Number(count) };
 }
 
@@ -148,15 +174,18 @@ function consoleSize(p: Process, flags: Flags): readonly [number, number] {
 
 function checkModes(flags: Flags): void {
   const pid = flags.string('pid');
-  if (!(pid === '' || pid === 'host' || /^container:.+/.test(pid))) throw new CliError('--pid: invalid PID mode');
+  if (!(pid === '' || pid === 'host' || /^container:.+/.test(pid)))
+    throw new CliError('--pid: invalid PID mode');
   if (!['', 'host'].includes(flags.string('uts'))) throw new CliError('--uts: invalid UTS mode');
   if (!['', 'host'].includes(flags.string('userns'))) throw new CliError('--userns: invalid USER mode');
-  if (!['', 'host', 'private'].includes(flags.string('cgroupns'))) throw new CliError('--cgroupns: invalid CGROUP mode');
+  if (!['', 'host', 'private'].includes(flags.string('cgroupns')))
+    throw new CliError('--cgroupns: invalid CGROUP mode');
 }
 
 function readLogging(flags: Flags): { Type: string; Config: Record<string, string> } {
   const driver = flags.string('log-driver');
-  if (driver === 'none' && flags.changed('log-opt')) throw new CliError('invalid logging opts for driver none');
+  if (driver === 'none' && flags.changed('log-opt'))
+    throw new CliError('invalid logging opts for driver none');
   return { Type: driver, Config: flags.map('log-opt') };
 }
 
@@ -171,7 +200,8 @@ function readSecurity(p: Process, flags: Flags): string[] | null {
     try {
       readHostFile(p, value);
     } catch (error) {
-      if (error instanceof CliError) throw new CliError(`opening seccomp profile (${value}) failed: ${error.message}`);
+      if (error instanceof CliError)
+        throw new CliError(`opening seccomp profile (${value}) failed: ${error.message}`);
       throw error;
     }
     return option;
@@ -179,20 +209,38 @@ function readSecurity(p: Process, flags: Flags): string[] | null {
 }
 
 function readHealth(flags: Flags): Healthcheck | undefined {
-  const times = { Interval: 'health-interval', Timeout: 'health-timeout', StartPeriod: 'health-start-period', StartInterval: 'health-start-interval' } as const;
-  const given = flags.string('health-cmd') !== '' || flags.int('health-retries') !== 0 || Object.values(times).some((name) => flags.duration(name) !== 0);
+  const times = {
+    Interval: 'health-interval',
+    Timeout: 'health-timeout',
+    StartPeriod: 'health-start-period',
+    StartInterval: 'health-start-interval',
+  } as const;
+  const given =
+    flags.string('health-cmd') !== '' ||
+    flags.int('health-retries') !== 0 ||
+    Object.values(times).some((name) => flags.duration(name) !== 0);
   if (flags.bool('no-healthcheck')) {
     if (given) throw new CliError('--no-healthcheck conflicts with --health-* options');
     return { Test: ['NONE'] };
   }
   if (!given) return undefined;
-  for (const name of ['health-interval', 'health-timeout', 'health-retries', 'health-start-period', 'health-start-interval'] as const) {
+  for (const name of [
+    'health-interval',
+    'health-timeout',
+    'health-retries',
+    'health-start-period',
+    'health-start-interval',
+  ] as const) {
     const value = name === 'health-retries' ? flags.int(name) : flags.duration(name);
     if (value < 0) throw new CliError(`--${name} cannot be negative`);
   }
   return {
     ...(flags.string('health-cmd') === '' ? {} : { Test: ['CMD-SHELL', flags.string('health-cmd')] }),
-    ...Object.fromEntries(Object.entries(times).flatMap(([field, name]) => (flags.duration(name) === 0 ? [] : [[field, flags.duration(name)]]))),
+    ...Object.fromEntries(
+      Object.entries(times).flatMap(([field, name]) =>
+        flags.duration(name) === 0 ? [] : [[field, flags.duration(name)]],
+      ),
+    ),
     ...(flags.int('health-retries') === 0 ? {} : { Retries: flags.int('health-retries') }),
   };
 }

@@ -34,7 +34,8 @@ function standardNotation(spec: string): string {
   const params: Record<string, string> = { protocol: 'tcp' };
   for (const param of spec.split(',')) {
     const [key = '', value] = param.split('=');
-    if (value === undefined) throw new CliError(`invalid publish opts format (should be name=value but got '${param}')`);
+    if (value === undefined)
+      throw new CliError(`invalid publish opts format (should be name=value but got '${param}')`);
     params[key] = value;
   }
   return `${params['published'] ?? ''}:${params['target'] ?? ''}/${params['protocol'] ?? ''}`;
@@ -60,7 +61,12 @@ function readPortSpec(spec: string): { port: string; binding: PortBinding }[] {
     throw new CliError(`invalid ranges specified for container and host Ports: ${port} and ${host}`);
   return Array.from({ length: count }, (_, i) => {
     // One port inside and a range outside: the engine picks a free one of the range.
-    const HostPort = outside === undefined ? '' : count === 1 && outside.end !== outside.start ? `${outside.start}-${outside.end}` : String(outside.start + i);
+    const HostPort =
+      outside === undefined
+        ? ''
+        : count === 1 && outside.end !== outside.start
+          ? `${outside.start}-${outside.end}`
+          : String(outside.start + i);
     return { port: `${inside.start + i}/${proto}`, binding: { HostIp, HostPort } };
   });
 }

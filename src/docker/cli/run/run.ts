@@ -21,7 +21,8 @@ export const run: Command = {
     });
     const detached = flags.bool('detach');
     if (detached) {
-      if (flags.changed('attach')) throw new CliError('conflicting options: cannot specify both --attach and --detach');
+      if (flags.changed('attach'))
+        throw new CliError('conflicting options: cannot specify both --attach and --detach');
       request.Config.AttachStdin = false;
       request.Config.AttachStdout = false;
       request.Config.AttachStderr = false;
@@ -50,7 +51,8 @@ function orHelp<T>(read: () => T): T {
 
 /** 127: the command is not there; 126: it cannot be executed; 125: everything else that is docker's own failure. */
 function startCode(message: string): number {
-  if (message.includes('executable file not found') || message.includes('no such file or directory')) return 127;
+  if (message.includes('executable file not found') || message.includes('no such file or directory'))
+    return 127;
   return message.includes('permission denied') || message.includes('is a directory') ? 126 : 125;
 }
 
@@ -69,9 +71,16 @@ function* runAttached(
 ): Sys<number> {
   const tty = config.Tty === true;
   const interactive = config.AttachStdin === true;
-  const stream = engine.containerAttach(id, { stdin: interactive, stdout: config.AttachStdout === true, stderr: config.AttachStderr === true });
+  const stream = engine.containerAttach(id, {
+    stdin: interactive,
+    stdout: config.AttachStdout === true,
+    stderr: config.AttachStderr === true,
+  });
   const attachment = new Attachment(p, { stream, tty, interactive, keys });
-  const stopProxy = flags.bool('sig-proxy') && !tty ? proxySignals(p, (signal) => engine.containerKill(id, signal)) : undefined;
+  const stopProxy =
+    flags.bool('sig-proxy') && !tty
+      ? proxySignals(p, (signal) => engine.containerKill(id, signal))
+      : undefined;
   let stopSize: (() => void) | undefined;
   try {
     const waiting = engine.containerWait(id, flags.bool('rm') ? 'removed' : 'next-exit');

@@ -1,7 +1,7 @@
 import type { AttachStream } from '../../engine/api.ts';
 import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
-import { type Signal, SIGNALS } from '../../kernel/signals.ts';
+import { SIGNALS, type Signal } from '../../kernel/signals.ts';
 import type { OpenFile } from '../../kernel/stream.ts';
 import { type Sys, WaitQueue } from '../../kernel/wait.ts';
 import { CliError } from '../failure.ts';
@@ -125,7 +125,18 @@ export class Attachment {
 }
 
 /** Signals that are not passed on: those the kernel or the terminal needs itself. */
-const KEPT = new Set<Signal>(['KILL', 'STOP', 'CHLD', 'PIPE', 'URG', 'WINCH', 'CONT', 'TSTP', 'TTIN', 'TTOU']);
+const KEPT = new Set<Signal>([
+  'KILL',
+  'STOP',
+  'CHLD',
+  'PIPE',
+  'URG',
+  'WINCH',
+  'CONT',
+  'TSTP',
+  'TTIN',
+  'TTOU',
+]);
 
 /**
  * Passes signals that this process gets on to the container (`--sig-proxy`). The third interrupt ends the CLI itself, as
@@ -151,17 +162,22 @@ export function proxySignals(p: Process, kill: (signal: Signal) => Sys<void>): (
     });
   }
   return () => {
-    for (const signal of Object.keys(SIGNALS) as Signal[]) if (!KEPT.has(signal)) p.onSignal(signal, undefined);
+    for (const signal of Object.keys(SIGNALS) as Signal[])
+      if (!KEPT.has(signal)) p.onSignal(signal, undefined);
   };
 }
 
 /** Refuses `-it` when standard input is no terminal. */
 export function checkTerminal(p: Process, attachStdin: boolean, tty: boolean): void {
-  if (attachStdin && tty && !p.isatty(0)) throw new CliError('cannot attach stdin to a TTY-enabled container because stdin is not a terminal');
+  if (attachStdin && tty && !p.isatty(0))
+    throw new CliError('cannot attach stdin to a TTY-enabled container because stdin is not a terminal');
 }
 
 /** Keeps the container's terminal as big as the reader's while attached; returns how to stop. */
-export function followSize(p: Process, resize: (size: { columns: number; rows: number }) => void): () => void {
+export function followSize(
+  p: Process,
+  resize: (size: { columns: number; rows: number }) => void,
+): () => void {
   const send = (): void => {
     const tty = p.files.get(1)?.tty ?? p.files.get(0)?.tty;
     if (tty !== undefined) resize({ columns: tty.columns, rows: tty.rows });

@@ -6,8 +6,13 @@ export function detachKeys(written: string): readonly number[] {
   return written.split(',').map((key) => {
     if (key.length === 1) return key.charCodeAt(0);
     const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key)?.[1];
-    if (control === undefined) throw new CliError(`invalid detach keys (${written}): Unknown character: '${key}'`);
-    return control === '@' ? 0 : control >= 'a' && control <= 'z' ? control.charCodeAt(0) - 96 : control.charCodeAt(0) - 64;
+    if (control === undefined)
+      throw new CliError(`invalid detach keys (${written}): Unknown character: '${key}'`);
+    return control === '@'
+      ? 0
+      : control >= 'a' && control <= 'z'
+        ? control.charCodeAt(0) - 96
+        : control.charCodeAt(0) - 64;
   });
 }
 

@@ -5,15 +5,29 @@ import { CliError } from '../failure.ts';
 import { goError } from '../run/files.ts';
 
 /** Writes a tar to `-o FILE` or to standard output, which must not be a terminal then. */
-export function* writeOutput(p: Process, file: string, what: 'save' | 'export', make: () => Sys<Uint8Array>): Sys<void> {
+export function* writeOutput(
+  p: Process,
+  file: string,
+  what: 'save' | 'export',
+  make: () => Sys<Uint8Array>,
+): Sys<void> {
   if (file === '') {
-    if (p.isatty(1)) throw new CliError('cowardly refusing to save to a terminal. Use the -o flag or redirect');
+    if (p.isatty(1))
+      throw new CliError('cowardly refusing to save to a terminal. Use the -o flag or redirect');
     yield* p.print(yield* make());
     return;
   }
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) || '/' : '.';
-  if (!p.fs.exists(folder, p.cwd)) throw new CliError(`failed to ${what} ${what === 'save' ? 'image' : 'container'}: invalid output path: directory "${folder}" does not exist`);
+  if (!p.fs.exists(folder, p.cwd))
+    throw new CliError(
+      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: invalid output path: directory "${folder}" does not exist`,
+    );
   const tar = yield* make();
-  const written = attempt(() => p.fs.write(file, tar, p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups }, 0o600));
-  if (written instanceof Error) throw new CliError(`failed to ${what} ${what === 'save' ? 'image' : 'container'}: open ${file}: ${goError(written)}`);
+  const written = attempt(() =>
+    p.fs.write(file, tar, p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups }, 0o600),
+  );
+  if (written instanceof Error)
+    throw new CliError(
+      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: open ${file}: ${goError(written)}`,
+    );
 }

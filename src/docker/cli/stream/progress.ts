@@ -37,10 +37,16 @@ export function showProgress(p: Process, fd: 1 | 2): Emit<ProgressMessage> {
 }
 
 /** `[==>   ]  1.2MB/3.4MB`; seconds for what is being unpacked. */
-function progressText(status: string, { current, total }: { current: number; total: number }, columns: number): string {
+function progressText(
+  status: string,
+  { current, total }: { current: number; total: number },
+  columns: number,
+): string {
   if (current <= 0 && total <= 0) return '';
   if (total <= 0) return status === 'Extracting' ? `${current} s` : humanSize(current).padStart(8);
   const done = Math.min(50, Math.trunc(Math.trunc((current / total) * 100) / 2));
   const box = columns > 110 ? `[${'='.repeat(done)}>${' '.repeat(50 - done)}] ` : '';
-  return current > total ? `${box}${humanSize(current).padStart(8)}` : `${box}${humanSize(current).padStart(8)}/${humanSize(total)}`;
+  return current > total
+    ? `${box}${humanSize(current).padStart(8)}`
+    : `${box}${humanSize(current).padStart(8)}/${humanSize(total)}`;
 }

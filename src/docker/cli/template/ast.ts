@@ -49,7 +49,13 @@ export interface CommandNode {
 export type Operand =
   | { readonly kind: 'dot' | 'nil'; readonly pos: number }
   | { readonly kind: 'string'; readonly pos: number; readonly value: string; readonly text: string }
-  | { readonly kind: 'number'; readonly pos: number; readonly value: number; readonly float: boolean; readonly text: string }
+  | {
+      readonly kind: 'number';
+      readonly pos: number;
+      readonly value: number;
+      readonly float: boolean;
+      readonly text: string;
+    }
   | { readonly kind: 'bool'; readonly pos: number; readonly value: boolean }
   | { readonly kind: 'field'; readonly pos: number; readonly names: readonly string[] }
   | { readonly kind: 'variable'; readonly pos: number; readonly names: readonly string[] }
@@ -60,10 +66,12 @@ export type Operand =
 /** The text of a node as Go's messages quote it: `<.State.Nope>`. */
 export function show(node: Operand | CommandNode | PipeNode): string {
   if ('commands' in node) {
-    const declared = node.variables.length === 0 ? '' : `${node.variables.join(', ')} ${node.assign ? '=' : ':='} `;
+    const declared =
+      node.variables.length === 0 ? '' : `${node.variables.join(', ')} ${node.assign ? '=' : ':='} `;
     return declared + node.commands.map(show).join(' | ');
   }
-  if ('args' in node) return node.args.map((arg) => (arg.kind === 'pipe' ? `(${show(arg.pipe)})` : show(arg))).join(' ');
+  if ('args' in node)
+    return node.args.map((arg) => (arg.kind === 'pipe' ? `(${show(arg.pipe)})` : show(arg))).join(' ');
   switch (node.kind) {
     case 'dot':
       return '.';

@@ -57,7 +57,10 @@ class Run {
     this.#functions = options.functions ?? FUNCTIONS;
   }
 
-  #fail(node: Operand | CommandNode | PipeNode | (Positioned & { readonly shown: string }), message: string): never {
+  #fail(
+    node: Operand | CommandNode | PipeNode | (Positioned & { readonly shown: string }),
+    message: string,
+  ): never {
     const before = this.#template.text.slice(0, node.pos);
     const line = 1 + (before.match(/\n/g)?.length ?? 0);
     const column = node.pos - (before.lastIndexOf('\n') + 1);
@@ -95,9 +98,20 @@ class Run {
         return;
       case 'template': {
         const body = this.#template.defined.get(node.name);
-        if (body === undefined) this.#fail({ pos: node.pos, shown: `{{template ${JSON.stringify(node.name)}${node.pipe === undefined ? '' : ` ${show(node.pipe)}`}}}` }, `template ${JSON.stringify(node.name)} not defined`);
+        if (body === undefined)
+          this.#fail(
+            {
+              pos: node.pos,
+              shown: `{{template ${JSON.stringify(node.name)}${node.pipe === undefined ? '' : ` ${show(node.pipe)}`}}}`,
+            },
+            `template ${JSON.stringify(node.name)} not defined`,
+          );
         const value = node.pipe === undefined ? undefined : this.#pipe(node.pipe, dot, variables);
-        if (++this.#depth > 1000) this.#fail({ pos: node.pos, shown: `{{template ${JSON.stringify(node.name)}}}` }, 'exceeded maximum template depth (100000)');
+        if (++this.#depth > 1000)
+          this.#fail(
+            { pos: node.pos, shown: `{{template ${JSON.stringify(node.name)}}}` },
+            'exceeded maximum template depth (100000)',
+          );
         this.walk(body, value, [['$', value]]);
         this.#depth--;
         return;
@@ -116,7 +130,8 @@ class Run {
       if (second !== undefined && first !== undefined) {
         this.#bind(variables, first, key, node.pipe.assign);
         this.#bind(variables, second, item, node.pipe.assign);
-      } else if (first !== undefined) this.#bind(variables, first, typeof value === 'number' ? key : item, node.pipe.assign);
+      } else if (first !== undefined)
+        this.#bind(variables, first, typeof value === 'number' ? key : item, node.pipe.assign);
       try {
         this.walk(node.body, item, variables);
       } catch (error) {
@@ -163,7 +178,16 @@ class Run {
       case 'field':
         return this.#fields(head, dot, head.names, command.args, rest, final, dot, variables);
       case 'chain':
-        return this.#fields(head, this.#operand(head.of, dot, variables), head.names, command.args, rest, final, dot, variables);
+        return this.#fields(
+          head,
+          this.#operand(head.of, dot, variables),
+          head.names,
+          command.args,
+          rest,
+          final,
+          dot,
+          variables,
+        );
       case 'variable': {
         const [name = '', ...names] = head.names;
         const value = this.#variable(name, variables);
@@ -180,7 +204,8 @@ class Run {
   }
 
   #notAFunction(head: Operand, rest: readonly Operand[], final: readonly Value[]): void {
-    if (rest.length > 0 || final.length > 0) this.#fail(head, `can't give argument to non-function ${show(head)}`);
+    if (rest.length > 0 || final.length > 0)
+      this.#fail(head, `can't give argument to non-function ${show(head)}`);
   }
 
   #variable(name: string, variables: Variables): Value {
@@ -203,7 +228,14 @@ class Run {
     }
   }
 
-  #call(head: Extract<Operand, { kind: 'function' }>, command: CommandNode, rest: readonly Operand[], final: readonly Value[], dot: Value, variables: Variables): Value {
+  #call(
+    head: Extract<Operand, { kind: 'function' }>,
+    command: CommandNode,
+    rest: readonly Operand[],
+    final: readonly Value[],
+    dot: Value,
+    variables: Variables,
+  ): Value {
     const called = this.#functions[head.name];
     if (called === undefined) this.#fail(command, `${JSON.stringify(head.name)} is not a defined function`);
     const count = rest.length + final.length;
@@ -225,7 +257,8 @@ class Run {
       return called.call(args);
     } catch (error) {
       if (error instanceof ArgumentError) this.#fail(rest[error.index] ?? command, error.message);
-      if (error instanceof CallError) this.#fail({ pos: head.pos, shown: show(command) }, `error calling ${head.name}: ${error.message}`);
+      if (error instanceof CallError)
+        this.#fail({ pos: head.pos, shown: show(command) }, `error calling ${head.name}: ${error.message}`);
       throw error;
     }
   }
@@ -249,17 +282,27 @@ class Run {
     return value;
   }
 
-  #field(node: Operand, receiver: Value, name: string, rest: readonly Operand[], final: readonly Value[], dot: Value, variables: Variables): Value {
+  #field(
+    node: Operand,
+    receiver: Value,
+    name: string,
+    rest: readonly Operand[],
+    final: readonly Value[],
+    dot: Value,
+    variables: Variables,
+  ): Value {
     const arguments_ = rest.length + final.length;
     if (receiver === undefined) {
-      if (this.#options.missingKeyError === true) this.#fail(node, `nil data; no entry for key ${JSON.stringify(name)}`);
+      if (this.#options.missingKeyError === true)
+        this.#fail(node, `nil data; no entry for key ${JSON.stringify(name)}`);
       return undefined;
     }
     if (receiver === null) return this.#fail(node, `nil pointer evaluating interface {}.${name}`);
     if (receiver instanceof GoStruct) {
       const field = receiver.fields.get(name);
       if (typeof field === 'function') {
-        if (arguments_ !== field.length) this.#fail(node, `wrong number of args for ${name}: want ${field.length} got ${arguments_}`);
+        if (arguments_ !== field.length)
+          this.#fail(node, `wrong number of args for ${name}: want ${field.length} got ${arguments_}`);
         return field(...rest.map((operand) => this.#operand(operand, dot, variables)), ...final);
       }
       if (receiver.fields.has(name)) {
@@ -271,10 +314,14 @@ class Run {
     if (receiver instanceof GoMap) {
       if (arguments_ > 0) this.#fail(node, `${name} is not a method but has arguments`);
       if (receiver.entries.has(name)) return receiver.entries.get(name) ?? undefined;
-      if (this.#options.missingKeyError === true) this.#fail(node, `map has no entry for key ${JSON.stringify(name)}`);
+      if (this.#options.missingKeyError === true)
+        this.#fail(node, `map has no entry for key ${JSON.stringify(name)}`);
       return undefined;
     }
-    const type = this.#options.missingKeyError === true && !(receiver instanceof JsonNumber) ? 'interface {}' : typeName(receiver);
+    const type =
+      this.#options.missingKeyError === true && !(receiver instanceof JsonNumber)
+        ? 'interface {}'
+        : typeName(receiver);
     return this.#fail(node, `can't evaluate field ${name} in type ${type}`);
   }
 }

@@ -40,7 +40,11 @@ export function lex(source: string): Token[] {
       const after = end < 0 ? '' : source.slice(end + 2);
       const close = /^([ \t\r\n]-)?\}\}/.exec(after);
       if (end < 0 || close === null) {
-        out.push({ kind: 'error', text: end < 0 ? 'unclosed comment' : 'comment ends before closing delimiter', pos: open });
+        out.push({
+          kind: 'error',
+          text: end < 0 ? 'unclosed comment' : 'comment ends before closing delimiter',
+          pos: open,
+        });
         return out;
       }
       trimNext = close[1] !== undefined;
@@ -104,7 +108,10 @@ function lexAction(source: string, start: number, out: Token[]): { at: number; t
       const name = WORD.exec(rest.slice(1))?.[0];
       push(name === undefined ? 'punct' : 'field', `.${name ?? ''}`);
     } else if (/^[+-]?\.?\d/.test(rest)) {
-      const text = /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?)/.exec(rest)?.[0] ?? '';
+      const text =
+        /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?)/.exec(
+          rest,
+        )?.[0] ?? '';
       const after = /^[\p{L}\p{N}_.]+/u.exec(rest.slice(text.length))?.[0];
       if (after !== undefined) return fail(`bad number syntax: ${JSON.stringify(text + after.slice(0, 1))}`);
       push('number', text);
@@ -119,7 +126,11 @@ function lexAction(source: string, start: number, out: Token[]): { at: number; t
     else if (/^[\x20-\x7e]/.test(char)) push('punct', char);
     else return fail(`unrecognized character in action: ${codePoint(rest)}`);
     const last = out.at(-1);
-    if (last !== undefined && (last.kind === 'field' || last.kind === 'variable' || last.kind === 'word') && !/^(?:$|[\s.,|:()]|=|\}\})/.test(source.slice(at)))
+    if (
+      last !== undefined &&
+      (last.kind === 'field' || last.kind === 'variable' || last.kind === 'word') &&
+      !/^(?:$|[\s.,|:()]|=|\}\})/.test(source.slice(at))
+    )
       return fail(`bad character ${codePoint(source.slice(at))}`);
   }
 }

@@ -16,7 +16,19 @@ export function parseTemplate(text: string, functions: ReadonlySet<string>): Tem
   return new Parser(text, functions).parse();
 }
 
-const KEYWORDS = new Set(['if', 'else', 'end', 'range', 'with', 'define', 'block', 'template', 'break', 'continue', 'nil']);
+const KEYWORDS = new Set([
+  'if',
+  'else',
+  'end',
+  'range',
+  'with',
+  'define',
+  'block',
+  'template',
+  'break',
+  'continue',
+  'nil',
+]);
 
 class Parser {
   readonly #text: string;
@@ -64,7 +76,12 @@ class Parser {
   }
 
   #unexpected(token: Token, context: string): never {
-    const shown = token.kind === 'end' ? 'EOF' : token.kind === 'word' && KEYWORDS.has(token.text) ? `<${token.text}>` : JSON.stringify(token.text.trim());
+    const shown =
+      token.kind === 'end'
+        ? 'EOF'
+        : token.kind === 'word' && KEYWORDS.has(token.text)
+          ? `<${token.text}>`
+          : JSON.stringify(token.text.trim());
     this.#fail(`unexpected ${shown} in ${context}`, token.pos);
   }
 
@@ -193,14 +210,16 @@ class Parser {
     const commands: CommandNode[] = [];
     for (;;) {
       const token = this.#skipSpace();
-      const closes = until === 'close' ? token.kind === 'close' : token.text === ')' && token.kind === 'punct';
+      const closes =
+        until === 'close' ? token.kind === 'close' : token.text === ')' && token.kind === 'punct';
       if (closes) {
         this.#at++;
         if (commands.length === 0) this.#fail(`missing value for ${context}`, token.pos);
         this.#checkPipeline(commands);
         return { pos: first.pos, variables, assign, commands };
       }
-      if (token.kind === 'end' || token.kind === 'close') this.#unexpected(token, context === 'parenthesized pipeline' ? 'parenthesized pipeline' : context);
+      if (token.kind === 'end' || token.kind === 'close')
+        this.#unexpected(token, context === 'parenthesized pipeline' ? 'parenthesized pipeline' : context);
       commands.push(this.#command(context));
     }
   }
@@ -209,7 +228,13 @@ class Parser {
     for (const [index, command] of commands.entries()) {
       const head = command.args[0];
       if (index === 0 || head === undefined) continue;
-      if (head.kind === 'bool' || head.kind === 'dot' || head.kind === 'nil' || head.kind === 'number' || head.kind === 'string')
+      if (
+        head.kind === 'bool' ||
+        head.kind === 'dot' ||
+        head.kind === 'nil' ||
+        head.kind === 'number' ||
+        head.kind === 'string'
+      )
         this.#fail(`non executable command in pipeline stage ${index + 1}`, head.pos);
     }
   }
@@ -252,7 +277,8 @@ class Parser {
       if (token.kind === 'punct' && token.text === '|') {
         this.#at++;
         const after = this.#skipSpace();
-        if (after.kind === 'close' || (after.kind === 'punct' && after.text === ')')) this.#fail(`missing value for ${context}`, after.pos);
+        if (after.kind === 'close' || (after.kind === 'punct' && after.text === ')'))
+          this.#fail(`missing value for ${context}`, after.pos);
         break;
       }
       if (operand === undefined) {
@@ -326,10 +352,22 @@ class Parser {
         return { kind: 'string', pos, value: this.#unquote(token), text };
       case 'char':
         this.#at++;
-        return { kind: 'number', pos, value: this.#unquote({ ...token, text: `"${text.slice(1, -1)}"` }).codePointAt(0) ?? 0, float: false, text };
+        return {
+          kind: 'number',
+          pos,
+          value: this.#unquote({ ...token, text: `"${text.slice(1, -1)}"` }).codePointAt(0) ?? 0,
+          float: false,
+          text,
+        };
       case 'number':
         this.#at++;
-        return { kind: 'number', pos, value: Number(text.replaceAll('_', '')), float: /[.eE]/.test(text) && !/^[+-]?0[xX]/.test(text), text };
+        return {
+          kind: 'number',
+          pos,
+          value: Number(text.replaceAll('_', '')),
+          float: /[.eE]/.test(text) && !/^[+-]?0[xX]/.test(text),
+          text,
+        };
       case 'punct':
         if (text === '.') {
           this.#at++;
@@ -347,14 +385,34 @@ class Parser {
 
   #unquote(token: Token): string {
     if (token.kind === 'raw') return token.text.slice(1, -1);
-    return token.text.slice(1, -1).replace(/\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))/g, (whole, simple: string | undefined, hex: string | undefined, short: string | undefined, long: string | undefined, octal: string | undefined) => {
-      if (simple !== undefined) return ESCAPES[simple] ?? simple;
-      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
-      const code = hex ?? short ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
-      return this.#fail('invalid syntax', token.pos) ?? whole;
-    });
+    return token.text
+      .slice(1, -1)
+      .replace(
+        /\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.))/g,
+        (
+          whole,
+          simple: string | undefined,
+          hex: string | undefined,
+          short: string | undefined,
+          long: string | undefined,
+          octal: string | undefined,
+        ) => {
+          if (simple !== undefined) return ESCAPES[simple] ?? simple;
+          if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
+          const code = hex ?? short ?? long;
+          if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+          return this.#fail('invalid syntax', token.pos) ?? whole;
+        },
+      );
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};

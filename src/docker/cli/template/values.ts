@@ -5,7 +5,17 @@ import { utf8 } from '../../kernel/bytes.ts';
  * printing; these classes keep the difference. `undefined` is Go's invalid value (prints `<no value>`), `null` a nil
  * pointer or nil interface inside data (prints `<nil>`).
  */
-export type Value = undefined | null | boolean | number | string | GoFloat | JsonNumber | readonly Value[] | GoMap | GoStruct;
+export type Value =
+  | undefined
+  | null
+  | boolean
+  | number
+  | string
+  | GoFloat
+  | JsonNumber
+  | readonly Value[]
+  | GoMap
+  | GoStruct;
 
 /** A floating point number; plain numbers are integers. */
 export class GoFloat {
@@ -51,7 +61,11 @@ export class GoStruct {
   readonly json: (() => string) | undefined;
   /** Prints as an address when it is inside something else. */
   readonly pointer: boolean;
-  constructor(goType: string, fields: ReadonlyMap<string, Value | Method>, options: { json?: () => string; pointer?: boolean } = {}) {
+  constructor(
+    goType: string,
+    fields: ReadonlyMap<string, Value | Method>,
+    options: { json?: () => string; pointer?: boolean } = {},
+  ) {
     this.goType = goType;
     this.fields = fields;
     this.json = options.json;
@@ -93,7 +107,8 @@ export function print(value: Value, depth = 0): string {
   if (value === null) return '<nil>';
   if (value instanceof GoFloat) return floatText(value.value);
   if (value instanceof JsonNumber) return value.text;
-  if (value instanceof GoMap) return `map[${value.keys.map((key) => `${key}:${print(value.entries.get(key), depth + 1)}`).join(' ')}]`;
+  if (value instanceof GoMap)
+    return `map[${value.keys.map((key) => `${key}:${print(value.entries.get(key), depth + 1)}`).join(' ')}]`;
   if (value instanceof GoStruct) {
     if (value.pointer && depth > 0) return '0xc0004a6000';
     const fields = [...value.fields.values()].filter((field): field is Value => typeof field !== 'function');
@@ -126,10 +141,13 @@ function encode(value: Value): string {
   if (value === undefined || value === null) return 'null';
   if (value instanceof GoFloat) return floatText(value.value);
   if (value instanceof JsonNumber) return value.text;
-  if (value instanceof GoMap) return `{${value.keys.map((key) => `${JSON.stringify(key)}:${encode(value.entries.get(key))}`).join(',')}}`;
+  if (value instanceof GoMap)
+    return `{${value.keys.map((key) => `${JSON.stringify(key)}:${encode(value.entries.get(key))}`).join(',')}}`;
   if (value instanceof GoStruct) {
     if (value.json !== undefined) return value.json();
-    const fields = [...value.fields].filter((entry): entry is [string, Value] => typeof entry[1] !== 'function');
+    const fields = [...value.fields].filter(
+      (entry): entry is [string, Value] => typeof entry[1] !== 'function',
+    );
     return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${encode(field)}`).join(',')}}`;
   }
   if (typeof value === 'object') return `[${value.map(encode).join(',')}]`;

@@ -28,10 +28,14 @@ export function writeTar(entries: Iterable<TarEntry>): Uint8Array {
     if (utf8(name).length > 100) records.push(['path', name]);
     if (utf8(entry.target).length > 100) records.push(['linkpath', entry.target]);
     if (entry.program !== undefined) records.push(['MUELLE.program', entry.program]);
-    if (typeof entry.data === 'number' && entry.data > 0) records.push(['MUELLE.padding', String(entry.data)]);
+    if (typeof entry.data === 'number' && entry.data > 0)
+      records.push(['MUELLE.padding', String(entry.data)]);
     if (records.length > 0) {
       const body = utf8(records.map(([key, value]) => paxRecord(key, value)).join(''));
-      parts.push(header('PaxHeaders/0', 'x', body.length, { mode: 0o644, uid: 0, gid: 0, mtime: entry.mtime }, ''), ...padded(body));
+      parts.push(
+        header('PaxHeaders/0', 'x', body.length, { mode: 0o644, uid: 0, gid: 0, mtime: entry.mtime }, ''),
+        ...padded(body),
+      );
     }
     const bytes = typeof entry.data === 'number' ? EMPTY : entry.data;
     const type = { file: '0', directory: '5', link: '2', hardlink: '1' }[entry.kind];
@@ -58,7 +62,14 @@ function paxRecord(key: string, value: string): string {
 function header(name: string, type: string, size: number, meta: Meta, target: string): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const put = (at: number, value: string, room: number): void => block.set(utf8(value).subarray(0, room), at);
-  const octal = (at: number, value: number, room: number): void => put(at, `${Math.max(0, Math.floor(value)).toString(8).padStart(room - 1, '0')}\0`, room);
+  const octal = (at: number, value: number, room: number): void =>
+    put(
+      at,
+      `${Math.max(0, Math.floor(value))
+        .toString(8)
+        .padStart(room - 1, '0')}\0`,
+      room,
+    );
   put(0, name, 100);
   octal(100, meta.mode & 0o7777, 8);
   octal(108, meta.uid, 8);
@@ -69,7 +80,14 @@ function header(name: string, type: string, size: number, meta: Meta, target: st
   put(156, type, 1);
   put(157, target, 100);
   put(257, 'ustar\x0000', 8);
-  put(148, `${block.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 8);
+  put(
+    148,
+    `${block
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    8,
+  );
   return block;
 }
 
@@ -82,8 +100,10 @@ export function readTar(bytes: Uint8Array): TarEntry[] | undefined {
     const block = bytes.subarray(at, at + BLOCK);
     if (block.every((byte) => byte === 0)) return out;
     if (!checksumFits(block)) return undefined;
-    const field = (from: number, room: number): string => text(block.subarray(from, from + room)).replace(/\0.*$/s, '');
-    const number = (from: number, room: number): number => Number.parseInt(field(from, room).trim() || '0', 8);
+    const field = (from: number, room: number): string =>
+      text(block.subarray(from, from + room)).replace(/\0.*$/s, '');
+    const number = (from: number, room: number): number =>
+      Number.parseInt(field(from, room).trim() || '0', 8);
     const size = number(124, 12);
     const data = bytes.slice(at + BLOCK, at + BLOCK + size);
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
@@ -149,7 +169,9 @@ export function* treeEntries(node: FsNode, path: string): Generator<TarEntry> {
     };
   }
   if (node.kind !== 'directory') return;
-  for (const [name, child] of sortedEntries(node)) yield* treeEntries(child, path === '' ? name : `${path}/${name}`);
+  for (const [name, child] of sortedEntries(node))
+    yield* treeEntries(child, path === '' ? name : `${path}/${name}`);
 }
 
-const sortedEntries = (node: DirectoryNode): [string, FsNode][] => [...node.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+const sortedEntries = (node: DirectoryNode): [string, FsNode][] =>
+  [...node.entries].sort(([a], [b]) => (a < b ? -1 : 1));

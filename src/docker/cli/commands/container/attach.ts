@@ -10,15 +10,25 @@ export const attach: Command = {
     const { State, Config } = engine.containerInspect(name);
     if (!State.Running) throw new CliError('cannot attach to a stopped container, start it first');
     if (State.Paused) throw new CliError('cannot attach to a paused container, unpause it first');
-    if (State.Restarting) throw new CliError('cannot attach to a restarting container, wait until it is running');
+    if (State.Restarting)
+      throw new CliError('cannot attach to a restarting container, wait until it is running');
     const tty = Config.Tty;
     const interactive = !flags.bool('no-stdin') && Config.OpenStdin;
     checkTerminal(p, interactive, tty);
     const waiting = engine.containerWait(name, 'not-running');
     const stream = engine.containerAttach(name, { stdin: interactive, stdout: true, stderr: true });
-    const attachment = new Attachment(p, { stream, tty, interactive, keys: detachKeys(flags.string('detach-keys')) });
-    const stopProxy = flags.bool('sig-proxy') && !tty ? proxySignals(p, (signal) => engine.containerKill(name, signal)) : undefined;
-    const stopSize = tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
+    const attachment = new Attachment(p, {
+      stream,
+      tty,
+      interactive,
+      keys: detachKeys(flags.string('detach-keys')),
+    });
+    const stopProxy =
+      flags.bool('sig-proxy') && !tty
+        ? proxySignals(p, (signal) => engine.containerKill(name, signal))
+        : undefined;
+    const stopSize =
+      tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
     try {
       attachment.start();
       if ((yield* attachment.done()) === 'detached') throw new CliError('read escape sequence');

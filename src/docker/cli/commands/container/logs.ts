@@ -7,14 +7,24 @@ import { nanoTime } from '../../format/units.ts';
 
 /** `docker logs` */
 export const logs: Command = {
-  flags: { details: 'partial', follow: 'full', since: 'full', tail: 'full', timestamps: 'full', until: 'full' },
+  flags: {
+    details: 'partial',
+    follow: 'full',
+    since: 'full',
+    tail: 'full',
+    timestamps: 'full',
+    until: 'full',
+  },
   *run({ p, engine, flags, args: [name = ''] }) {
     engine.containerInspect(name);
     const time = (flag: 'since' | 'until'): number | undefined => {
       const written = flags.string(flag);
       if (written === '') return undefined;
       const value = parseTime(written, p.kernel.clock.now);
-      if (value === undefined) throw new CliError(`invalid value for "${flag}": failed to parse value as time or duration: "${written}"`);
+      if (value === undefined)
+        throw new CliError(
+          `invalid value for "${flag}": failed to parse value as time or duration: "${written}"`,
+        );
       return value;
     };
     const since = time('since');

@@ -4,7 +4,7 @@ import type { Command } from '../../call.ts';
 import { readFilters } from '../../filters.ts';
 import { labelText } from '../../format/labels.ts';
 import { portsText } from '../../format/ports.ts';
-import { type Format, formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { type Format, formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { ellipsis, goTime, humanSize, shortId } from '../../format/units.ts';
 import { quote } from '../../parse/numbers.ts';
 import { GoMap } from '../../template/values.ts';
@@ -16,7 +16,8 @@ interface Row {
   readonly now: number;
 }
 
-const name = ({ Type, Name = '', Source }: ContainerSummary['Mounts'][number]): string => (Type === 'volume' || Name !== '' ? Name : Source);
+const name = ({ Type, Name = '', Source }: ContainerSummary['Mounts'][number]): string =>
+  Type === 'volume' || Name !== '' ? Name : Source;
 
 /** docker/cli's formatter.ContainerContext. */
 export const CONTAINER_ROWS: RowKind<Row> = {
@@ -44,10 +45,20 @@ export const CONTAINER_ROWS: RowKind<Row> = {
     CreatedAt: ({ c }) => goTime(c.Created * 1000),
     HealthStatus: ({ c }) => c.Health.Status,
     ID: ({ c, trunc }) => (trunc ? shortId(c.Id) : c.Id),
-    Image: ({ c, trunc }) => (c.Image === '' ? '<no image>' : trunc && /^sha256:/.test(c.Image) ? shortId(c.Image) : trunc ? c.Image.replace(/@sha256:[0-9a-f]{64}$/, '') : c.Image),
+    Image: ({ c, trunc }) =>
+      c.Image === ''
+        ? '<no image>'
+        : trunc && /^sha256:/.test(c.Image)
+          ? shortId(c.Image)
+          : trunc
+            ? c.Image.replace(/@sha256:[0-9a-f]{64}$/, '')
+            : c.Image,
     Labels: ({ c }) => labelText(c.Labels),
     LocalVolumes: ({ c }) => String(c.Mounts.filter((mount) => mount.Driver === 'local').length),
-    Mounts: ({ c, trunc }) => c.Mounts.map(name).map((mount) => (trunc ? ellipsis(mount, 15) : mount)).join(','),
+    Mounts: ({ c, trunc }) =>
+      c.Mounts.map(name)
+        .map((mount) => (trunc ? ellipsis(mount, 15) : mount))
+        .join(','),
     Names: ({ c }) =>
       c.Names.map((full) => full.replace(/^\//, ''))
         .filter((bare, _, all) => all.length === 1 || !bare.includes('/'))
@@ -55,7 +66,12 @@ export const CONTAINER_ROWS: RowKind<Row> = {
     Networks: ({ c }) => Object.keys(c.NetworkSettings.Networks).join(','),
     Platform: ({ c }) => {
       const { architecture = 'amd64', os = 'linux' } = c.ImageManifestDescriptor.platform ?? {};
-      return new GoMap(new Map([['architecture', architecture], ['os', os]]));
+      return new GoMap(
+        new Map([
+          ['architecture', architecture],
+          ['os', os],
+        ]),
+      );
     },
     Ports: ({ c }) => portsText(c.Ports),
     RunningFor: ({ c, now }) => `${humanDuration(now - c.Created * 1000)} ago`,
@@ -84,7 +100,16 @@ export function containerFormat(written: string, quiet: boolean, size: boolean):
 
 /** `docker ps` */
 export const ls: Command = {
-  flags: { all: 'full', filter: 'full', format: 'full', last: 'full', latest: 'full', 'no-trunc': 'full', quiet: 'full', size: 'full' },
+  flags: {
+    all: 'full',
+    filter: 'full',
+    format: 'full',
+    last: 'full',
+    latest: 'full',
+    'no-trunc': 'full',
+    quiet: 'full',
+    size: 'full',
+  },
   *run({ p, engine, flags }) {
     const last = flags.bool('latest') && !flags.changed('last') ? 1 : flags.int('last');
     const format = containerFormat(flags.string('format'), flags.bool('quiet'), flags.bool('size'));
@@ -95,7 +120,13 @@ export const ls: Command = {
       filters: readFilters(flags),
     });
     const now = p.kernel.clock.now;
-    yield* p.print(formatRows(CONTAINER_ROWS, format, containers.map((c) => ({ c, trunc: !flags.bool('no-trunc'), now }))));
+    yield* p.print(
+      formatRows(
+        CONTAINER_ROWS,
+        format,
+        containers.map((c) => ({ c, trunc: !flags.bool('no-trunc'), now })),
+      ),
+    );
     return 0;
   },
 };

@@ -3,7 +3,11 @@ import type { Command } from '../../call.ts';
 import { CliError, failureText } from '../../failure.ts';
 import { eachAtOnce, eachInTurn } from '../../stream/each.ts';
 
-const stopOptions = (flags: { changed(name: string): boolean; int(name: string): number; string(name: string): string }): { signal?: string; timeout?: number } => ({
+const stopOptions = (flags: {
+  changed(name: string): boolean;
+  int(name: string): number;
+  string(name: string): string;
+}): { signal?: string; timeout?: number } => ({
   ...(flags.changed('signal') ? { signal: flags.string('signal') } : {}),
   ...(flags.changed('timeout') ? { timeout: flags.int('timeout') } : {}),
 });
@@ -127,15 +131,22 @@ export const port: Command = {
   flags: {},
   *run({ p, engine, args: [name = '', wanted] }) {
     const ports = engine.containerInspect(name).NetworkSettings.Ports;
-    const show = (host: string, number: string): string => `${host.includes(':') ? `[${host}]` : host}:${number}`;
+    const show = (host: string, number: string): string =>
+      `${host.includes(':') ? `[${host}]` : host}:${number}`;
     if (wanted !== undefined) {
       const [number = '', proto = 'tcp'] = wanted.split('/');
       const bindings = ports[`${number}/${proto}`];
-      if (bindings === undefined || bindings === null || bindings.length === 0) throw new CliError(`no public port '${wanted}' published for ${name}`);
+      if (bindings === undefined || bindings === null || bindings.length === 0)
+        throw new CliError(`no public port '${wanted}' published for ${name}`);
       yield* p.print(bindings.map((binding) => `${show(binding.HostIp, binding.HostPort)}\n`).join(''));
       return 0;
     }
-    const lines = Object.entries(ports).flatMap(([key, bindings]) => (bindings ?? []).map((binding) => ({ key, line: `${key} -> ${show(binding.HostIp, binding.HostPort)}` })));
+    const lines = Object.entries(ports).flatMap(([key, bindings]) =>
+      (bindings ?? []).map((binding) => ({
+        key,
+        line: `${key} -> ${show(binding.HostIp, binding.HostPort)}`,
+      })),
+    );
     lines.sort((a, b) => Number.parseInt(a.key, 10) - Number.parseInt(b.key, 10));
     yield* p.print(lines.map(({ line }) => `${line}\n`).join(''));
     return 0;

@@ -1,9 +1,9 @@
+import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError, failureText } from '../../failure.ts';
 import { Attachment, checkTerminal, followSize, proxySignals } from '../../stream/attach.ts';
 import { detachKeys } from '../../stream/detach.ts';
 import { isReported } from '../../stream/each.ts';
-import type { Sys } from '../../../kernel/wait.ts';
 
 /** `docker start` */
 export const start: Command = {
@@ -43,7 +43,8 @@ function* startAttached({ p, engine, flags, args: [name = ''] }: Call): Sys<numb
     const waiting = engine.containerWait(name, HostConfig.AutoRemove ? 'removed' : 'next-exit');
     attachment.start();
     yield* engine.containerStart(name);
-    const stopSize = tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
+    const stopSize =
+      tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
     const ending = yield* attachment.done();
     stopSize?.();
     if (ending === 'detached') return 0;

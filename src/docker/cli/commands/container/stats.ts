@@ -2,7 +2,7 @@ import type { StatsSample } from '../../../engine/api.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import { WaitQueue } from '../../../kernel/wait.ts';
 import type { Call, Command } from '../../call.ts';
-import { type Format, formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { type Format, formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { bytesSize, humanSize, shortId } from '../../format/units.ts';
 
 interface Row {
@@ -11,9 +11,11 @@ interface Row {
   readonly trunc: boolean;
 }
 
-const known = (row: Row, show: (sample: StatsSample) => string): string => (row.s === undefined ? '--' : show(row.s));
+const known = (row: Row, show: (sample: StatsSample) => string): string =>
+  row.s === undefined ? '--' : show(row.s);
 const percent = (value: number): string => `${value.toFixed(2)}%`;
-const pair = (row: Row, show: (sample: StatsSample) => string): string => (row.s === undefined ? '-- / --' : show(row.s));
+const pair = (row: Row, show: (sample: StatsSample) => string): string =>
+  row.s === undefined ? '-- / --' : show(row.s);
 
 /** docker/cli's container.statsContext. */
 const STATS_ROWS: RowKind<Row> = {
@@ -34,7 +36,8 @@ const STATS_ROWS: RowKind<Row> = {
     CPUPerc: (row) => known(row, (s) => percent(s.CpuPercent)),
     Container: ({ asked }) => asked,
     ID: ({ s, trunc, asked }) => (s === undefined ? asked : trunc ? shortId(s.ID) : s.ID),
-    MemPerc: (row) => known(row, (s) => percent(s.MemoryLimit === 0 ? 0 : (s.MemoryUsage / s.MemoryLimit) * 100)),
+    MemPerc: (row) =>
+      known(row, (s) => percent(s.MemoryLimit === 0 ? 0 : (s.MemoryUsage / s.MemoryLimit) * 100)),
     MemUsage: (row) => pair(row, (s) => `${bytesSize(s.MemoryUsage)} / ${bytesSize(s.MemoryLimit)}`),
     Name: (row) => known(row, (s) => s.Name.replace(/^\//, '')),
     NetIO: (row) => pair(row, (s) => `${humanSize(s.NetworkRx, 3)} / ${humanSize(s.NetworkTx, 3)}`),
@@ -42,7 +45,8 @@ const STATS_ROWS: RowKind<Row> = {
   },
 };
 
-const TABLE = '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}';
+const TABLE =
+  '{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}';
 
 /** How often the picture is drawn. */
 const REDRAW = 500;
@@ -101,7 +105,11 @@ class Board {
   add(ref: string, asked: string): void {
     const { p, engine, flags } = this.#call;
     if (this.#samples.has(ref)) return;
-    const entry: { asked: string; sample: StatsSample | undefined; gone: boolean } = { asked, sample: undefined, gone: false };
+    const entry: { asked: string; sample: StatsSample | undefined; gone: boolean } = {
+      asked,
+      sample: undefined,
+      gone: false,
+    };
     this.#samples.set(ref, entry);
     const samples = this.#samples;
     const changed = this.#changed;
@@ -130,7 +138,8 @@ class Board {
 
   /** Waits until every container has a sample. */
   *sampled(): Sys<void> {
-    while ([...this.#samples.values()].some((entry) => entry.sample === undefined && !entry.gone)) yield { queues: [this.#changed] };
+    while ([...this.#samples.values()].some((entry) => entry.sample === undefined && !entry.gone))
+      yield { queues: [this.#changed] };
   }
 
   text(): string {

@@ -22,8 +22,12 @@ export const update: Command = {
     restart: 'full',
   },
   *run({ p, engine, flags, args }) {
-    if (flags.names.length === 0) throw new CliError('you must provide one or more flags when using this command');
-    const change = { ...resources(flags), ...(flags.changed('restart') ? { RestartPolicy: readRestart(flags.string('restart')) } : {}) };
+    if (flags.names.length === 0)
+      throw new CliError('you must provide one or more flags when using this command');
+    const change = {
+      ...resources(flags),
+      ...(flags.changed('restart') ? { RestartPolicy: readRestart(flags.string('restart')) } : {}),
+    };
     const warnings: string[] = [];
     const code = yield* eachInTurn(p, args, function* (name) {
       const { Warnings } = yield* engine.containerUpdate(name, change);

@@ -1,7 +1,7 @@
 import type { Call, Command } from '../../call.ts';
 import { SOCKET } from '../../connection.ts';
 import { CliError } from '../../failure.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { renderInspect } from '../../inspect/print.ts';
 
 interface Row {
@@ -32,7 +32,10 @@ export const ls: Command = {
     const { p, flags } = call;
     const format = flags.bool('quiet')
       ? { table: false, template: '{{.Name}}' }
-      : readFormat(flags.string('format'), '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}');
+      : readFormat(
+          flags.string('format'),
+          '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}',
+        );
     yield* p.print(formatRows(CONTEXT_ROWS, format, [{ name: 'default', host: endpoint(call) }]));
     return 0;
   },
@@ -74,7 +77,9 @@ export const inspect: Command = {
     }));
     const { output, failure } = renderInspect(flags.string('format'), objects);
     yield* p.print(output);
-    const errors = names.filter((name) => name !== 'default').map((name) => `context "${name}": context not found`);
+    const errors = names
+      .filter((name) => name !== 'default')
+      .map((name) => `context "${name}": context not found`);
     if (failure !== undefined) errors.unshift(failure);
     if (errors.length > 0) throw new CliError(errors.join('\n'));
     return 0;

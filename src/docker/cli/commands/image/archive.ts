@@ -31,7 +31,10 @@ export const importImage: Command = {
   flags: { change: 'full', message: 'full', platform: 'parsed' },
   *run({ p, engine, flags, args: [source = '', reference] }) {
     if (reference !== undefined) readReference(reference);
-    if (/^https?:\/\//.test(source)) throw new CliError(`Error response from daemon: Get "${source}": dial tcp: lookup ${new URL(source).hostname} on 10.0.2.3:53: no such host`);
+    if (/^https?:\/\//.test(source))
+      throw new CliError(
+        `Error response from daemon: Get "${source}": dial tcp: lookup ${new URL(source).hostname} on 10.0.2.3:53: no such host`,
+      );
     const tar = source === '-' ? yield* p.readAll(0) : readHostFile(p, source);
     const id = yield* engine.imageImport(tar, {
       ...(reference === undefined ? {} : { reference }),

@@ -1,7 +1,7 @@
 import type { HistoryItem } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { ellipsis, humanSize, shortId } from '../../format/units.ts';
 
 interface Row {
@@ -16,7 +16,14 @@ const rfc3339 = (seconds: number): string => `${new Date(seconds * 1000).toISOSt
 /** docker/cli's image.historyContext. */
 const HISTORY_ROWS: RowKind<Row> = {
   goType: '*image.historyContext',
-  headers: { ID: 'IMAGE', CreatedSince: 'CREATED', CreatedAt: 'CREATED AT', CreatedBy: 'CREATED BY', Size: 'SIZE', Comment: 'COMMENT' },
+  headers: {
+    ID: 'IMAGE',
+    CreatedSince: 'CREATED',
+    CreatedAt: 'CREATED AT',
+    CreatedBy: 'CREATED BY',
+    Size: 'SIZE',
+    Comment: 'COMMENT',
+  },
   columns: {
     Comment: ({ item }) => item.Comment,
     CreatedAt: ({ item }) => (item.Created === 0 ? '' : rfc3339(item.Created)),
@@ -24,7 +31,8 @@ const HISTORY_ROWS: RowKind<Row> = {
       const text = item.CreatedBy.replaceAll('\t', ' ');
       return trunc ? ellipsis(text, 45) : text;
     },
-    CreatedSince: ({ item, human, now }) => (human ? `${humanDuration(now - item.Created * 1000)} ago` : rfc3339(item.Created)),
+    CreatedSince: ({ item, human, now }) =>
+      human ? `${humanDuration(now - item.Created * 1000)} ago` : rfc3339(item.Created),
     ID: ({ item, trunc }) => (trunc && item.Id !== '<missing>' ? shortId(item.Id) : item.Id),
     Size: ({ item, human }) => (human ? humanSize(item.Size, 3) : String(item.Size)),
   },
@@ -36,7 +44,9 @@ export const history: Command = {
   *run({ p, engine, flags, args: [name = ''] }) {
     const human = flags.bool('human');
     const table = `{{.ID}}\t{{${human ? '.CreatedSince' : '.CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;
-    const format = flags.bool('quiet') ? { table: false, template: '{{.ID}}' } : readFormat(flags.string('format'), table);
+    const format = flags.bool('quiet')
+      ? { table: false, template: '{{.ID}}' }
+      : readFormat(flags.string('format'), table);
     const trunc = !flags.bool('no-trunc');
     const rows = engine.imageHistory(name).map((item) => ({ item, trunc, human, now: p.kernel.clock.now }));
     yield* p.print(formatRows(HISTORY_ROWS, format, rows));

@@ -2,7 +2,7 @@ import type { ImageSummary } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
 import { readFilters } from '../../filters.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { goTime, humanSize, shortId } from '../../format/units.ts';
 import { imageView } from './view.ts';
 
@@ -48,17 +48,30 @@ const IMAGE_ROWS: RowKind<Row> = {
   notInJson: ['VirtualSize'],
 };
 
-const TABLE = '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
-const DIGESTS = '{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
+const TABLE =
+  '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
+const DIGESTS =
+  '{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
 
 /** `docker images` */
 export const ls: Command = {
-  flags: { all: 'full', digests: 'full', filter: 'full', format: 'full', 'no-trunc': 'full', quiet: 'full', tree: 'full' },
+  flags: {
+    all: 'full',
+    digests: 'full',
+    filter: 'full',
+    format: 'full',
+    'no-trunc': 'full',
+    quiet: 'full',
+    tree: 'full',
+  },
   *run({ p, engine, flags, args: [pattern] }) {
     const filters = { ...readFilters(flags), ...(pattern === undefined ? {} : { reference: [pattern] }) };
     const all = flags.bool('all');
     const found = engine.imageList({ all, filters });
-    const images = all || 'dangling' in filters ? found : found.filter((image) => image.RepoTags.some((tag) => tag !== '<none>:<none>'));
+    const images =
+      all || 'dangling' in filters
+        ? found
+        : found.filter((image) => image.RepoTags.some((tag) => tag !== '<none>:<none>'));
     const written = flags.string('format');
     const classic = written !== '' || flags.bool('quiet') || flags.bool('no-trunc') || flags.bool('digests');
     if (!classic || flags.bool('tree')) {
@@ -66,16 +79,23 @@ export const ls: Command = {
       return 0;
     }
     const digests = flags.bool('digests');
-    const format = flags.bool('quiet') ? { table: false, template: '{{.ID}}' } : readFormat(written, digests ? DIGESTS : TABLE);
+    const format = flags.bool('quiet')
+      ? { table: false, template: '{{.ID}}' }
+      : readFormat(written, digests ? DIGESTS : TABLE);
     const trunc = !flags.bool('no-trunc');
-    const rows = images.flatMap((image) => rowsOf(image, digests || /\.Digest\b/.test(format.template))).map((row) => ({ ...row, trunc, now: p.kernel.clock.now }));
+    const rows = images
+      .flatMap((image) => rowsOf(image, digests || /\.Digest\b/.test(format.template)))
+      .map((row) => ({ ...row, trunc, now: p.kernel.clock.now }));
     yield* p.print(formatRows(IMAGE_ROWS, format, rows));
     return 0;
   },
 };
 
 /** The lines of an image: one per tag; with digests, those of its repository beside it. */
-function rowsOf(image: ImageSummary, digests: boolean): Pick<Row, 'image' | 'repository' | 'tag' | 'digest'>[] {
+function rowsOf(
+  image: ImageSummary,
+  digests: boolean,
+): Pick<Row, 'image' | 'repository' | 'tag' | 'digest'>[] {
   const none = '<none>';
   const tags = image.RepoTags.filter((tag) => tag !== '<none>:<none>').map((tag) => {
     const colon = tag.lastIndexOf(':');
@@ -90,7 +110,14 @@ function rowsOf(image: ImageSummary, digests: boolean): Pick<Row, 'image' | 'rep
     if (tags.length > 0) return tags.map(({ repository, tag }) => ({ image, repository, tag, digest: none }));
     return known.map(({ repository }) => ({ image, repository, tag: none, digest: none }));
   }
-  const withTags = tags.map(({ repository, tag }) => ({ image, repository, tag, digest: known.find((entry) => entry.repository === repository)?.digest ?? none }));
-  const alone = known.filter(({ repository }) => !tags.some((tag) => tag.repository === repository)).map(({ repository, digest }) => ({ image, repository, tag: none, digest }));
+  const withTags = tags.map(({ repository, tag }) => ({
+    image,
+    repository,
+    tag,
+    digest: known.find((entry) => entry.repository === repository)?.digest ?? none,
+  }));
+  const alone = known
+    .filter(({ repository }) => !tags.some((tag) => tag.repository === repository))
+    .map(({ repository, digest }) => ({ image, repository, tag: none, digest }));
   return [...withTags, ...alone];
 }

@@ -7,7 +7,8 @@ import { confirm } from '../../stream/prompt.ts';
 /** The heading and the lines of removed images, as the prune commands write them: in lower case. */
 export function deletedImages(items: readonly ImageDeleteItem[]): string {
   if (items.length === 0) return '';
-  const line = (item: ImageDeleteItem): string => ('Untagged' in item ? `untagged: ${item.Untagged}` : `deleted: ${item.Deleted}`);
+  const line = (item: ImageDeleteItem): string =>
+    'Untagged' in item ? `untagged: ${item.Untagged}` : `deleted: ${item.Deleted}`;
   return `Deleted Images:\n${items.map((item) => `${line(item)}\n`).join('')}`;
 }
 
@@ -16,9 +17,15 @@ export const prune: Command = {
   flags: { all: 'full', filter: 'full', force: 'full' },
   *run({ p, engine, flags }) {
     const all = flags.bool('all');
-    const warning = all ? 'WARNING! This will remove all images without at least one container associated to them.' : 'WARNING! This will remove all dangling images.';
-    if (!flags.bool('force') && !(yield* confirm(p, `${warning}\nAre you sure you want to continue?`))) return 0;
-    const { Deleted, SpaceReclaimed } = yield* engine.imagePrune({ ...readFilters(flags), dangling: [String(!all)] });
+    const warning = all
+      ? 'WARNING! This will remove all images without at least one container associated to them.'
+      : 'WARNING! This will remove all dangling images.';
+    if (!flags.bool('force') && !(yield* confirm(p, `${warning}\nAre you sure you want to continue?`)))
+      return 0;
+    const { Deleted, SpaceReclaimed } = yield* engine.imagePrune({
+      ...readFilters(flags),
+      dangling: [String(!all)],
+    });
     const list = deletedImages(Deleted);
     yield* p.print(`${list}${list === '' ? '' : '\n'}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`);
     return 0;

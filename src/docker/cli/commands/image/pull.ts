@@ -1,5 +1,11 @@
 import { DockerError } from '../../../engine/api.ts';
-import { canonical, familiar, parseReference, type Reference, withDefaultTag } from '../../../engine/reference.ts';
+import {
+  canonical,
+  familiar,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../../../engine/reference.ts';
 import type { Command } from '../../call.ts';
 import { credentials } from '../../credentials.ts';
 import { CliError } from '../../failure.ts';
@@ -22,14 +28,19 @@ export const pull: Command = {
     const reference = readReference(written);
     const all = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
-    if (all && (reference.tag !== undefined || reference.digest !== undefined)) throw new CliError("tag can't be used with --all-tags/-a");
+    if (all && (reference.tag !== undefined || reference.digest !== undefined))
+      throw new CliError("tag can't be used with --all-tags/-a");
     const target = all ? reference : withDefaultTag(reference);
     if (!all && target !== reference && !quiet) yield* p.print(`Using default tag: ${target.tag ?? ''}\n`);
     const auth = credentials(p, written);
     const show = showProgress(p, 1);
     yield* engine.imagePull(
       familiar(target),
-      { all, ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}), ...(auth === undefined ? {} : { auth }) },
+      {
+        all,
+        ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}),
+        ...(auth === undefined ? {} : { auth }),
+      },
       function* (message) {
         if (!quiet) yield* show(message);
       },

@@ -4,7 +4,8 @@ import { failureText } from '../../failure.ts';
 import { isReported } from '../../stream/each.ts';
 
 /** `Untagged: …` and `Deleted: …` lines. */
-export const deleteLine = (item: ImageDeleteItem): string => ('Untagged' in item ? `Untagged: ${item.Untagged}` : `Deleted: ${item.Deleted}`);
+export const deleteLine = (item: ImageDeleteItem): string =>
+  'Untagged' in item ? `Untagged: ${item.Untagged}` : `Deleted: ${item.Deleted}`;
 
 /** `docker rmi`; with `-f` an image that is not there is reported but is no failure. */
 export const remove: Command = {

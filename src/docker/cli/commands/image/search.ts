@@ -1,7 +1,7 @@
 import type { SearchResult } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
 import { readFilters } from '../../filters.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { ellipsis } from '../../format/units.ts';
 
 interface Row {
@@ -12,7 +12,13 @@ interface Row {
 /** docker/cli's registry.searchContext. */
 const SEARCH_ROWS: RowKind<Row> = {
   goType: '*registry.searchContext',
-  headers: { Name: 'NAME', Description: 'DESCRIPTION', StarCount: 'STARS', IsOfficial: 'OFFICIAL', IsAutomated: 'AUTOMATED' },
+  headers: {
+    Name: 'NAME',
+    Description: 'DESCRIPTION',
+    StarCount: 'STARS',
+    IsOfficial: 'OFFICIAL',
+    IsAutomated: 'AUTOMATED',
+  },
   columns: {
     Description: ({ found, trunc }) => {
       const text = found.description.replaceAll(/[\r\n]/g, ' ');
@@ -29,9 +35,17 @@ const SEARCH_ROWS: RowKind<Row> = {
 export const search: Command = {
   flags: { filter: 'full', format: 'full', limit: 'full', 'no-trunc': 'full' },
   *run({ p, engine, flags, args: [term = ''] }) {
-    const options = { filters: readFilters(flags), ...(flags.changed('limit') ? { limit: flags.int('limit') } : {}) };
-    const rows = engine.imageSearch(term, options).map((found) => ({ found, trunc: !flags.bool('no-trunc') }));
-    const format = readFormat(flags.string('format'), '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}');
+    const options = {
+      filters: readFilters(flags),
+      ...(flags.changed('limit') ? { limit: flags.int('limit') } : {}),
+    };
+    const rows = engine
+      .imageSearch(term, options)
+      .map((found) => ({ found, trunc: !flags.bool('no-trunc') }));
+    const format = readFormat(
+      flags.string('format'),
+      '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}',
+    );
     yield* p.print(formatRows(SEARCH_ROWS, format, rows));
     return 0;
   },

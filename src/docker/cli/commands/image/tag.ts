@@ -14,7 +14,9 @@ export const tag: Command = {
         if (!(error instanceof DockerError)) throw error;
         // The source may be an ID.
         if (written === source && /^(sha256:)?[0-9a-f]{6,64}$/.test(source)) continue;
-        throw new CliError(`error parsing reference: ${JSON.stringify(written)} is not a valid repository/tag: ${error.message}`);
+        throw new CliError(
+          `error parsing reference: ${JSON.stringify(written)} is not a valid repository/tag: ${error.message}`,
+        );
       }
     }
     engine.imageTag(source, target);

@@ -1,7 +1,7 @@
 import type { ImageSummary } from '../../../engine/api.ts';
 import { utf8 } from '../../../kernel/bytes.ts';
-import { byBytes } from '../../template/values.ts';
 import { humanSize, shortId } from '../../format/units.ts';
+import { byBytes } from '../../template/values.ts';
 
 interface Line {
   readonly name: string;
@@ -22,14 +22,26 @@ const GAP = '   ';
 const PLATFORM = '└─ linux/amd64';
 
 /** The layout of `docker images` since Engine 29, with colours and a legend on a terminal. */
-export function imageView(images: readonly ImageSummary[], options: { tree: boolean; terminal: { readonly columns: number } | undefined }): string {
+export function imageView(
+  images: readonly ImageSummary[],
+  options: { tree: boolean; terminal: { readonly columns: number } | undefined },
+): string {
   const lines = images.flatMap((image) => {
-    const details = { id: shortId(image.Id), disk: humanSize(image.Size, 3), content: humanSize(image.ContentSize, 3), inUse: image.InUse };
+    const details = {
+      id: shortId(image.Id),
+      disk: humanSize(image.Size, 3),
+      content: humanSize(image.ContentSize, 3),
+      inUse: image.InUse,
+    };
     const tags = image.RepoTags.filter((tag) => tag !== '<none>:<none>');
-    return (tags.length > 0 ? tags : ['<untagged>']).map((name): Line => ({ ...details, name, child: false }));
+    return (tags.length > 0 ? tags : ['<untagged>']).map(
+      (name): Line => ({ ...details, name, child: false }),
+    );
   });
   lines.sort((a, b) => byBytes(a.name, b.name));
-  const shown = options.tree ? lines.flatMap((line) => [line, { ...line, name: PLATFORM, child: true }]) : lines;
+  const shown = options.tree
+    ? lines.flatMap((line) => [line, { ...line, name: PLATFORM, child: true }])
+    : lines;
   // The real CLI counts bytes here, so the branch of the tree makes the column wider than it looks.
   const width = Math.max('IMAGE'.length, ...shown.map((line) => utf8(line.name).length));
   const colour = options.terminal !== undefined;
@@ -38,7 +50,10 @@ export function imageView(images: readonly ImageSummary[], options: { tree: bool
     out.push(row(line, width, colour));
     if (options.tree && (shown[index + 1]?.child ?? false) === false) out.push('');
   }
-  const legend = options.terminal === undefined ? '' : `${' '.repeat(Math.max(0, options.terminal.columns - LEGEND_WIDTH))}${LEGEND}\n`;
+  const legend =
+    options.terminal === undefined
+      ? ''
+      : `${' '.repeat(Math.max(0, options.terminal.columns - LEGEND_WIDTH))}${LEGEND}\n`;
   return `${legend}${out.join('\n')}\n`;
 }
 
@@ -50,15 +65,20 @@ const LEGEND = `${BOLD}\x1b[106m\x1b[30mi${RESET}${RESET} \x1b[96mInfo → ${RES
 /** Columns of the terminal that the legend leaves free on its left, from its right edge. */
 const LEGEND_WIDTH = 20;
 
-const paint = (text: string, codes: string, colour: boolean): string => (colour ? `${codes}${text}${RESET}` : text);
+const paint = (text: string, codes: string, colour: boolean): string =>
+  colour ? `${codes}${text}${RESET}` : text;
 
 function heading(width: number, colour: boolean): string {
-  const cells = [{ title: 'IMAGE', width }, ...COLUMNS].map(({ title, width: room }) => paint(title, `${PLAIN}${BOLD}`, colour) + ' '.repeat(room - title.length));
+  const cells = [{ title: 'IMAGE', width }, ...COLUMNS].map(
+    ({ title, width: room }) => paint(title, `${PLAIN}${BOLD}`, colour) + ' '.repeat(room - title.length),
+  );
   return [...cells, paint(EXTRA, `${PLAIN}${BOLD}`, colour)].join(GAP);
 }
 
 function row(line: Line, width: number, colour: boolean): string {
-  const name = paint(line.name, line.child ? PLAIN : `\x1b[34m${BOLD}`, colour) + ' '.repeat(Math.max(0, width - [...line.name].length));
+  const name =
+    paint(line.name, line.child ? PLAIN : `\x1b[34m${BOLD}`, colour) +
+    ' '.repeat(Math.max(0, width - [...line.name].length));
   const values = [line.id, line.disk, line.content];
   const cells = COLUMNS.map(({ width: room, right }, index) => {
     const value = values[index] ?? '';

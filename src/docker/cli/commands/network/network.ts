@@ -1,12 +1,17 @@
-import { DockerError, type EndpointSettings, type IpamPool, type NetworkSummary } from '../../../engine/api.ts';
+import {
+  DockerError,
+  type EndpointSettings,
+  type IpamPool,
+  type NetworkSummary,
+} from '../../../engine/api.ts';
 import type { Call, Command } from '../../call.ts';
-import { readFilters } from '../../filters.ts';
 import { CliError, daemonText } from '../../failure.ts';
+import { readFilters } from '../../filters.ts';
 import { labelText, naturally } from '../../format/labels.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { goTime, shortId } from '../../format/units.ts';
-import { splitCsv } from '../../parse/validators.ts';
 import { quote } from '../../parse/numbers.ts';
+import { splitCsv } from '../../parse/validators.ts';
 import { confirm } from '../../stream/prompt.ts';
 
 interface Row {
@@ -29,7 +34,8 @@ const NETWORK_ROWS: RowKind<Row> = {
     CreatedAt: 'CREATED AT',
   },
   columns: {
-    CreatedAt: ({ n }) => goTime(Date.parse(n.Created)).replace(' +0000', `${/\.\d+/.exec(n.Created)?.[0] ?? ''} +0000`),
+    CreatedAt: ({ n }) =>
+      goTime(Date.parse(n.Created)).replace(' +0000', `${/\.\d+/.exec(n.Created)?.[0] ?? ''} +0000`),
     Driver: ({ n }) => n.Driver,
     ID: ({ n, trunc }) => (trunc ? shortId(n.Id) : n.Id),
     IPv4: ({ n }) => String(n.EnableIPv4),
@@ -51,9 +57,17 @@ const NETWORK_ROWS: RowKind<Row> = {
 export const ls: Command = {
   flags: { filter: 'full', format: 'full', 'no-trunc': 'full', quiet: 'full' },
   *run({ p, engine, flags }) {
-    const format = flags.bool('quiet') ? { table: false, template: '{{.ID}}' } : readFormat(flags.string('format'), '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}');
+    const format = flags.bool('quiet')
+      ? { table: false, template: '{{.ID}}' }
+      : readFormat(flags.string('format'), '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}');
     const networks = [...engine.networkList(readFilters(flags))].sort((a, b) => naturally(a.Name, b.Name));
-    yield* p.print(formatRows(NETWORK_ROWS, format, networks.map((n) => ({ n, trunc: !flags.bool('no-trunc') }))));
+    yield* p.print(
+      formatRows(
+        NETWORK_ROWS,
+        format,
+        networks.map((n) => ({ n, trunc: !flags.bool('no-trunc') })),
+      ),
+    );
     return 0;
   },
 };
@@ -76,7 +90,12 @@ export const create: Command = {
     subnet: 'full',
   },
   *run(call) {
-    const { p, engine, flags, args: [name = ''] } = call;
+    const {
+      p,
+      engine,
+      flags,
+      args: [name = ''],
+    } = call;
     const pools = readPools(call);
     const { Id, Warning } = yield* engine.networkCreate({
       Name: name,
@@ -99,7 +118,8 @@ export const create: Command = {
   },
 };
 
-const values = (call: Call, name: string): string[] => call.flags.list(name).flatMap((item) => splitCsv(item));
+const values = (call: Call, name: string): string[] =>
+  call.flags.list(name).flatMap((item) => splitCsv(item));
 
 /** The address pools of `--subnet`, `--gateway`, `--ip-range`; checked as netip.ParsePrefix does. */
 function readPools(call: Call): IpamPool[] {
@@ -107,7 +127,10 @@ function readPools(call: Call): IpamPool[] {
   for (const subnet of subnets) checkPrefix(subnet);
   const ranges = values(call, 'ip-range');
   const gateways = values(call, 'gateway');
-  if (subnets.length === 0 && (ranges.length > 0 || gateways.length > 0)) throw new CliError(`no matching subnet for ${ranges.length > 0 ? 'range' : 'gateway'} ${ranges[0] ?? gateways[0] ?? ''}`);
+  if (subnets.length === 0 && (ranges.length > 0 || gateways.length > 0))
+    throw new CliError(
+      `no matching subnet for ${ranges.length > 0 ? 'range' : 'gateway'} ${ranges[0] ?? gateways[0] ?? ''}`,
+    );
   const auxiliary = call.flags.map('aux-address');
   return subnets.map((subnet, index) => ({
     Subnet: subnet,
@@ -127,8 +150,10 @@ function checkPrefix(text: string): void {
   const bits = text.slice(slash + 1);
   if (/^\d+(\.\d+)+$/.test(address)) {
     const fields = address.split('.');
-    if (fields.length !== 4) fail(`ParseAddr(${quote(address)}): IPv4 address too ${fields.length < 4 ? 'short' : 'long'}`);
-    if (fields.some((field) => Number(field) > 255)) fail(`ParseAddr(${quote(address)}): IPv4 field has value >255`);
+    if (fields.length !== 4)
+      fail(`ParseAddr(${quote(address)}): IPv4 address too ${fields.length < 4 ? 'short' : 'long'}`);
+    if (fields.some((field) => Number(field) > 255))
+      fail(`ParseAddr(${quote(address)}): IPv4 field has value >255`);
   } else if (!address.includes(':')) fail(`ParseAddr(${quote(address)}): unable to parse IP`);
   if (!/^\d+$/.test(bits)) fail(`bad bits after slash: ${quote(bits)}`);
   if (Number(bits) > (address.includes(':') ? 128 : 32)) fail('prefix length out of range');
@@ -159,7 +184,11 @@ export const remove: Command = {
 export const connect: Command = {
   flags: { alias: 'full', 'driver-opt': 'parsed', 'gw-priority': 'parsed', ip: 'full', link: 'partial' },
   *run(call) {
-    const { engine, flags, args: [network = '', container = ''] } = call;
+    const {
+      engine,
+      flags,
+      args: [network = '', container = ''],
+    } = call;
     const endpoint: Partial<EndpointSettings> = {
       ...(flags.changed('alias') ? { Aliases: values(call, 'alias') } : {}),
       ...(flags.changed('ip') ? { IPAMConfig: { IPv4Address: flags.string('ip') } } : {}),
@@ -185,9 +214,17 @@ export const disconnect: Command = {
 export const prune: Command = {
   flags: { filter: 'full', force: 'full' },
   *run({ p, engine, flags }) {
-    if (!flags.bool('force') && !(yield* confirm(p, 'WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?'))) return 0;
+    if (
+      !flags.bool('force') &&
+      !(yield* confirm(
+        p,
+        'WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?',
+      ))
+    )
+      return 0;
     const { Deleted } = yield* engine.networkPrune(readFilters(flags));
-    if (Deleted.length > 0) yield* p.print(`Deleted Networks:\n${Deleted.map((name) => `${name}\n`).join('')}\n`);
+    if (Deleted.length > 0)
+      yield* p.print(`Deleted Networks:\n${Deleted.map((name) => `${name}\n`).join('')}\n`);
     return 0;
   },
 };

@@ -1,7 +1,7 @@
 import type { BuildCacheRecord, DiskUsage } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { align } from '../../format/tabwriter.ts';
 import { ellipsis, humanSize, shortId } from '../../format/units.ts';
 
@@ -38,21 +38,33 @@ export const df: Command = {
       yield* p.print(verbose(usage, p.kernel.clock.now));
       return 0;
     }
-    const part = (type: string, of: Pick<DiskUsage['Images'], 'TotalCount' | 'ActiveCount' | 'TotalSize' | 'Reclaimable'>): Row => ({
+    const part = (
+      type: string,
+      of: Pick<DiskUsage['Images'], 'TotalCount' | 'ActiveCount' | 'TotalSize' | 'Reclaimable'>,
+    ): Row => ({
       type,
       total: of.TotalCount,
       active: of.ActiveCount,
       size: of.TotalSize,
       reclaimable: of.Reclaimable,
     });
-    const rows = [part('Images', usage.Images), part('Containers', usage.Containers), part('Local Volumes', usage.Volumes), part('Build Cache', usage.BuildCache)];
-    const format = readFormat(flags.string('format'), '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}');
+    const rows = [
+      part('Images', usage.Images),
+      part('Containers', usage.Containers),
+      part('Local Volumes', usage.Volumes),
+      part('Build Cache', usage.BuildCache),
+    ];
+    const format = readFormat(
+      flags.string('format'),
+      '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
+    );
     yield* p.print(formatRows(USAGE_ROWS, format, rows));
     return 0;
   },
 };
 
-const table = (lines: readonly (readonly string[])[]): string => align(lines.map((cells) => `${cells.join('\t')}\n`).join(''));
+const table = (lines: readonly (readonly string[])[]): string =>
+  align(lines.map((cells) => `${cells.join('\t')}\n`).join(''));
 
 /** The four lists of `-v`. */
 function verbose(usage: DiskUsage, now: number): string {
@@ -62,7 +74,16 @@ function verbose(usage: DiskUsage, now: number): string {
     return tags.map((tag) => {
       const colon = tag.lastIndexOf(':');
       const shared = Math.max(0, image.SharedSize);
-      return [tag.slice(0, colon), tag.slice(colon + 1), shortId(image.Id), ago(image.Created), humanSize(image.Size, 3), humanSize(shared), humanSize(image.Size - shared), String(Math.max(0, image.Containers))];
+      return [
+        tag.slice(0, colon),
+        tag.slice(colon + 1),
+        shortId(image.Id),
+        ago(image.Created),
+        humanSize(image.Size, 3),
+        humanSize(shared),
+        humanSize(image.Size - shared),
+        String(Math.max(0, image.Containers)),
+      ];
     });
   });
   const containers = usage.Containers.Items.map((c) => [
@@ -75,7 +96,11 @@ function verbose(usage: DiskUsage, now: number): string {
     c.Status,
     c.Names.map((name) => name.replace(/^\//, '')).join(','),
   ]);
-  const volumes = usage.Volumes.Items.map((v) => [v.Name, String(v.UsageData.RefCount), humanSize(v.UsageData.Size)]);
+  const volumes = usage.Volumes.Items.map((v) => [
+    v.Name,
+    String(v.UsageData.RefCount),
+    humanSize(v.UsageData.Size),
+  ]);
   const cache = usage.BuildCache.Items.map((record) => cacheRow(record, now));
   return [
     `Images space usage:\n\n${table([['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE', 'SHARED SIZE', 'UNIQUE SIZE', 'CONTAINERS'], ...images])}`,
@@ -88,5 +113,13 @@ function verbose(usage: DiskUsage, now: number): string {
 function cacheRow(record: BuildCacheRecord, now: number): string[] {
   const ago = (time: string): string => (time === '' ? '' : `${humanDuration(now - Date.parse(time))} ago`);
   const id = `${record.ID.slice(0, 12)}${record.InUse ? '*' : ''}`;
-  return [id, record.Type, humanSize(record.Size, 3), ago(record.CreatedAt), ago(record.LastUsedAt), String(record.UsageCount), String(record.Shared)];
+  return [
+    id,
+    record.Type,
+    humanSize(record.Size, 3),
+    ago(record.CreatedAt),
+    ago(record.LastUsedAt),
+    String(record.UsageCount),
+    String(record.Shared),
+  ];
 }

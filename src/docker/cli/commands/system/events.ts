@@ -17,7 +17,11 @@ export const events: Command = {
     const since = point(call, 'since');
     const until = point(call, 'until');
     yield* engine.events(
-      { filters: readFilters(flags), ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) },
+      {
+        filters: readFilters(flags),
+        ...(since === undefined ? {} : { since }),
+        ...(until === undefined ? {} : { until }),
+      },
       function* (event) {
         yield* p.print(`${show(event)}\n`);
       },
@@ -30,11 +34,19 @@ function point({ p, flags }: Call, name: 'since' | 'until'): number | undefined 
   const written = flags.string(name);
   if (written === '') return undefined;
   const time = parseTime(written, p.kernel.clock.now);
-  if (time === undefined) throw new CliError(`failed to parse value as time or duration: ${JSON.stringify(written)}`);
+  if (time === undefined)
+    throw new CliError(`failed to parse value as time or duration: ${JSON.stringify(written)}`);
   return time;
 }
 
-const EMPTY: EngineEvent = { Type: 'container', Action: '', Actor: { ID: '', Attributes: {} }, scope: 'local', time: 0, timeNano: 0n };
+const EMPTY: EngineEvent = {
+  Type: 'container',
+  Action: '',
+  Actor: { ID: '', Attributes: {} },
+  scope: 'local',
+  time: 0,
+  timeNano: 0n,
+};
 
 /** How an event is written. The template is tried on an empty event first; CliError 64 if it fails there. */
 function formatter(format: string): (event: EngineEvent) => string {
@@ -46,7 +58,8 @@ function formatter(format: string): (event: EngineEvent) => string {
     show(EMPTY);
     return show;
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof TemplateSyntaxError) throw new CliError(`Error parsing format: ${error.message}`, 64);
+    if (error instanceof TemplateError || error instanceof TemplateSyntaxError)
+      throw new CliError(`Error parsing format: ${error.message}`, 64);
     throw error;
   }
 }
@@ -65,7 +78,13 @@ function plain(event: EngineEvent): string {
 /** The event as Go's events.Message. */
 function message(event: EngineEvent): GoStruct {
   const attributes = new GoMap(new Map(Object.entries(event.Actor.Attributes)), 'map[string]string', '');
-  const actor = new GoStruct('events.Actor', new Map<string, Value>([['ID', event.Actor.ID], ['Attributes', attributes]]));
+  const actor = new GoStruct(
+    'events.Actor',
+    new Map<string, Value>([
+      ['ID', event.Actor.ID],
+      ['Attributes', attributes],
+    ]),
+  );
   return new GoStruct(
     '*events.Message',
     new Map<string, Value>([

@@ -13,7 +13,17 @@ export const info: Command = {
     const server = engine.info();
     const format = flags.string('format');
     if (format !== '') {
-      const client = { Debug: false, ...CLI_VERSION, Context: 'default', Plugins: PLUGINS.map((plugin) => ({ SchemaVersion: '0.1.0', ...plugin, Path: pluginPath(p, plugin.Name) })), Warnings: null };
+      const client = {
+        Debug: false,
+        ...CLI_VERSION,
+        Context: 'default',
+        Plugins: PLUGINS.map((plugin) => ({
+          SchemaVersion: '0.1.0',
+          ...plugin,
+          Path: pluginPath(p, plugin.Name),
+        })),
+        Warnings: null,
+      };
       yield* p.print(renderObject(format, { ...server, ClientInfo: client }, 'system.dockerInfo'));
       return 0;
     }
@@ -27,7 +37,8 @@ const pluginPath = (p: Process, name: string): string => `${configFolder(p)}/cli
 
 function clientText(p: Process): string {
   const plugins = PLUGINS.map(
-    ({ Name, ShortDescription, Vendor, Version }) => `  ${Name}: ${ShortDescription} (${Vendor})\n    Version:  ${Version}\n    Path:     ${pluginPath(p, Name)}\n`,
+    ({ Name, ShortDescription, Vendor, Version }) =>
+      `  ${Name}: ${ShortDescription} (${Vendor})\n    Version:  ${Version}\n    Path:     ${pluginPath(p, Name)}\n`,
   );
   return `Client:\n Version:    ${CLI_VERSION.Version}\n Context:    default\n Debug Mode: false\n Plugins:\n${plugins.join('')}`;
 }
@@ -63,7 +74,8 @@ function serverText(i: SystemInfo): string {
   add('containerd version', i.ContainerdCommit.ID);
   add('runc version', i.RuncCommit.ID);
   add('init version', i.InitCommit.ID);
-  if (i.SecurityOptions.length > 0) lines.push(' Security Options:', ...i.SecurityOptions.flatMap(securityLines));
+  if (i.SecurityOptions.length > 0)
+    lines.push(' Security Options:', ...i.SecurityOptions.flatMap(securityLines));
   add('Kernel Version', i.KernelVersion);
   add('Operating System', i.OperatingSystem);
   add('OSType', i.OSType);
@@ -76,7 +88,8 @@ function serverText(i: SystemInfo): string {
   add('Debug Mode', i.Debug);
   if (i.Labels.length > 0) list('Labels', i.Labels);
   add('Experimental', i.ExperimentalBuild);
-  if (i.RegistryConfig.InsecureRegistryCIDRs.length > 0) list('Insecure Registries', i.RegistryConfig.InsecureRegistryCIDRs);
+  if (i.RegistryConfig.InsecureRegistryCIDRs.length > 0)
+    list('Insecure Registries', i.RegistryConfig.InsecureRegistryCIDRs);
   add('Live Restore Enabled', i.LiveRestoreEnabled);
   add('Firewall Backend', i.FirewallBackend.Driver);
   for (const [key, value] of i.FirewallBackend.Info) add(key, value, 2);

@@ -1,9 +1,15 @@
 import type { Command } from '../../call.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 
 const PLUGIN_ROWS: RowKind<never> = {
   goType: '*plugin.pluginContext',
-  headers: { ID: 'ID', Name: 'NAME', Description: 'DESCRIPTION', PluginReference: 'PLUGIN REFERENCE', Enabled: 'ENABLED' },
+  headers: {
+    ID: 'ID',
+    Name: 'NAME',
+    Description: 'DESCRIPTION',
+    PluginReference: 'PLUGIN REFERENCE',
+    Enabled: 'ENABLED',
+  },
   columns: {},
 };
 
@@ -11,7 +17,9 @@ const PLUGIN_ROWS: RowKind<never> = {
 export const ls: Command = {
   flags: { filter: 'parsed', format: 'full', 'no-trunc': 'parsed', quiet: 'full' },
   *run({ p, flags }) {
-    const format = flags.bool('quiet') ? { table: false, template: '{{.ID}}' } : readFormat(flags.string('format'), '{{.ID}}\t{{.Name}}\t{{.Description}}\t{{.Enabled}}');
+    const format = flags.bool('quiet')
+      ? { table: false, template: '{{.ID}}' }
+      : readFormat(flags.string('format'), '{{.ID}}\t{{.Name}}\t{{.Description}}\t{{.Enabled}}');
     yield* p.print(formatRows(PLUGIN_ROWS, format, []));
     return 0;
   },

@@ -15,11 +15,18 @@ function warning(all: boolean, volumes: boolean, filters: Filters): string {
     all ? 'all build cache' : 'unused build cache',
   ];
   const items = Object.entries(filters).flatMap(([key, values]) => values.map((value) => `${key}=${value}`));
-  const filtered = items.length === 0 ? '' : `\n  Items to be pruned will be filtered with:\n${items.sort().map((item) => `  - ${item}\n`).join('')}`;
+  const filtered =
+    items.length === 0
+      ? ''
+      : `\n  Items to be pruned will be filtered with:\n${items
+          .sort()
+          .map((item) => `  - ${item}\n`)
+          .join('')}`;
   return `WARNING! This will remove:\n${lines.map((line) => `  - ${line}\n`).join('')}${filtered}\nAre you sure you want to continue?`;
 }
 
-const section = (heading: string, lines: readonly string[]): string => (lines.length === 0 ? '' : `${heading}:\n${lines.map((line) => `${line}\n`).join('')}\n`);
+const section = (heading: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `${heading}:\n${lines.map((line) => `${line}\n`).join('')}\n`;
 
 /** `docker system prune`: containers, networks, volumes if asked for, images, in this order. */
 export const prune: Command = {
@@ -28,7 +35,8 @@ export const prune: Command = {
     const all = flags.bool('all');
     const volumes = flags.bool('volumes');
     const filters = readFilters(flags);
-    if (volumes && 'until' in filters) throw new CliError('ERROR: The "until" filter is not supported with "--volumes"');
+    if (volumes && 'until' in filters)
+      throw new CliError('ERROR: The "until" filter is not supported with "--volumes"');
     if (!flags.bool('force') && !(yield* confirm(p, warning(all, volumes, filters)))) return 0;
     const containers = yield* engine.containerPrune(filters);
     yield* p.print(section('Deleted Containers', containers.Deleted));

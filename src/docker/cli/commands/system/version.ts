@@ -8,7 +8,13 @@ export const version: Command = {
   flags: { format: 'full' },
   *run({ p, engine, flags }) {
     const server = engine.version();
-    const client = { ...CLI_VERSION, Os: 'linux', Arch: 'amd64', BuildTime: 'unknown-buildtime', Context: 'default' };
+    const client = {
+      ...CLI_VERSION,
+      Os: 'linux',
+      Arch: 'amd64',
+      BuildTime: 'unknown-buildtime',
+      Context: 'default',
+    };
     const format = flags.string('format');
     if (format !== '') {
       const Server = { Platform: { Name: '' }, ...server };
@@ -24,7 +30,9 @@ function rows(indent: string, width: number, pairs: readonly (readonly [string, 
   return pairs.map(([key, value]) => `${indent}${`${key}:`.padEnd(width)}${value}\n`).join('');
 }
 
-function clientText(client: typeof CLI_VERSION & { Os: string; Arch: string; BuildTime: string; Context: string }): string {
+function clientText(
+  client: typeof CLI_VERSION & { Os: string; Arch: string; BuildTime: string; Context: string },
+): string {
   return `Client:\n${rows(' ', 19, [
     ['Version', client.Version],
     ['API version', client.ApiVersion],
@@ -48,7 +56,11 @@ function serverText(server: VersionInfo): string {
     ['Experimental', String(server.Experimental)],
   ]);
   const parts = server.Components.filter((part) => part.Name !== 'Engine').map(
-    (part) => ` ${part.Name}:\n${rows('  ', 18, [['Version', part.Version], ['GitCommit', part.Details['GitCommit'] ?? '']])}`,
+    (part) =>
+      ` ${part.Name}:\n${rows('  ', 18, [
+        ['Version', part.Version],
+        ['GitCommit', part.Details['GitCommit'] ?? ''],
+      ])}`,
   );
   return `Server:\n Engine:\n${engine}${parts.join('')}`;
 }

@@ -3,13 +3,15 @@ import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
 import { readFilters } from '../../filters.ts';
 import { labelText, naturally } from '../../format/labels.ts';
-import { formatRows, readFormat, type RowKind } from '../../format/table.ts';
+import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { humanSize } from '../../format/units.ts';
 import { eachInTurn } from '../../stream/each.ts';
 import { confirm } from '../../stream/prompt.ts';
 
 /** docker/cli's formatter.volumeContext. */
-export const VOLUME_ROWS: RowKind<Volume & { readonly UsageData?: { readonly RefCount: number; readonly Size: number } }> = {
+export const VOLUME_ROWS: RowKind<
+  Volume & { readonly UsageData?: { readonly RefCount: number; readonly Size: number } }
+> = {
   goType: '*formatter.volumeContext',
   headers: {
     ID: 'VOLUME ID',
@@ -45,7 +47,9 @@ export const VOLUME_ROWS: RowKind<Volume & { readonly UsageData?: { readonly Ref
 export const ls: Command = {
   flags: { filter: 'full', format: 'full', quiet: 'full' },
   *run({ p, engine, flags }) {
-    const format = flags.bool('quiet') ? { table: false, template: '{{.Name}}' } : readFormat(flags.string('format'), '{{.Driver}}\t{{.Name}}');
+    const format = flags.bool('quiet')
+      ? { table: false, template: '{{.Name}}' }
+      : readFormat(flags.string('format'), '{{.Driver}}\t{{.Name}}');
     const volumes = [...engine.volumeList(readFilters(flags))].sort((a, b) => naturally(a.Name, b.Name));
     yield* p.print(formatRows(VOLUME_ROWS, format, volumes));
     return 0;
@@ -84,11 +88,16 @@ export const prune: Command = {
   *run({ p, engine, flags }) {
     const all = flags.bool('all');
     const filters = readFilters(flags);
-    if (all && 'all' in filters) throw new CliError('conflicting options: cannot specify both --all and --filter all=1');
+    if (all && 'all' in filters)
+      throw new CliError('conflicting options: cannot specify both --all and --filter all=1');
     const warning = `WARNING! This will remove ${all ? 'all' : 'anonymous'} local volumes not used by at least one container.`;
-    if (!flags.bool('force') && !(yield* confirm(p, `${warning}\nAre you sure you want to continue?`))) return 0;
-    const { Deleted, SpaceReclaimed } = yield* engine.volumePrune(all ? { ...filters, all: ['true'] } : filters);
-    const list = Deleted.length === 0 ? '' : `Deleted Volumes:\n${Deleted.map((name) => `${name}\n`).join('')}\n`;
+    if (!flags.bool('force') && !(yield* confirm(p, `${warning}\nAre you sure you want to continue?`)))
+      return 0;
+    const { Deleted, SpaceReclaimed } = yield* engine.volumePrune(
+      all ? { ...filters, all: ['true'] } : filters,
+    );
+    const list =
+      Deleted.length === 0 ? '' : `Deleted Volumes:\n${Deleted.map((name) => `${name}\n`).join('')}\n`;
     yield* p.print(`${list}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`);
     return 0;
   },

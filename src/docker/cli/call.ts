@@ -27,7 +27,8 @@ export type Support = 'full' | 'partial' | 'parsed';
 /** A command and what of it is simulated. */
 export interface Command {
   readonly run: Handler;
-  readonly flags: Readonly<Record<string, Support>>;
+  /** Support of each flag, or one for all of them. */
+  readonly flags: Readonly<Record<string, Support>> | Support;
   /** False: the first argument ends the flags, as in `docker run`. */
   readonly interspersed?: boolean;
 }

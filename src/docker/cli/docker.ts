@@ -51,7 +51,7 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const rest = words.slice(used);
   if (command.path === '') return yield* unknown(p, top, words);
   if (command.children.length > 0) return yield* group(p, command, rest);
-  const entry = COMMANDS[command.id];
+  const entry = COMMANDS[command.id] ?? (SWARM.test(command.id) ? COMMANDS['swarm'] : undefined);
   const handler: Command | undefined =
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);
@@ -65,6 +65,9 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   refuseUnsupported(command, handler, parsed);
   return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args });
 }
+
+/** Commands about swarms, which share one handler. */
+const SWARM = /^(config|node|secret|service|stack|swarm) /;
 
 /** Commands whose first argument ends their flags, also where they are not simulated. */
 const STOPS_AT_ARGUMENT = new Set([
@@ -131,6 +134,8 @@ function checkLogLevel(level: string): void {
 }
 
 function refuseUnsupported(command: CommandSpec, handler: Command, parsed: Parsed): void {
+  const { flags } = handler;
+  if (typeof flags === 'string') return;
   for (const name of parsed.flags.names)
-    if (!(name in handler.flags)) throw notSimulated(`${command.path} --${name}`);
+    if (!(name in flags)) throw notSimulated(`${command.path} --${name}`);
 }

@@ -165,6 +165,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/search.ts'),
     (m) => m.search,
   ),
+  swarm: lazy(
+    () => import('./commands/swarm.ts'),
+    (m) => m.swarm,
+  ),
   'system df': lazy(
     () => import('./commands/system/df.ts'),
     (m) => m.df,

@@ -7,7 +7,7 @@ import { Vfs } from '../../../src/docker/kernel/fs/vfs.ts';
 import { Kernel, PidNamespace } from '../../../src/docker/kernel/kernel.ts';
 import type { NetNamespace } from '../../../src/docker/kernel/net.ts';
 import { Random } from '../../../src/docker/kernel/random.ts';
-import { NullFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
+import { NullFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
 
 export interface Output {
   readonly stdout: string;
@@ -54,7 +54,7 @@ export async function docker(
     cwd: '/home/student/lab',
     uid: 0,
     gid: 0,
-    files: new Map([
+    files: new Map<number, OpenFile>([
       [0, new NullFile()],
       [1, new SinkFile((bytes) => out.push(bytes.slice()))],
       [2, new SinkFile((bytes) => err.push(bytes.slice()))],

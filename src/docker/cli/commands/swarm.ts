@@ -1,0 +1,57 @@
+import { DockerError } from '../../engine/api.ts';
+import type { Call, Command } from '../call.ts';
+import { CliError, daemonText, notSimulated } from '../failure.ts';
+import { parseInteger, ValueError } from '../parse/numbers.ts';
+import { readHostFile } from '../run/files.ts';
+
+/**
+ * Swarm mode: this engine is no manager, and no swarm can be made or joined here. So these commands answer what a real
+ * engine outside a swarm answers; only what would change that (`swarm init`, `swarm join`) is not simulated.
+ */
+export const swarm: Command = {
+  flags: 'parsed',
+  *run(call) {
+    const { p, command, flags, args } = call;
+    switch (command.id) {
+      case 'swarm init':
+      case 'swarm join':
+        throw notSimulated(command.id);
+      case 'swarm leave':
+        throw new CliError('Error response from daemon: This node is not part of a swarm');
+      case 'service scale':
+        throw new CliError(args.map((arg) => scale(call, arg)).join('\n'));
+      case 'stack deploy':
+        for (const file of flags.list('compose-file')) if (file !== '-') readHostFile(p, file);
+        yield* p.error(
+          'Since --detach=false was not specified, tasks will be created in the background.\nIn a future release, --detach=false will become the default.\n',
+        );
+        throw new CliError(refusal().replace(/^Error response from daemon: T(.*)\.$/, 't$1'));
+      default:
+    }
+    const [, verb] = command.id.split(' ');
+    if (verb === 'inspect' && !flags.bool('pretty'))
+      yield* p.print(flags.string('format') === '' ? '[]\n' : '\n');
+    const each =
+      verb === 'rm' && args.length > 0 && !command.id.startsWith('stack') ? args.map(refusal) : [refusal()];
+    throw new CliError(each.join('\n'));
+  },
+};
+
+const refusal = (): string => daemonText(new DockerError('not-swarm-manager'));
+
+function scale({ command }: Call, written: string): string {
+  const at = written.indexOf('=');
+  if (at < 0)
+    throw new CliError(
+      `invalid scale specifier '${written}'.\nSee 'docker service scale --help'.\n\nUsage:  ${command.usage}\n`,
+    );
+  const name = written.slice(0, at);
+  try {
+    parseInteger(written.slice(at + 1), 'ParseUint');
+  } catch (error) {
+    if (error instanceof ValueError)
+      return `${name}: invalid replicas value ${written.slice(at + 1)}: ${error.message}`;
+    throw error;
+  }
+  return `${name}: ${refusal()}`;
+}

@@ -5,6 +5,11 @@ import { allPages } from './pages.ts';
 export function pageCheck(): AstroIntegration {
   return {
     name: 'muelle-page-check',
-    hooks: { 'astro:build:start': () => void allPages() },
+    hooks: {
+      // Earlier than the content collection, whose messages tell neither the line nor all problems at once.
+      'astro:config:setup': ({ command }) => {
+        if (command === 'build') allPages();
+      },
+    },
   };
 }

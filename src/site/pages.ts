@@ -89,10 +89,10 @@ function markdownFiles(folder: string): string[] {
     .sort();
 }
 
-function findTwinProblems(docs: readonly Doc[], problems: string[]): void {
+function findTwinProblems(docs: readonly Doc[], present: ReadonlySet<string>, problems: string[]): void {
   for (const doc of docs) {
     for (const locale of LOCALES) {
-      if (docs.some((other) => other.key === doc.key && other.locale === locale)) continue;
+      if (present.has(`${locale} ${doc.key}`)) continue;
       const twin = `${DOCS_FOLDER}/${locale}/${doc.key}.mdx`;
       problems.push(`${doc.file}: no "${locale}" page for "${doc.key}". Write ${twin}, or delete this page.`);
     }
@@ -139,16 +139,19 @@ function findUnknownIds(docs: readonly Doc[], problems: string[]): void {
 /** Reads every page of a project folder and the list of what is wrong with them, each with its file and cure. */
 export function readPages(root: string = resolve('.')): { pages: Page[]; problems: string[] } {
   const problems: string[] = [];
+  // Files that exist, broken ones too: those are told once, not as missing translations as well.
+  const present = new Set<string>();
   const docs = LOCALES.flatMap((locale) => {
     const folder = join(root, DOCS_FOLDER, locale);
     return markdownFiles(folder).flatMap((name) => {
       const key = name.replace(/\.mdx$/, '').replace(/\/index$/, '');
+      present.add(`${locale} ${key}`);
       const doc = readDoc(join(folder, name), locale, key, problems);
       return doc ? [{ ...doc, file: doc.file.slice(root.length + 1) }] : [];
     });
   });
   const pages: Page[] = [...docs, ...specialPages()];
-  findTwinProblems(docs, problems);
+  findTwinProblems(docs, present, problems);
   findDuplicates(pages, problems);
   findUnknownIds(docs, problems);
   const fromRoot = (text: string) => text.replaceAll(`${root}/`, '');

@@ -2,27 +2,24 @@ import { DockerError, type EngineApi } from '../../engine/api.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Command } from '../call.ts';
 import { CliError, failureText } from '../failure.ts';
-import { renderInspect } from '../inspect/print.ts';
+import { Inspector } from '../inspect/print.ts';
 
 type Look = (name: string) => object;
 
 /** Prints what was found, then what was not; exit 1 if anything failed. */
 export function* inspectAll({ p, flags, args }: Call, look: Look): Sys<number> {
-  const objects: object[] = [];
+  const inspector = new Inspector(flags.string('format'));
   const errors: string[] = [];
   for (const name of args) {
     try {
-      objects.push(look(name));
+      inspector.add(look(name));
     } catch (error) {
       errors.push(failureText(error));
     }
   }
-  const { output, failure } = renderInspect(flags.string('format'), objects);
-  yield* p.print(output);
-  const messages = failure === undefined ? errors : [failure, ...errors];
-  if (messages.length === 0) return 0;
-  yield* p.error(`${messages.join('\n')}\n`);
-  return 1;
+  yield* p.print(inspector.output);
+  if (errors.length > 0) throw new CliError(errors.join('\n'));
+  return 0;
 }
 
 const TYPES = [

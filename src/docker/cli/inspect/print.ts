@@ -1,46 +1,49 @@
 import { CliError } from '../failure.ts';
 import { compile, execute, TemplateError } from '../template/execute.ts';
-import { TemplateSyntaxError } from '../template/parse.ts';
+import { type Template, TemplateSyntaxError } from '../template/parse.ts';
 import { jsonText, rawView, typedView } from './view.ts';
 
-/** What `docker inspect` finds for the given names: objects, and the failures to report after them. */
-export interface Found {
-  readonly objects: readonly object[];
-  readonly errors: readonly string[];
+/**
+ * Collects what an `inspect` command shows: indented JSON of all objects, JSON on one line, or a line per object made by
+ * a template. A template that does not parse is a CliError with status 64.
+ */
+export class Inspector {
+  readonly #format: string;
+  readonly #template: Template | undefined;
+  readonly #objects: object[] = [];
+  #lines = '';
+
+  constructor(format: string) {
+    this.#format = format;
+    this.#template = format === '' || format === 'json' ? undefined : parse(format);
+  }
+
+  /** Takes an object in; CliError if the template fails on it (the objects after it are shown all the same). */
+  add(object: object): void {
+    if (this.#template === undefined) this.#objects.push(object);
+    else this.#lines += `${runTemplate(this.#template, object)}\n`;
+  }
+
+  /** All that is to be printed. */
+  get output(): string {
+    // Go's inspector ends an empty result with a newline, too.
+    if (this.#template !== undefined) return this.#lines === '' ? '\n' : this.#lines;
+    return `${jsonText(this.#objects, this.#format === 'json' || this.#objects.length === 0 ? 0 : 4)}\n`;
+  }
 }
 
-/**
- * The output of every `inspect` command: indented JSON of all objects, or a line per object made by the template.
- * Throws CliError with status 64 for a template that does not parse; `failure` is what to say for one that fails.
- */
-export function renderInspect(
-  format: string,
-  objects: readonly object[],
-): { output: string; failure: string | undefined } {
-  if (format === '')
-    return { output: `${objects.length === 0 ? '[]' : jsonText(objects, 4)}\n`, failure: undefined };
-  if (format === 'json') return { output: `${jsonText(objects)}\n`, failure: undefined };
-  let template: ReturnType<typeof compile>;
+function parse(format: string): Template {
   try {
-    template = compile(format);
+    return compile(format);
   } catch (error) {
     if (error instanceof TemplateSyntaxError)
       throw new CliError(`template parsing error: ${error.message}`, 64);
     throw error;
   }
-  let output = '';
-  for (const object of objects) {
-    const line = runTemplate(template, object);
-    if (line instanceof TemplateError)
-      return { output: `${output}\n`, failure: `template parsing error: ${line.message}` };
-    output += `${line}\n`;
-  }
-  // Go's inspector ends an empty result with a newline, too.
-  return { output: objects.length === 0 ? '\n' : output, failure: undefined };
 }
 
 /** Over Go's structs first, then over the raw JSON; the error of the second is the one shown. */
-function runTemplate(template: ReturnType<typeof compile>, object: object): string | TemplateError {
+function runTemplate(template: Template, object: object): string {
   try {
     return execute(template, typedView(object));
   } catch (error) {
@@ -49,7 +52,7 @@ function runTemplate(template: ReturnType<typeof compile>, object: object): stri
   try {
     return execute(template, rawView(object), { missingKeyError: true });
   } catch (error) {
-    if (error instanceof TemplateError) return error;
+    if (error instanceof TemplateError) throw new CliError(`template parsing error: ${error.message}`);
     throw error;
   }
 }

@@ -87,6 +87,7 @@ const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<s
     },
   },
   { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
+  { has: 'LocalNodeState', fields: { Nodes: 0, Managers: 0, Cluster: null } },
   { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
   { has: 'Mountpoint', fields: { Status: new GoMap(new Map()), UsageData: null, ClusterVolume: null } },
 ];

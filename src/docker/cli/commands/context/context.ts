@@ -2,7 +2,7 @@ import type { Call, Command } from '../../call.ts';
 import { SOCKET } from '../../connection.ts';
 import { CliError } from '../../failure.ts';
 import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
-import { renderInspect } from '../../inspect/print.ts';
+import { Inspector } from '../../inspect/print.ts';
 
 interface Row {
   readonly name: string;
@@ -66,21 +66,22 @@ export const inspect: Command = {
   flags: { format: 'full' },
   *run(call) {
     const { p, flags, args } = call;
-    const names = args.length === 0 ? ['default'] : args;
-    const known = names.filter((name) => name === 'default');
-    const objects = known.map((Name) => ({
-      Name,
-      Metadata: {},
-      Endpoints: { docker: { Host: endpoint(call), SkipTLSVerify: false } },
-      TLSMaterial: {},
-      Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
-    }));
-    const { output, failure } = renderInspect(flags.string('format'), objects);
-    yield* p.print(output);
-    const errors = names
-      .filter((name) => name !== 'default')
-      .map((name) => `context "${name}": context not found`);
-    if (failure !== undefined) errors.unshift(failure);
+    const inspector = new Inspector(flags.string('format'));
+    const errors: string[] = [];
+    for (const name of args.length === 0 ? ['default'] : args) {
+      if (name !== 'default') {
+        errors.push(`context "${name}": context not found`);
+        continue;
+      }
+      inspector.add({
+        Name: name,
+        Metadata: {},
+        Endpoints: { docker: { Host: endpoint(call), SkipTLSVerify: false } },
+        TLSMaterial: {},
+        Storage: { MetadataPath: '<IN MEMORY>', TLSPath: '<IN MEMORY>' },
+      });
+    }
+    yield* p.print(inspector.output);
     if (errors.length > 0) throw new CliError(errors.join('\n'));
     return 0;
   },

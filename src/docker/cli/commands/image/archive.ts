@@ -1,3 +1,4 @@
+import { DockerError } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
 import { readHostFile } from '../../run/files.ts';
@@ -21,7 +22,14 @@ export const load: Command = {
     const input = flags.string('input');
     if (input === '' && p.isatty(0)) throw new CliError('requested load from stdin, but stdin is empty');
     const tar = input === '' ? yield* p.readAll(0) : readHostFile(p, input);
-    yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
+    try {
+      yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
+    } catch (error) {
+      // Comes while the answer streams, so without the daemon's name.
+      if (error instanceof DockerError && error.id === 'unrecognized-archive')
+        throw new CliError(error.message);
+      throw error;
+    }
     return 0;
   },
 };

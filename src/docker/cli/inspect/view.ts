@@ -1,4 +1,4 @@
-import { GoMap, GoStruct, JsonNumber, type Value } from '../template/values.ts';
+import { GoMap, GoStruct, JsonNumber, NIL_MAP, NIL_SLICE, type Value } from '../template/values.ts';
 
 /**
  * `docker inspect -f` first runs a template over the Go structs of the API and, if that fails, over the JSON as the
@@ -68,28 +68,28 @@ const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<s
     fields: {
       Healthcheck: null,
       StopTimeout: null,
-      OnBuild: [],
-      Shell: [],
+      OnBuild: NIL_SLICE,
+      Shell: NIL_SLICE,
       StopSignal: '',
       NetworkDisabled: false,
-      ExposedPorts: new GoMap(new Map()),
+      ExposedPorts: NIL_MAP,
     },
   },
   {
     has: 'RestartPolicy',
     fields: {
       Init: null,
-      Tmpfs: new GoMap(new Map()),
-      Sysctls: new GoMap(new Map()),
-      StorageOpt: new GoMap(new Map()),
-      Annotations: new GoMap(new Map()),
-      Mounts: [],
+      Tmpfs: NIL_MAP,
+      Sysctls: NIL_MAP,
+      StorageOpt: NIL_MAP,
+      Annotations: NIL_MAP,
+      Mounts: NIL_SLICE,
     },
   },
   { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
   { has: 'LocalNodeState', fields: { Nodes: 0, Managers: 0, Cluster: null } },
   { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
-  { has: 'Mountpoint', fields: { Status: new GoMap(new Map()), UsageData: null, ClusterVolume: null } },
+  { has: 'Mountpoint', fields: { Status: NIL_MAP, UsageData: null, ClusterVolume: null } },
 ];
 
 /** Members that are integers behind a pointer: nil prints `<nil>`. Everything null that is no list or map. */
@@ -105,12 +105,7 @@ const NIL_POINTERS = new Set([
 
 /** The object as Go's structs. */
 export function typedView(value: unknown, name = ''): Value {
-  if (value === null)
-    return name in MAPS
-      ? new GoMap(new Map(), 'map[string]string', MAPS[name])
-      : NIL_POINTERS.has(name)
-        ? null
-        : [];
+  if (value === null) return name in MAPS ? NIL_MAP : NIL_POINTERS.has(name) ? null : NIL_SLICE;
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item) => typedView(item, ''));

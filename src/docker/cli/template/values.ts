@@ -73,6 +73,10 @@ export class GoStruct {
   }
 }
 
+/** A nil slice and a nil map: they print as empty ones, and as `null` in JSON. */
+export const NIL_SLICE: readonly Value[] = [];
+export const NIL_MAP = new GoMap(new Map(), 'map[string]string', '');
+
 /** Order of UTF-8 bytes, as Go sorts strings. */
 export function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -138,7 +142,7 @@ export function toJson(value: Value, escapeHtml: boolean): string {
 }
 
 function encode(value: Value): string {
-  if (value === undefined || value === null) return 'null';
+  if (value === undefined || value === null || value === NIL_SLICE || value === NIL_MAP) return 'null';
   if (value instanceof GoFloat) return floatText(value.value);
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof GoMap)

@@ -39,12 +39,12 @@ export interface Cgroup {
   /** Bytes; 0 is no limit. Exceeding it kills the process with SIGKILL and calls `onOom`. */
   memoryLimit: number;
   pidsLimit: number;
+  /** `--ulimit`, by the names of limits.conf(5): `nofile`, `nproc` … */
+  readonly ulimits?: Readonly<Record<string, { readonly soft: number; readonly hard: number }>> | undefined;
   /** CPUs its processes may use (`nproc`); missing: all of the machine's. */
   cpus?: number;
   /** Capabilities without the CAP_ prefix (`NET_ADMIN`, `CHOWN`); missing: all, as on the reader's machine. */
   readonly capabilities?: ReadonlySet<string>;
-  /** What `ulimit` shows, by name (`nofile`). */
-  readonly ulimits?: ReadonlyMap<string, { readonly soft: number; readonly hard: number }>;
   readonly noNewPrivileges?: boolean;
   onOom(): void;
 }

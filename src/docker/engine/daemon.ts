@@ -26,6 +26,10 @@ export class Daemon {
   readonly events: EventLog;
   /** dockerd. Its threads do what must go on when the client goes away. */
   readonly process: Process;
+  /** When the machine came up. */
+  readonly bootedAt: number;
+  /** The last number the host gave to a process. */
+  lastPid = 27_000;
   /** Is the outside world there? */
   online = true;
 
@@ -34,6 +38,7 @@ export class Daemon {
     this.host = host;
     this.settings = settings;
     this.events = new EventLog(kernel);
+    this.bootedAt = kernel.clock.now - 3_600_000;
     const never = new WaitQueue();
     this.process = kernel.spawn({
       argv: ['/usr/bin/dockerd', '-H', 'fd://'],

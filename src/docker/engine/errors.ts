@@ -372,7 +372,7 @@ export const ERRORS = {
   'mount-not-a-directory': {
     status: 400,
     message:
-      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": create mountpoint for {target} mount: cannot create subdirectories in "{place}": not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type',
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": mount src={source}, dst={target}, dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC: not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type',
   },
   // general
   'invalid-filter': { status: 400, message: "invalid filter '{name}'" },

@@ -88,11 +88,16 @@ export function eventMatches(event: EngineEvent, filters: Filters): boolean {
     // The daemon matches by prefix of name or ID whatever the type of the event (see transcript 11).
     return values.some((value) => {
       const texts = [event.Actor.ID, attributes['name'] ?? ''];
-      return texts.some((text) => text === value || text.startsWith(value)) && matchesType(event, type, value);
+      return (
+        texts.some((text) => text === value || text.startsWith(value)) && matchesType(event, type, value)
+      );
     });
   };
   const action = wanted(filters, 'event');
-  if (action !== undefined && !action.some((value) => event.Action === value || event.Action.startsWith(`${value}:`)))
+  if (
+    action !== undefined &&
+    !action.some((value) => event.Action === value || event.Action.startsWith(`${value}:`))
+  )
     return false;
   return (
     any('type', event.Type) &&
@@ -111,7 +116,10 @@ export function eventMatches(event: EngineEvent, filters: Filters): boolean {
  */
 function matchesType(event: EngineEvent, type: EventType, value: string): boolean {
   if (event.Type === type) return true;
-  return type === 'container' && (event.Actor.ID.startsWith(value) || (event.Actor.Attributes['name'] ?? '').startsWith(value));
+  return (
+    type === 'container' &&
+    (event.Actor.ID.startsWith(value) || (event.Actor.Attributes['name'] ?? '').startsWith(value))
+  );
 }
 
 function image(event: EngineEvent, filters: Filters): boolean {

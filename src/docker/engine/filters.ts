@@ -15,7 +15,11 @@ export function wanted(filters: Filters, key: string): readonly string[] | undef
 }
 
 /** All of the `label` filters hold: `k` is there, `k=v` has that value. */
-export function labelsMatch(filters: Filters, labels: Readonly<Record<string, string>>, key = 'label'): boolean {
+export function labelsMatch(
+  filters: Filters,
+  labels: Readonly<Record<string, string>>,
+  key = 'label',
+): boolean {
   return (wanted(filters, key) ?? []).every((filter) => {
     const at = filter.indexOf('=');
     if (at < 0) return filter in labels;
@@ -48,17 +52,24 @@ export function flag(filters: Filters, key: string): boolean | undefined {
   const value = (values[0] ?? '').toLowerCase();
   if (values.length === 1 && ['1', 'true', 't'].includes(value)) return true;
   if (values.length === 1 && ['0', 'false', 'f'].includes(value)) return false;
-  throw new DockerError('invalid-filter-value', { name: key, value: values[0] ?? '', reason: 'must be true or false' });
+  throw new DockerError('invalid-filter-value', {
+    name: key,
+    value: values[0] ?? '',
+    reason: 'must be true or false',
+  });
 }
 
 /** The `until` filter of the prune commands in milliseconds since 1970. */
 export function untilTime(filters: Filters, now: number): number | undefined {
   const values = wanted(filters, 'until');
   if (values === undefined) return undefined;
-  if (values.length > 1) throw new DockerError('bad-parameter', { reason: 'more than one until filter specified' });
+  if (values.length > 1)
+    throw new DockerError('bad-parameter', { reason: 'more than one until filter specified' });
   const time = parseTime(values[0] ?? '', now);
   if (time === undefined)
-    throw new DockerError('bad-parameter', { reason: `failed to parse value as time or duration: "${values[0] ?? ''}"` });
+    throw new DockerError('bad-parameter', {
+      reason: `failed to parse value as time or duration: "${values[0] ?? ''}"`,
+    });
   return time;
 }
 

@@ -42,7 +42,9 @@ export function parseTime(written: string, now: number): number | undefined {
   const duration = parseGoDuration(written);
   if (duration !== undefined && written !== '0') return now - duration;
   if (/^\d+(?:\.\d+)?$/.test(written)) return Number(written) * 1000;
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[-+]\d\d:\d\d)?$/.exec(written);
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[-+]\d\d:\d\d)?$/.exec(
+    written,
+  );
   if (match === null) return undefined;
   const [, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
   const time = Date.parse(`${day}T${hour}:${minute}:${second}${zone}`);

@@ -12,7 +12,8 @@ export interface Reference {
 }
 
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
-const DOMAIN = /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?$/;
+const DOMAIN =
+  /^(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?$/;
 const TAG = /^[\w][\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -28,7 +29,8 @@ export function parseReference(written: string): Reference {
   const whole = at < 0 ? written : written.slice(0, at);
   const slash = whole.indexOf('/');
   const first = slash < 0 ? '' : whole.slice(0, slash);
-  const hasDomain = slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first.toLowerCase() !== first);
+  const hasDomain =
+    slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first.toLowerCase() !== first);
   let domain = hasDomain ? first : 'docker.io';
   if (domain === 'index.docker.io') domain = 'docker.io';
   const rest = hasDomain ? whole.slice(slash + 1) : whole;
@@ -36,9 +38,16 @@ export function parseReference(written: string): Reference {
   const name = colon < 0 ? rest : rest.slice(0, colon);
   const tag = colon < 0 ? undefined : rest.slice(colon + 1);
   const path = domain === 'docker.io' && !name.includes('/') ? `library/${name}` : name;
-  if (!DOMAIN.test(domain) || (tag !== undefined && !TAG.test(tag))) throw new DockerError('invalid-reference');
+  if (!DOMAIN.test(domain) || (tag !== undefined && !TAG.test(tag)))
+    throw new DockerError('invalid-reference');
   if (!path.split('/').every((part) => COMPONENT.test(part))) {
-    if (path.toLowerCase() !== path && path.toLowerCase().split('/').every((part) => COMPONENT.test(part)))
+    if (
+      path.toLowerCase() !== path &&
+      path
+        .toLowerCase()
+        .split('/')
+        .every((part) => COMPONENT.test(part))
+    )
       throw new DockerError('reference-uppercase', { name: path });
     throw new DockerError('invalid-reference');
   }
@@ -48,7 +57,9 @@ export function parseReference(written: string): Reference {
 
 /** With `latest` where neither tag nor digest is given. */
 export function withDefaultTag(reference: Reference): Reference {
-  return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: 'latest' } : reference;
+  return reference.tag === undefined && reference.digest === undefined
+    ? { ...reference, tag: 'latest' }
+    : reference;
 }
 
 /** The repository as people write it: ⇒ `nginx`, `localhost:5000/app`. */

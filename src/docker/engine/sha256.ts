@@ -59,7 +59,10 @@ export class Sha256 {
     for (let i = 0; i < 16; i++) {
       const p = offset + i * 4;
       w[i] =
-        ((bytes[p] ?? 0) << 24) | ((bytes[p + 1] ?? 0) << 16) | ((bytes[p + 2] ?? 0) << 8) | (bytes[p + 3] ?? 0);
+        ((bytes[p] ?? 0) << 24) |
+        ((bytes[p + 1] ?? 0) << 16) |
+        ((bytes[p + 2] ?? 0) << 8) |
+        (bytes[p + 3] ?? 0);
     }
     for (let i = 16; i < 64; i++) {
       const x = at(i - 15);

@@ -44,7 +44,9 @@ export class Hub {
     const stars = Number(wanted(filters, 'stars')?.[0] ?? '0');
     const official = wanted(filters, 'is-official')?.[0];
     return [...found.values()]
-      .filter((r) => r.star_count >= stars && (official === undefined || r.is_official === (official !== 'false')))
+      .filter(
+        (r) => r.star_count >= stars && (official === undefined || r.is_official === (official !== 'false')),
+      )
       .sort((a, b) => Number(b.is_official) - Number(a.is_official) || b.star_count - a.star_count)
       .slice(0, limit);
   }
@@ -57,7 +59,8 @@ export function findInHub(hub: Hub, reference: Reference, familiarRepository: st
   const full = `${reference.domain}/${reference.path}${reference.tag === undefined ? '' : `:${reference.tag}`}`;
   if (reference.digest !== undefined) {
     const record = [...tags.values()].find((image) => image.id === reference.digest);
-    if (record === undefined) throw new DockerError('pull-not-found', { name: `${full}@${reference.digest}` });
+    if (record === undefined)
+      throw new DockerError('pull-not-found', { name: `${full}@${reference.digest}` });
     return record;
   }
   const record = tags.get(reference.tag ?? 'latest');

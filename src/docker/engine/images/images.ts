@@ -163,12 +163,19 @@ export class Images {
   tag(source: string, target: string): void {
     const image = this.store.get(source);
     const reference = parseTagTarget(target);
-    this.store.tag(image.id, reference, this.daemon.now);
-    this.logTag(image.id, reference);
+    this.name(image.id, reference);
+  }
+
+  /** Names an image that was made here (commit, import, load, build); the one that had the name stays, dangling. */
+  name(id: string, reference: Reference): void {
+    this.store.tag(id, reference, this.daemon.now);
+    this.logTag(id, reference);
   }
 
   logTag(id: string, reference: Reference): void {
-    this.daemon.events.log('image', 'tag', id, { name: familiar({ ...reference, tag: reference.tag ?? 'latest' }) });
+    this.daemon.events.log('image', 'tag', id, {
+      name: familiar({ ...reference, tag: reference.tag ?? 'latest' }),
+    });
   }
 
   /** The image's root, configuration and ID, for containers and builds. */

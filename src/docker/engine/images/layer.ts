@@ -21,7 +21,8 @@ const BLOCK = 4096;
 /** Disk blocks of a change as `du` counts them: directories and started blocks of files, the root included. */
 export function usageOf(before: DirectoryNode, after: DirectoryNode): number {
   let size = BLOCK;
-  for (const { kind, node } of compare(before, after)) if (kind !== 'D' && node !== undefined) size += blocksOf(node);
+  for (const { kind, node } of compare(before, after))
+    if (kind !== 'D' && node !== undefined) size += blocksOf(node);
   return size;
 }
 
@@ -43,7 +44,9 @@ export function makeLayer(before: DirectoryNode, after: DirectoryNode): Layer {
     raw += 512;
     packed += 70;
     if (kind === 'D' || node === undefined) continue;
-    hash.update(`${node.kind}\0${node.mode.toString(8)}\0${node.uid}:${node.gid}\0${Math.floor(node.mtime / 1000)}\0`);
+    hash.update(
+      `${node.kind}\0${node.mode.toString(8)}\0${node.uid}:${node.gid}\0${Math.floor(node.mtime / 1000)}\0`,
+    );
     size += blocksOf(node);
     if (node.kind === 'link') hash.update(node.target);
     if (node.kind !== 'file') continue;

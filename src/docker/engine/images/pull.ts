@@ -2,7 +2,14 @@ import type { Sys } from '../../kernel/wait.ts';
 import type { Emit } from '../api.ts';
 import { DockerError } from '../error.ts';
 import { shortId } from '../names.ts';
-import { canonical, familiar, familiarName, parseReference, type Reference, withDefaultTag } from '../reference.ts';
+import {
+  canonical,
+  familiar,
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../reference.ts';
 import type { ProgressMessage } from '../types/image.ts';
 import { findInHub } from './hub.ts';
 import type { Images } from './images.ts';
@@ -55,11 +62,19 @@ function missing(images: Images, reference: Reference): DockerError {
   };
   const [name = '', port = '443'] = host.split(':');
   if (name === 'localhost' || /^[\d.]+$/.test(name))
-    return new DockerError('pull-refused', { ...params, address: `${name === 'localhost' ? '127.0.0.1' : name}:${port}` });
+    return new DockerError('pull-refused', {
+      ...params,
+      address: `${name === 'localhost' ? '127.0.0.1' : name}:${port}`,
+    });
   return new DockerError('pull-no-such-host', { ...params, lookup: name });
 }
 
-function* pullOne(images: Images, reference: Reference, record: ImageRecord, emit: Emit<ProgressMessage>): Sys<void> {
+function* pullOne(
+  images: Images,
+  reference: Reference,
+  record: ImageRecord,
+  emit: Emit<ProgressMessage>,
+): Sys<void> {
   const { daemon, store } = images;
   const name = reference.path;
   const id = reference.digest === undefined ? (reference.tag ?? 'latest') : canonical(reference);
@@ -91,7 +106,8 @@ function* download(images: Images, record: ImageRecord, emit: Emit<ProgressMessa
   const { daemon } = images;
   const present = new Set(images.store.all().flatMap((image) => image.layers.map((layer) => layer.diffId)));
   const wanted = record.layers.filter((layer) => !present.has(layer.diffId));
-  for (const layer of wanted) yield* emit({ status: 'Pulling fs layer', progressDetail: none(), id: shortId(layer.blob) });
+  for (const layer of wanted)
+    yield* emit({ status: 'Pulling fs layer', progressDetail: none(), id: shortId(layer.blob) });
   for (const layer of wanted) {
     yield* steps(images, layer, layer.blobSize, layer.blobSize / DOWNLOAD, 'Downloading', emit);
     yield* emit({ status: 'Download complete', progressDetail: none(), id: shortId(layer.blob) });

@@ -1,6 +1,6 @@
 import type { CatalogueImage, ImageConfig } from '../../images/types.ts';
-import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import { rfc3339Nano } from '../../kernel/clock.ts';
+import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import { sortedRecord } from '../filters.ts';
 import { digestOf } from '../sha256.ts';
 import type { Descriptor } from '../types/container.ts';
@@ -21,7 +21,9 @@ export interface ImageRecord {
   readonly id: string;
   readonly manifest: Descriptor;
   /** The index BuildKit makes around an image and its attestation. */
-  readonly index: { readonly digest: string; readonly size: number; readonly attestation: string } | undefined;
+  readonly index:
+    | { readonly digest: string; readonly size: number; readonly attestation: string }
+    | undefined;
   readonly configDigest: string;
   readonly config: ImageConfig;
   readonly history: readonly HistoryRow[];
@@ -57,35 +59,36 @@ const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** Computes digests and sizes: the same parts give the same ID. */
-export function makeImage(parts: ImageParts): ImageRecord {
-  const { history, created, author = '', comment = '' } = parts;
-  const config = tidyConfig(parts.config);
-  const layers = history.flatMap((row) => (row.layer === undefined ? [] : [row.layer]));
-  const configText = JSON.stringify({
+/** The configuration blob of an image (OCI image configuration). */
+export function configText(
+  image: Pick<ImageRecord, 'config' | 'history' | 'created' | 'author' | 'layers'>,
+): string {
+  return JSON.stringify({
     architecture: 'amd64',
-    author,
-    config,
-    created: created === undefined ? undefined : rfc3339Nano(created),
-    history: history.map((row) => ({
+    author: image.author,
+    config: image.config,
+    created: image.created === undefined ? undefined : rfc3339Nano(image.created),
+    history: image.history.map((row) => ({
       created: rfc3339Nano(row.created),
       created_by: row.createdBy,
       comment: row.comment,
       empty_layer: row.layer === undefined,
     })),
     os: 'linux',
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
+    rootfs: { type: 'layers', diff_ids: image.layers.map((layer) => layer.diffId) },
   });
-  const configDigest = digestOf(configText);
-  const mediaType = parts.index === true ? OCI_MANIFEST : MANIFEST;
-  const manifestText = JSON.stringify(
+}
+
+/** The manifest blob: which configuration and layers make the image. */
+export function manifestText(mediaType: string, config: string, layers: readonly Layer[]): string {
+  return JSON.stringify(
     {
       schemaVersion: 2,
       mediaType,
       config: {
         mediaType: 'application/vnd.docker.container.image.v1+json',
-        size: configText.length,
-        digest: configDigest,
+        size: config.length,
+        digest: digestOf(config),
       },
       layers: layers.map((layer) => ({
         mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
@@ -96,13 +99,23 @@ export function makeImage(parts: ImageParts): ImageRecord {
     undefined,
     3,
   );
-  const manifest = { mediaType, digest: digestOf(manifestText), size: manifestText.length };
+}
+
+/** Computes digests and sizes: the same parts give the same ID. */
+export function makeImage(parts: ImageParts): ImageRecord {
+  const { history, created, author = '', comment = '' } = parts;
+  const config = tidyConfig(parts.config);
+  const layers = history.flatMap((row) => (row.layer === undefined ? [] : [row.layer]));
+  const text = configText({ config, history, created, author, layers });
+  const mediaType = parts.index === true ? OCI_MANIFEST : MANIFEST;
+  const written = manifestText(mediaType, text, layers);
+  const manifest = { mediaType, digest: digestOf(written), size: written.length };
   const index = parts.index === true ? indexOf(manifest.digest, parts.buildRef ?? '') : undefined;
   return {
     id: index?.digest ?? manifest.digest,
     manifest,
     index,
-    configDigest,
+    configDigest: digestOf(text),
     config,
     history,
     layers,
@@ -112,7 +125,10 @@ export function makeImage(parts: ImageParts): ImageRecord {
     comment,
     parent: parts.parent,
     contentSize:
-      layers.reduce((sum, layer) => sum + layer.blobSize, 0) + configText.length + manifest.size + (index?.size ?? 0),
+      layers.reduce((sum, layer) => sum + layer.blobSize, 0) +
+      text.length +
+      manifest.size +
+      (index?.size ?? 0),
     unpackedSize: layers.reduce((sum, layer) => sum + layer.size, 0),
     pulledFrom: parts.pulledFrom ?? [],
     buildRef: parts.buildRef,

@@ -13,7 +13,11 @@ import { noSuchImage } from './store.ts';
  * `docker rmi` as daemon/containerd/image_delete.go does it: by name it takes the name away, and the image with its last
  * name; by ID it takes the image with all its names. Containers that use it, and several repositories, need `force`.
  */
-export function* removeImage(images: Images, ref: string, options: { force?: boolean }): Sys<ImageDeleteItem[]> {
+export function* removeImage(
+  images: Images,
+  ref: string,
+  options: { force?: boolean },
+): Sys<ImageDeleteItem[]> {
   yield* images.daemon.work(1, 3);
   const { store } = images;
   const force = options.force === true;
@@ -55,16 +59,23 @@ function untag(images: Images, record: ImageRecord, name: Reference): void {
   images.daemon.events.log('image', 'untag', record.id, { name: familiar(name) });
 }
 
-function* removeAll(images: Images, record: ImageRecord, force: boolean, byId: boolean): Sys<ImageDeleteItem[]> {
+function* removeAll(
+  images: Images,
+  record: ImageRecord,
+  force: boolean,
+  byId: boolean,
+): Sys<ImageDeleteItem[]> {
   const id = shortId(record.id);
   const using = users(images, record);
   const running = using.find((user) => user.running);
-  if (running !== undefined) throw new DockerError('image-used-running', { id, container: shortId(running.id) });
+  if (running !== undefined)
+    throw new DockerError('image-used-running', { id, container: shortId(running.id) });
   const names = images.store.namesOf(record.id);
   if (!force) {
     if (byId && new Set(names.map(familiarName)).size > 1) throw new DockerError('image-referenced', { id });
     const [stopped] = using;
-    if (stopped !== undefined) throw new DockerError('image-used-stopped', { id, container: shortId(stopped.id) });
+    if (stopped !== undefined)
+      throw new DockerError('image-used-stopped', { id, container: shortId(stopped.id) });
   }
   const items: ImageDeleteItem[] = [];
   for (const name of names) {

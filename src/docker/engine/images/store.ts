@@ -1,5 +1,12 @@
 import { DockerError } from '../error.ts';
-import { canonical, familiar, familiarName, parseReference, type Reference, withDefaultTag } from '../reference.ts';
+import {
+  canonical,
+  familiar,
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../reference.ts';
 import type { ImageRecord } from './record.ts';
 
 interface Name {
@@ -71,7 +78,9 @@ export class ImageStore {
 
   /** The names of an image, in the order of their canonical form. */
   namesOf(id: string): Reference[] {
-    return [...(this.#namesOf.get(id) ?? [])].sort().flatMap((name) => this.#names.get(name)?.reference ?? []);
+    return [...(this.#namesOf.get(id) ?? [])]
+      .sort()
+      .flatMap((name) => this.#names.get(name)?.reference ?? []);
   }
 
   /** `RepoTags`. */
@@ -126,7 +135,9 @@ export class ImageStore {
   #byReference(reference: Reference): ImageRecord | undefined {
     if (reference.digest === undefined) return this.named(reference);
     const record = this.#records.get(reference.digest);
-    const same = record !== undefined && this.namesOf(record.id).some((n) => familiarName(n) === familiarName(reference));
+    const same =
+      record !== undefined &&
+      this.namesOf(record.id).some((n) => familiarName(n) === familiarName(reference));
     return same ? record : undefined;
   }
 

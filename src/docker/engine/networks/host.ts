@@ -3,7 +3,7 @@ import type { Connection, NetInterface } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
 import { formatIp, formatSubnet, parseIp } from './ip.ts';
 import type { Network } from './network.ts';
-import { type Published, PortTable } from './ports.ts';
+import { PortTable, type Published } from './ports.ts';
 import { NetStack, type Route } from './stack.ts';
 
 /** The host's own addresses besides its bridges. */
@@ -75,7 +75,9 @@ export class HostStack extends NetStack {
     for (const network of this.networks()) {
       if (network.settings.pool?.has(number) !== true) continue;
       const endpoint = network.at(number);
-      return endpoint === undefined ? 'EHOSTUNREACH' : { target: endpoint.sandbox, address, source: network.gateway };
+      return endpoint === undefined
+        ? 'EHOSTUNREACH'
+        : { target: endpoint.sandbox, address, source: network.gateway };
     }
     return 'ETIMEDOUT';
   }

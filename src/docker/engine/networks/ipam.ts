@@ -61,7 +61,8 @@ export class AddressPool {
 /** The pools dockerd takes subnets from when none is given (libnetwork/ipamutils). */
 function* defaultPools(): Generator<Subnet> {
   for (let second = 17; second <= 31; second++) yield { base: (172 * 256 + second) * 65536, prefix: 16 };
-  for (let third = 0; third < 256; third += 16) yield { base: (192 * 256 + 168) * 65536 + third * 256, prefix: 20 };
+  for (let third = 0; third < 256; third += 16)
+    yield { base: (192 * 256 + 168) * 65536 + third * 256, prefix: 20 };
 }
 
 /** The first default subnet that overlaps none of those in use. */

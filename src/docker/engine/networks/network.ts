@@ -1,6 +1,6 @@
 import { rfc3339Nano } from '../../kernel/clock.ts';
-import type { IpamPool, NetworkInspect, NetworkSummary } from '../types/network.ts';
 import { sortedRecord } from '../filters.ts';
+import type { IpamPool, NetworkInspect, NetworkSummary } from '../types/network.ts';
 import { formatIp, formatSubnet } from './ip.ts';
 import type { AddressPool } from './ipam.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -154,7 +154,11 @@ export class Network {
       pool === undefined
         ? {}
         : { [formatSubnet(pool.subnet)]: { IPsInUse: pool.inUse, DynamicIPsAvailable: pool.available } };
-    return { ...this.summary(), Containers: sortedRecord(containers), Status: { IPAM: { Subnets: subnets } } };
+    return {
+      ...this.summary(),
+      Containers: sortedRecord(containers),
+      Status: { IPAM: { Subnets: subnets } },
+    };
   }
 }
 

@@ -7,8 +7,8 @@ import type { PruneReport } from '../types/image.ts';
 import type { NetworkCreateRequest, NetworkInspect, NetworkSummary } from '../types/network.ts';
 import type { Filters } from '../types/system.ts';
 import type { HostStack } from './host.ts';
-import { planPools } from './pools.ts';
 import { isPredefined, Network } from './network.ts';
+import { planPools } from './pools.ts';
 import type { Surroundings } from './sandbox.ts';
 
 const DEFAULT_BRIDGE = {
@@ -53,7 +53,9 @@ export class Networks implements Surroundings {
   get(ref: string): Network {
     const found = this.#byId.get(ref) ?? this.#byName.get(ref);
     if (found !== undefined) return found;
-    const prefixed = /^[0-9a-f]+$/.test(ref) ? this.all().filter((network) => network.id.startsWith(ref)) : [];
+    const prefixed = /^[0-9a-f]+$/.test(ref)
+      ? this.all().filter((network) => network.id.startsWith(ref))
+      : [];
     if (prefixed.length > 1) throw new DockerError('ambiguous-id', { name: ref });
     const [only] = prefixed;
     if (only === undefined) throw new DockerError('no-such-network', { name: ref });
@@ -124,7 +126,9 @@ export class Networks implements Surroundings {
     const driver = request.Driver ?? 'bridge';
     const used = this.all().flatMap((network) => network.settings.pool?.subnet ?? []);
     const plan =
-      driver === 'host' || driver === 'null' ? { pool: undefined, pools: [] } : planPools(request.IPAM?.Config ?? [], used);
+      driver === 'host' || driver === 'null'
+        ? { pool: undefined, pools: [] }
+        : planPools(request.IPAM?.Config ?? [], used);
     return new Network({
       id: this.daemon.newId(),
       name: request.Name,
@@ -179,7 +183,10 @@ export class Networks implements Surroundings {
   }
 
   #log(action: string, network: Network): void {
-    this.daemon.events.log('network', action, network.id, { name: network.name, type: network.settings.driver });
+    this.daemon.events.log('network', action, network.id, {
+      name: network.name,
+      type: network.settings.driver,
+    });
   }
 
   /** The connect and disconnect events. */

@@ -21,7 +21,10 @@ export function planPools(
     });
   const range = ipv4.IPRange === undefined ? undefined : parseSubnet(ipv4.IPRange);
   if (range !== undefined && (range.prefix < subnet.prefix || !contains(subnet, range.base)))
-    throw new DockerError('network-invalid-range', { range: ipv4.IPRange ?? '', subnet: formatSubnet(subnet) });
+    throw new DockerError('network-invalid-range', {
+      range: ipv4.IPRange ?? '',
+      subnet: formatSubnet(subnet),
+    });
   const reserved = Object.values(ipv4.AuxiliaryAddresses ?? {}).flatMap((address) => parseIp(address) ?? []);
   return {
     pool: new AddressPool(subnet, gateway, range, reserved),
@@ -40,7 +43,10 @@ export function planPools(
 function readSubnet(written: string, used: readonly Subnet[]): Subnet {
   const subnet = parseSubnet(written);
   if (subnet === undefined)
-    throw new DockerError('network-invalid-subnet', { subnet: written, reason: 'invalid CIDR block notation' });
+    throw new DockerError('network-invalid-subnet', {
+      subnet: written,
+      reason: 'invalid CIDR block notation',
+    });
   const address = parseIp(written.replace(/\/.*/, ''));
   if (address !== subnet.base)
     throw new DockerError('network-invalid-subnet', {

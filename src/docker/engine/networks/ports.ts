@@ -37,7 +37,10 @@ export class PortTable {
   find(protocol: string, address: string, port: number): Published | undefined {
     const entries = this.#byPort.get(`${protocol}/${port}`) ?? [];
     return entries.find(
-      (entry) => entry.hostIp === address || entry.hostIp === '0.0.0.0' || (address === '0.0.0.0' && !isV6(entry.hostIp)),
+      (entry) =>
+        entry.hostIp === address ||
+        entry.hostIp === '0.0.0.0' ||
+        (address === '0.0.0.0' && !isV6(entry.hostIp)),
     );
   }
 
@@ -45,7 +48,11 @@ export class PortTable {
    * Publishes all bindings of a container, or none. Returns the map `NetworkSettings.Ports` shows. Throws PortProblem.
    * `isLocal` tells whether the host has an address.
    */
-  publish(sandbox: Sandbox, bindings: PortMap, isLocal: (address: string) => boolean): Record<string, PortBinding[]> {
+  publish(
+    sandbox: Sandbox,
+    bindings: PortMap,
+    isLocal: (address: string) => boolean,
+  ): Record<string, PortBinding[]> {
     const done: Published[] = [];
     const out: Record<string, PortBinding[]> = {};
     try {
@@ -87,14 +94,16 @@ export class PortTable {
           `failed to bind host port ${address}:${binding.HostPort || '0'}/${protocol}: cannot assign requested address`,
         );
     const [low, high] = portRange(binding.HostPort);
-    const hostPort = low === 0 ? this.#free(protocol, addresses) : this.#choose(protocol, addresses, low, high);
+    const hostPort =
+      low === 0 ? this.#free(protocol, addresses) : this.#choose(protocol, addresses, low, high);
     const entries = addresses.map((hostIp) => ({ protocol, hostIp, hostPort, containerPort, sandbox }));
     for (const entry of entries) this.#add(entry);
     return entries;
   }
 
   #choose(protocol: string, addresses: readonly string[], low: number, high: number): number {
-    for (let port = low; port <= high; port++) if (this.#conflict(protocol, addresses, port) === undefined) return port;
+    for (let port = low; port <= high; port++)
+      if (this.#conflict(protocol, addresses, port) === undefined) return port;
     const clash = this.#conflict(protocol, addresses, low);
     throw new PortProblem(
       clash?.byHost === true
@@ -124,7 +133,8 @@ export class PortTable {
     for (const address of [...addresses].reverse())
       if (entries.some((entry) => clash(entry.hostIp, address))) return { address, byHost: false };
     const v4 = addresses.find((address) => !isV6(address));
-    if (v4 !== undefined && protocol === 'tcp' && this.#takenByHost(v4, port)) return { address: v4, byHost: true };
+    if (v4 !== undefined && protocol === 'tcp' && this.#takenByHost(v4, port))
+      return { address: v4, byHost: true };
     return undefined;
   }
 

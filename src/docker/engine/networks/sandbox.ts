@@ -11,7 +11,13 @@ export interface Surroundings {
   isContainerAddress(address: number): boolean;
 }
 
-const LOOPBACK: NetInterface = { name: 'lo', index: 1, mac: '00:00:00:00:00:00', ipv4: '127.0.0.1', prefix: 8 };
+const LOOPBACK: NetInterface = {
+  name: 'lo',
+  index: 1,
+  mac: '00:00:00:00:00:00',
+  ipv4: '127.0.0.1',
+  prefix: 8,
+};
 
 /** A container's network namespace: loopback and one interface per network. */
 export class Sandbox extends NetStack {
@@ -62,7 +68,10 @@ export class Sandbox extends NetStack {
       source: formatIp(endpoint.address),
     }));
     if (gateway === undefined) return direct;
-    return [{ to: 'default', via: gateway.network.gateway, device: gateway.device, source: undefined }, ...direct];
+    return [
+      { to: 'default', via: gateway.network.gateway, device: gateway.device, source: undefined },
+      ...direct,
+    ];
   }
 
   protected route(address: string): Route | ErrnoCode {

@@ -48,7 +48,14 @@ export abstract class NetStack implements NetNamespace {
     const number = port === 0 ? this.ephemeralPort() : port;
     if (at !== '0.0.0.0' && !this.hasAddress(at)) throw new Errno('EADDRNOTAVAIL');
     if (this.portTaken(at, number)) throw new Errno('EADDRINUSE');
-    const socket: Socket = { address: at, port: number, process: p, pending: [], changed: new WaitQueue(), open: true };
+    const socket: Socket = {
+      address: at,
+      port: number,
+      process: p,
+      pending: [],
+      changed: new WaitQueue(),
+      open: true,
+    };
     this.#sockets.set(number, [...(this.#sockets.get(number) ?? []), socket]);
     const close = (): void => this.#close(socket);
     p.ended.add({ resume: close });
@@ -79,7 +86,9 @@ export abstract class NetStack implements NetNamespace {
   }
 
   listeners(): { readonly address: string; readonly port: number; readonly process: Process }[] {
-    return [...this.#sockets.values()].flat().map(({ address, port, process }) => ({ address, port, process }));
+    return [...this.#sockets.values()]
+      .flat()
+      .map(({ address, port, process }) => ({ address, port, process }));
   }
 
   /** Does one of the interfaces have this address? */
@@ -125,11 +134,17 @@ export abstract class NetStack implements NetNamespace {
   #socket(address: string, port: number): Socket | undefined {
     const sockets = this.#sockets.get(port) ?? [];
     return (
-      sockets.find((socket) => socket.address === address) ?? sockets.find((socket) => socket.address === '0.0.0.0')
+      sockets.find((socket) => socket.address === address) ??
+      sockets.find((socket) => socket.address === '0.0.0.0')
     );
   }
 
-  #establish(from: NetStack, route: Route, socket: Socket, dialled: { address: string; port: number }): Connection {
+  #establish(
+    from: NetStack,
+    route: Route,
+    socket: Socket,
+    dialled: { address: string; port: number },
+  ): Connection {
     const port = from.ephemeralPort();
     const pair = connectionPair(
       { end: { address: from.sourceFor(dialled.address) ?? route.source, port }, traffic: from.traffic },
@@ -155,7 +170,9 @@ export abstract class NetStack implements NetNamespace {
     if (literal === '::1') return ['127.0.0.1'];
     yield* this.#wait(p, 0.1);
     const name = literal.replace(/\.$/, '').toLowerCase();
-    const known = hostsFile(p).filter((entry) => entry.names.includes(name) && parseIp(entry.address) !== undefined);
+    const known = hostsFile(p).filter(
+      (entry) => entry.names.includes(name) && parseIp(entry.address) !== undefined,
+    );
     if (known.length > 0) return known.map((entry) => entry.address);
     if (name === 'localhost') return ['127.0.0.1'];
     const found = this.lookup(name);
@@ -169,7 +186,8 @@ export abstract class NetStack implements NetNamespace {
   *ping(p: Process, address: string): Sys<number> {
     const route = this.route(address);
     if (typeof route === 'string') throw new Errno(route);
-    const time = route.target === this ? p.kernel.random.between(0.03, 0.06) : p.kernel.random.between(0.06, 0.16);
+    const time =
+      route.target === this ? p.kernel.random.between(0.03, 0.06) : p.kernel.random.between(0.06, 0.16);
     yield* this.#wait(p, time);
     for (const traffic of [this.traffic, route.target.traffic]) {
       traffic.sent += 98;

@@ -1,11 +1,19 @@
+import { rfc3339Nano } from '../../kernel/clock.ts';
 import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
 import type { Mount } from '../../kernel/fs/vfs.ts';
-import { rfc3339Nano } from '../../kernel/clock.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Daemon } from '../daemon.ts';
 import { DockerError } from '../error.ts';
-import { checkFilters, flag, labelsAllowed, labelsMatch, sortedRecord, untilTime, wanted } from '../filters.ts';
+import {
+  checkFilters,
+  flag,
+  labelsAllowed,
+  labelsMatch,
+  sortedRecord,
+  untilTime,
+  wanted,
+} from '../filters.ts';
 import { isValidName } from '../names.ts';
 import type { PruneReport } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
@@ -82,7 +90,8 @@ export class Volumes {
       name,
       created: this.daemon.now,
       labels: labels === undefined || Object.keys(labels).length === 0 ? null : sortedRecord(labels),
-      options: how.options === undefined || Object.keys(how.options).length === 0 ? null : sortedRecord(how.options),
+      options:
+        how.options === undefined || Object.keys(how.options).length === 0 ? null : sortedRecord(how.options),
     });
     this.daemon.host.fs.mkdir(this.mountpoint(name), '/', { parents: true });
     this.daemon.events.log('volume', 'create', name, { driver: 'local' });
@@ -182,6 +191,10 @@ export class Volumes {
     return (this.#users.get(name)?.size ?? 0) > 0;
   }
 
+  isUnused(name: string): boolean {
+    return this.#byName.has(name) && !this.#isUsed(name);
+  }
+
   use(name: string, container: string): void {
     const users = this.#users.get(name) ?? new Set<string>();
     users.add(container);
@@ -204,7 +217,8 @@ export class Volumes {
   fill(name: string, image: FsNode | undefined): void {
     const { fs } = this.daemon.host;
     const place = fs.resolve(this.mountpoint(name));
-    if (image?.kind !== 'directory' || place.node?.kind !== 'directory' || place.node.entries.size > 0) return;
+    if (image?.kind !== 'directory' || place.node?.kind !== 'directory' || place.node.entries.size > 0)
+      return;
     place.mount.tree.put(place.path, shared(image), image.mtime);
   }
 
@@ -212,7 +226,14 @@ export class Volumes {
   mount(name: string, target: string, readOnly: boolean, subpath = ''): Mount {
     const place = this.daemon.host.fs.resolve(this.mountpoint(name));
     const below = subpath.split('/').filter((part) => part !== '');
-    return { target, tree: place.mount.tree, at: [...place.path, ...below], readOnly, type: 'ext4', source: '/dev/vda' };
+    return {
+      target,
+      tree: place.mount.tree,
+      at: [...place.path, ...below],
+      readOnly,
+      type: 'ext4',
+      source: '/dev/vda',
+    };
   }
 }
 

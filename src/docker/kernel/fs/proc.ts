@@ -16,6 +16,21 @@ export interface ProcFacts {
   readonly sysctls: ReadonlyMap<string, string>;
 }
 
+/** Capabilities by their bit (linux/capability.h). */
+const CAPABILITIES =
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
+    ' ',
+  );
+
+/** A capability set as /proc writes it; without a set of its own, all. */
+function capabilityMask(set: ReadonlySet<string> | undefined): string {
+  let mask = 0n;
+  CAPABILITIES.forEach((name, bit) => {
+    if (set === undefined || set.has(name)) mask |= 1n << BigInt(bit);
+  });
+  return mask.toString(16).padStart(16, '0');
+}
+
 const RELEASE = '6.18.44-fc-v595';
 
 /** /proc of a PID namespace (proc(5)): made anew whenever it is looked at; nothing in it can be changed. */
@@ -59,7 +74,8 @@ export class ProcTree extends Tree {
 
   #top(): DirectoryNode {
     const entries = this.#common();
-    for (const process of this.#pids.processes.values()) entries.set(String(process.pid), this.#process(process));
+    for (const process of this.#pids.processes.values())
+      entries.set(String(process.pid), this.#process(process));
     return this.#directory(entries);
   }
 
@@ -74,8 +90,14 @@ export class ProcTree extends Tree {
       ['mounts', this.#link(() => 'self/mounts')],
       ['net', this.#directory(new Map())],
       ['uptime', this.#file(() => `${up().toFixed(2)} ${(up() * cpus * 0.97).toFixed(2)}\n`)],
-      ['loadavg', this.#file(() => `0.08 0.03 0.01 1/${this.#pids.processes.size} ${this.#pids.processes.size}\n`)],
-      ['version', this.#file(() => `Linux version ${RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`)],
+      [
+        'loadavg',
+        this.#file(() => `0.08 0.03 0.01 1/${this.#pids.processes.size} ${this.#pids.processes.size}\n`),
+      ],
+      [
+        'version',
+        this.#file(() => `Linux version ${RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`),
+      ],
       ['cmdline', this.#file(() => 'console=ttyS0 root=/dev/vda rw\n')],
       ['filesystems', this.#file(() => 'nodev\tproc\nnodev\ttmpfs\nnodev\tsysfs\nnodev\toverlay\n\text4\n')],
       [
@@ -95,7 +117,13 @@ export class ProcTree extends Tree {
           ).join(''),
         ),
       ],
-      ['stat', this.#file(() => `cpu  ${Math.round(up() * 3)} 0 0 ${Math.round(up() * 97)}\nbtime ${Math.floor(bootedAt / 1000)}\n`)],
+      [
+        'stat',
+        this.#file(
+          () =>
+            `cpu  ${Math.round(up() * 3)} 0 0 ${Math.round(up() * 97)}\nbtime ${Math.floor(bootedAt / 1000)}\n`,
+        ),
+      ],
       ['sys', this.#tree(sysctls)],
     ]);
   }
@@ -103,7 +131,13 @@ export class ProcTree extends Tree {
   #process(process: Process): DirectoryNode {
     const status = (): string => {
       const { uid, gid } = process;
-      const state = process.frozen ? 'D (disk sleep)' : process === this.#kernel.current ? 'R (running)' : 'S (sleeping)';
+      const bounding = capabilityMask(process.cgroup.capabilities);
+      const held = uid === 0 ? bounding : capabilityMask(new Set());
+      const state = process.frozen
+        ? 'D (disk sleep)'
+        : process === this.#kernel.current
+          ? 'R (running)'
+          : 'S (sleeping)';
       return [
         `Name:\t${process.name.slice(0, 15)}`,
         `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
@@ -116,6 +150,10 @@ export class ProcTree extends Tree {
         `Groups:\t${process.groups.join(' ')} `,
         `VmRSS:\t${Math.round(process.memory / 1024)} kB`,
         `Threads:\t1`,
+        `CapInh:\t${capabilityMask(new Set())}`,
+        `CapPrm:\t${held}`,
+        `CapEff:\t${held}`,
+        `CapBnd:\t${bounding}`,
         `NoNewPrivs:\t${process.cgroup.noNewPrivileges === true ? 1 : 0}`,
         `Seccomp:\t2`,
         '',
@@ -124,7 +162,10 @@ export class ProcTree extends Tree {
     const mounts = (): string =>
       process.fs.mounts
         .toReversed()
-        .map((m) => `${m.source ?? m.type} ${m.target || '/'} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`)
+        .map(
+          (m) =>
+            `${m.source ?? m.type} ${m.target || '/'} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`,
+        )
         .join('');
     return this.#directory(
       new Map<string, FsNode>([
@@ -132,8 +173,18 @@ export class ProcTree extends Tree {
         ['comm', this.#file(() => `${process.name.slice(0, 15)}\n`)],
         ['environ', this.#file(() => [...process.env].map(([key, value]) => `${key}=${value}\0`).join(''))],
         ['status', this.#file(status)],
-        ['stat', this.#file(() => `${process.pid} (${process.name.slice(0, 15)}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`)],
-        ['statm', this.#file(() => `${Math.round(process.memory / 1024)} ${Math.round(process.memory / 4096)} 0 0 0 0 0\n`)],
+        [
+          'stat',
+          this.#file(
+            () => `${process.pid} (${process.name.slice(0, 15)}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`,
+          ),
+        ],
+        [
+          'statm',
+          this.#file(
+            () => `${Math.round(process.memory / 1024)} ${Math.round(process.memory / 4096)} 0 0 0 0 0\n`,
+          ),
+        ],
         ['mounts', this.#file(mounts)],
         ['cgroup', this.#file(() => '0::/\n')],
         ['cwd', this.#link(() => process.cwd)],
@@ -142,7 +193,12 @@ export class ProcTree extends Tree {
         [
           'fd',
           this.#directory(
-            new Map([...process.files].map(([fd, file]) => [String(fd), this.#link(() => (file.tty ? '/dev/pts/0' : 'pipe:[1]'))])),
+            new Map(
+              [...process.files].map(([fd, file]) => [
+                String(fd),
+                this.#link(() => (file.tty ? '/dev/pts/0' : 'pipe:[1]')),
+              ]),
+            ),
           ),
         ],
       ]),
@@ -154,7 +210,11 @@ export class ProcTree extends Tree {
     const below = new Map<string, Map<string, string>>();
     for (const [path, value] of values) {
       const slash = path.indexOf('/');
-      if (slash < 0) here.set(path, this.#file(() => `${value}\n`));
+      if (slash < 0)
+        here.set(
+          path,
+          this.#file(() => `${value}\n`),
+        );
       else {
         const name = path.slice(0, slash);
         below.set(name, (below.get(name) ?? new Map()).set(path.slice(slash + 1), value));

@@ -1,0 +1,148 @@
+import type { Sys } from '../../kernel/wait.ts';
+import { DockerError } from '../error.ts';
+import { isValidName, randomName } from '../names.ts';
+import type { Rooms } from '../rooms.ts';
+import type { CreateRequest, CreateResponse } from '../types/container.ts';
+import { Container } from './container.ts';
+import { completeHostConfig } from './hostconfig.ts';
+import { mergeConfig } from './merge.ts';
+import { type PlannedMount, planMounts } from './mounts.ts';
+import { otherContainer, planSeats } from './networking.ts';
+import { baselineOf } from './rootfs.ts';
+import { verifyHealth, verifyHostConfig, verifyLog, verifyNetworkMode } from './verify.ts';
+
+/** `docker create`: checks settings, finds the image, makes the container and its volumes. */
+export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<CreateResponse> {
+  const { daemon, images, containers } = rooms;
+  const hostConfig = completeHostConfig(request.HostConfig ?? {});
+  verifyHealth(request.Config.Healthcheck);
+  if (
+    request.Config.WorkingDir !== undefined &&
+    request.Config.WorkingDir !== '' &&
+    !request.Config.WorkingDir.startsWith('/')
+  )
+    throw new DockerError('workdir-relative', { dir: request.Config.WorkingDir });
+  verifyHostConfig(hostConfig, daemon.settings.cpus);
+  verifyNetworkMode(hostConfig, (request.Config.Hostname ?? '') !== '');
+  const image = images.store.get(request.Config.Image);
+  if (request.platform !== undefined && !/^(?:linux|linux\/(?:amd64|x86_64).*|amd64)$/.test(request.platform))
+    throw new DockerError('bad-parameter', {
+      reason: `image with reference ${request.Config.Image} was found but does not provide the specified platform (${request.platform})`,
+    });
+  const id = daemon.newId();
+  const hostname = defaultHostname(rooms, hostConfig.NetworkMode, id);
+  const config = mergeConfig(request.Config, image.config, hostname, Object.keys(hostConfig.PortBindings));
+  verifyHealth(config.Healthcheck);
+  const name = chooseName(rooms, request.name);
+  verifyLog(hostConfig);
+  for (const link of hostConfig.Links ?? []) findLink(rooms, link.split(':')[0] ?? '');
+  const planned = planMounts(hostConfig, config.Volumes, inherited(rooms, hostConfig.VolumesFrom ?? []));
+  const seats = planSeats(rooms, hostConfig.NetworkMode, request);
+  const mounts = makeVolumes(rooms, planned);
+  const container = new Container(daemon.kernel, {
+    id,
+    name,
+    config,
+    hostConfig,
+    image,
+    baseline: baselineOf(image),
+    mounts,
+  });
+  for (const [key, seat] of seats) container.seats.set(key, seat);
+  for (const mount of mounts) {
+    if (mount.type !== 'volume') continue;
+    rooms.volumes.use(mount.source, id);
+    if (!mount.noCopy) rooms.volumes.fill(mount.source, nodeAt(container, mount.target));
+  }
+  containers.add(container);
+  yield* daemon.work(4, 8);
+  daemon.events.log('container', 'create', id, container.attributes());
+  return { Id: id, Warnings: warnings(request) };
+}
+
+function nodeAt(container: Container, path: string): ReturnType<Container['tree']['get']> {
+  return container.tree.get(path.split('/').filter((name) => name !== ''));
+}
+
+function defaultHostname(rooms: Rooms, mode: string, id: string): string {
+  if (mode === 'host') return rooms.daemon.host.uts.hostname;
+  if (mode.startsWith('container:')) {
+    try {
+      return otherContainer(rooms, mode.slice('container:'.length)).hostname;
+    } catch (error) {
+      // A missing one is noticed at the start.
+      if (!(error instanceof DockerError)) throw error;
+    }
+  }
+  return id.slice(0, 12);
+}
+
+function chooseName(rooms: Rooms, asked: string | undefined): string {
+  const { containers, daemon } = rooms;
+  if (asked === undefined || asked === '') {
+    for (let retry = 0; retry < 6; retry++) {
+      const name = randomName(daemon.kernel.random, retry);
+      if (containers.named(name) === undefined) return name;
+    }
+    return daemon.newId().slice(0, 12);
+  }
+  const name = asked.replace(/^\//, '');
+  if (!isValidName(name)) throw new DockerError('invalid-container-name', { name: asked });
+  const other = containers.named(name);
+  if (other !== undefined) throw new DockerError('name-conflict', { name, id: other.id });
+  return name;
+}
+
+function findLink(rooms: Rooms, name: string): void {
+  try {
+    rooms.containers.get(name);
+  } catch (error) {
+    if (error instanceof DockerError)
+      throw new DockerError('link-container', { name, reason: error.message });
+    throw error;
+  }
+}
+
+/** The mounts of other containers: `name`, `name:ro`, `name:rw`. */
+function inherited(rooms: Rooms, from: readonly string[]): PlannedMount[] {
+  return from.flatMap((spec) => {
+    const [ref = '', mode = 'rw'] = spec.split(':');
+    if (mode !== 'ro' && mode !== 'rw' && !/^(?:z|Z|(?:ro|rw),[zZ])$/.test(mode))
+      throw new DockerError('bind-invalid-mode', { mode });
+    return rooms.containers
+      .get(ref)
+      .mounts.filter((mount) => !mount.hidden)
+      .map((mount) => (mode.startsWith('ro') ? { ...mount, readOnly: true, mode: 'ro' } : mount));
+  });
+}
+
+/** Makes the volumes that are not there yet, and refuses bind sources that are missing. */
+function makeVolumes(rooms: Rooms, planned: readonly PlannedMount[]): PlannedMount[] {
+  const { volumes, daemon } = rooms;
+  for (const mount of planned)
+    if (mount.type === 'bind' && !mount.createSource && !daemon.host.fs.exists(mount.source))
+      throw new DockerError('mount-bind-missing', { path: mount.source });
+  return planned.map((mount) => {
+    if (mount.type !== 'volume') return mount;
+    const anonymous = mount.source === '';
+    const source = anonymous ? daemon.newId() : mount.source;
+    if (mount.driver !== 'local' && !volumes.has(source))
+      throw new DockerError('no-such-volume-plugin', { name: source, driver: mount.driver });
+    volumes.ensure(source, { anonymous, labels: mount.labels, options: mount.options });
+    return { ...mount, source };
+  });
+}
+
+function warnings(request: CreateRequest): string[] {
+  const host = request.HostConfig ?? {};
+  const publishes = Object.keys(host.PortBindings ?? {}).length > 0 || host.PublishAllPorts === true;
+  const out: string[] = [];
+  if (host.NetworkMode === 'host' && publishes)
+    out.push('Published ports are discarded when using host network mode');
+  const mode = host.NetworkMode ?? '';
+  if ((host.Links ?? []).length > 0 && ['', 'default', 'bridge'].includes(mode))
+    out.push(
+      'Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.',
+    );
+  return out;
+}

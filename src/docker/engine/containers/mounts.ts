@@ -1,0 +1,182 @@
+import { DockerError } from '../error.ts';
+import type { HostConfig, MountPoint, MountSpec, StringSet } from '../types/container.ts';
+import { wantedMode } from './mount-mode.ts';
+
+/** A mount that a container will have. */
+export interface PlannedMount {
+  readonly type: 'bind' | 'volume' | 'tmpfs';
+  /** Volume name ('' until an anonymous volume is made), or host path. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** `Mode` of inspect. */
+  readonly mode: string;
+  readonly propagation: string;
+  readonly noCopy: boolean;
+  /** `-v` makes a missing host directory; `--mount` refuses. */
+  readonly createSource: boolean;
+  readonly subpath: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly driver: string;
+  /** tmpfs: bytes, 0 is no limit, and mode. */
+  readonly size: number;
+  readonly fileMode: number;
+  /** `--tmpfs` mounts are not listed in `.Mounts`. */
+  readonly hidden: boolean;
+}
+
+const PLAIN = {
+  readOnly: false,
+  mode: '',
+  propagation: '',
+  noCopy: false,
+  createSource: false,
+  subpath: '',
+  driver: 'local',
+  size: 0,
+  fileMode: 0o1777,
+  hidden: false,
+} as const;
+
+/**
+ * All mounts a container asks for, by destination: those of other containers, `-v`, `--mount`, `--tmpfs`, and the anonymous
+ * volumes of image and `-v /path` where nothing else is mounted (daemon/volumes.go registerMountPoints).
+ */
+export function planMounts(
+  host: HostConfig,
+  volumes: StringSet | null,
+  inherited: readonly PlannedMount[],
+): PlannedMount[] {
+  const plan = new Map<string, PlannedMount>();
+  for (const mount of inherited) plan.set(mount.target, mount);
+  for (const spec of host.Binds ?? []) {
+    const mount = parseBind(spec, host.VolumeDriver);
+    plan.set(mount.target, mount);
+  }
+  const fromMounts = new Set<string>();
+  for (const spec of host.Mounts ?? []) {
+    const mount = planMount(spec);
+    if (fromMounts.has(mount.target)) throw new DockerError('mount-duplicate', { path: mount.target });
+    fromMounts.add(mount.target);
+    plan.set(mount.target, mount);
+  }
+  for (const [target, options] of Object.entries(host.Tmpfs ?? {}))
+    plan.set(clean(target), parseTmpfs(clean(target), options));
+  for (const target of Object.keys(volumes ?? {}))
+    if (!plan.has(clean(target))) {
+      if (!target.startsWith('/')) throw relative('volume', target);
+      plan.set(clean(target), { ...PLAIN, type: 'volume', source: '', target: clean(target) });
+    }
+  return [...plan.values()];
+}
+
+function relative(type: string, path: string): DockerError {
+  return new DockerError('mount-path-relative', { type, path });
+}
+
+/** A `-v` value: `name:/path`, `/host:/path:ro`. */
+export function parseBind(spec: string, driver: string): PlannedMount {
+  const parts = spec.split(':');
+  const [source = '', target = '', modes = ''] = parts.length === 1 ? ['', ...parts] : parts;
+  if (parts.length > 3 || target === '') throw new DockerError('bind-invalid', { spec });
+  const type = source.startsWith('/') ? 'bind' : 'volume';
+  const mode = wantedMode(modes, type);
+  if (mode === undefined) throw new DockerError('bind-invalid-mode', { mode: modes });
+  const refuse = (error: DockerError): DockerError =>
+    new DockerError('bind-invalid-reason', { spec, reason: error.message });
+  if (!target.startsWith('/')) throw refuse(relative(type, target));
+  if (clean(target) === '/') throw refuse(new DockerError('mount-root', { type }));
+  return {
+    ...PLAIN,
+    type,
+    source: type === 'bind' ? clean(source) : source,
+    target: clean(target),
+    readOnly: mode.readOnly,
+    // A volume without a mode of its own is listed with the default of relabelling.
+    mode: modes === '' && type === 'volume' ? 'z' : modes,
+    propagation: type === 'bind' ? (mode.propagation ?? 'rprivate') : '',
+    noCopy: mode.noCopy,
+    createSource: true,
+    driver: driver || 'local',
+  };
+}
+
+/** A `--mount` value. */
+function planMount(spec: MountSpec): PlannedMount {
+  const type = spec.Type || 'volume';
+  if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs')
+    throw new DockerError('mount-type-unknown', { type });
+  if (spec.Target === undefined || spec.Target === '') throw new DockerError('mount-target-empty', { type });
+  if (!spec.Target.startsWith('/')) throw relative(type, spec.Target);
+  const target = clean(spec.Target);
+  if (target === '/') throw new DockerError('mount-root', { type });
+  const source = spec.Source ?? '';
+  if (type === 'bind' && source === '') throw new DockerError('mount-source-empty', { type });
+  if (type === 'bind' && !source.startsWith('/')) throw relative(type, source);
+  if (type === 'tmpfs' && source !== '') throw new DockerError('mount-source-not-empty', { type });
+  const volume = spec.VolumeOptions;
+  return {
+    ...PLAIN,
+    type,
+    source: type === 'bind' ? clean(source) : source,
+    target,
+    readOnly: spec.ReadOnly ?? false,
+    mode: type === 'volume' && source !== '' ? 'z' : '',
+    propagation: type === 'bind' ? (spec.BindOptions?.Propagation ?? 'rprivate') : '',
+    noCopy: volume?.NoCopy ?? false,
+    createSource: spec.BindOptions?.CreateMountpoint ?? false,
+    subpath: volume?.Subpath ?? '',
+    ...(volume?.Labels === undefined ? {} : { labels: volume.Labels }),
+    ...(volume?.DriverConfig?.Options === undefined ? {} : { options: volume.DriverConfig.Options }),
+    driver: volume?.DriverConfig?.Name || 'local',
+    size: spec.TmpfsOptions?.SizeBytes ?? 0,
+    fileMode: spec.TmpfsOptions?.Mode ?? 0o1777,
+  };
+}
+
+/** A `--tmpfs` value's options: `size=1m,mode=700,ro`. */
+function parseTmpfs(target: string, options: string): PlannedMount {
+  if (!target.startsWith('/')) throw relative('tmpfs', target);
+  let size = 0;
+  let fileMode = 0o1777;
+  let readOnly = false;
+  for (const option of options.split(',')) {
+    const [name = '', value = ''] = option.split('=');
+    if (name === 'size') size = parseSize(value);
+    else if (name === 'mode') fileMode = Number.parseInt(value, 8) || 0o1777;
+    else if (name === 'ro') readOnly = true;
+  }
+  return { ...PLAIN, type: 'tmpfs', source: '', target, size, fileMode, readOnly, hidden: true };
+}
+
+/** `64m` ⇒ 67108864. */
+export function parseSize(written: string): number {
+  const match = /^(\d+)([kmg]?)b?$/i.exec(written);
+  const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+  return match === null ? 0 : Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
+}
+
+function clean(path: string): string {
+  const out: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..') out.pop();
+    else if (name !== '' && name !== '.') out.push(name);
+  }
+  return path.startsWith('/') ? `/${out.join('/')}` : path;
+}
+
+/** As `.Mounts` lists it. */
+export function mountPoint(mount: PlannedMount, mountpoint: (volume: string) => string): MountPoint {
+  const volume = mount.type === 'volume';
+  return {
+    Type: mount.type,
+    ...(volume ? { Name: mount.source } : {}),
+    Source: volume ? mountpoint(mount.source) : mount.source,
+    Destination: mount.target,
+    ...(volume ? { Driver: 'local' } : {}),
+    Mode: mount.mode,
+    RW: !mount.readOnly,
+    Propagation: mount.propagation,
+  };
+}

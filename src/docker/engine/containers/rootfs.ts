@@ -1,0 +1,193 @@
+import { utf8 } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
+import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
+import { ProcTree } from '../../kernel/fs/proc.ts';
+import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
+import { type Mount, Vfs } from '../../kernel/fs/vfs.ts';
+import type { PidNamespace } from '../../kernel/kernel.ts';
+import type { Cgroup } from '../../kernel/process.ts';
+import { DockerError } from '../error.ts';
+import type { ImageRecord } from '../images/record.ts';
+import type { Rooms } from '../rooms.ts';
+import type { Container } from './container.ts';
+import { cgroupTree, deviceTree } from './devices.ts';
+import type { PlannedMount } from './mounts.ts';
+
+const baselines = new WeakMap<ImageRecord, DirectoryNode>();
+
+/** Bytes of the layer the engine puts between image and container: /dev, /etc, /proc, /sys, .dockerenv. */
+export const INIT_LAYER_SIZE = 7 * 4096;
+
+/** The image's root with what every container has on top (the init layer). Remembered. */
+export function baselineOf(image: ImageRecord): DirectoryNode {
+  const known = baselines.get(image);
+  if (known !== undefined) return known;
+  const tree = new Tree(image.root);
+  const time = image.created ?? 0;
+  for (const name of ['dev', 'etc', 'proc', 'sys'])
+    if (tree.get([name]) === undefined) tree.put([name], emptyDirectory(time), time);
+  for (const path of [['.dockerenv'], ['etc', 'hostname'], ['etc', 'hosts'], ['etc', 'resolv.conf']])
+    if (tree.get(path) === undefined || tree.get(path)?.kind === 'link')
+      tree.put(
+        path,
+        { kind: 'file', data: new Uint8Array(0), mode: 0o755, uid: 0, gid: 0, mtime: time },
+        time,
+      );
+  const baseline = tree.snapshot();
+  baselines.set(image, baseline);
+  return baseline;
+}
+
+/** Files the engine makes for a container and mounts over /etc. */
+export interface EtcFiles {
+  readonly hostname: string;
+  readonly hosts: string;
+  readonly resolv: string;
+}
+
+/** The mounts of a container's root file system, as `runc` makes them. Throws for sources and targets that do not fit. */
+export function buildFileSystem(
+  rooms: Rooms,
+  container: Container,
+  etc: Tree,
+  pids: PidNamespace,
+  cgroup: Cgroup,
+): Vfs {
+  const { daemon } = rooms;
+  const { hostConfig } = container;
+  const { kernel } = daemon;
+  const time = daemon.now;
+  const root: Mount = {
+    target: '',
+    tree: container.tree,
+    at: [],
+    readOnly: false,
+    type: 'overlay',
+    source: 'overlay',
+  };
+  const sysctls = new Map([
+    ['kernel/hostname', container.hostname],
+    ['kernel/ostype', 'Linux'],
+    ['kernel/pid_max', '4194304'],
+    ['net/core/somaxconn', '4096'],
+    ['net/ipv4/ip_forward', '1'],
+    ['net/ipv4/ip_unprivileged_port_start', '0'],
+    ['vm/overcommit_memory', '0'],
+    ...Object.entries(hostConfig.Sysctls ?? {}).map(
+      ([name, value]) => [name.replaceAll('.', '/'), value] as const,
+    ),
+  ]);
+  const proc = new ProcTree(kernel, pids, {
+    memory: daemon.settings.memory,
+    cpus: daemon.settings.cpus,
+    bootedAt: daemon.bootedAt,
+    sysctls,
+  });
+  const mounts: Mount[] = [
+    { target: '/proc', tree: proc, at: [], readOnly: false, type: 'proc' },
+    {
+      target: '/dev',
+      tree: deviceTree(container, time),
+      at: [],
+      readOnly: false,
+      type: 'tmpfs',
+      size: 67108864,
+    },
+    {
+      target: '/dev/shm',
+      tree: new Tree(emptyDirectory(time, 0o1777)),
+      at: [],
+      readOnly: false,
+      type: 'tmpfs',
+      source: 'shm',
+      size: hostConfig.ShmSize,
+    },
+    { target: '/sys', tree: cgroupTree(container, cgroup), at: [], readOnly: true, type: 'sysfs' },
+    ...(['hostname', 'hosts', 'resolv.conf'] as const).map((name) => ({
+      target: `/etc/${name}`,
+      tree: etc,
+      at: [name],
+      readOnly: false,
+      type: 'ext4',
+      source: '/dev/vda',
+    })),
+  ];
+  const fs = new Vfs([root], () => kernel.clock.now);
+  for (const planned of container.mounts) {
+    const mount = mountOf(rooms, planned, time);
+    makeMountpoint(fs, mount, planned);
+    mounts.push(mount);
+  }
+  const workdir = container.config.WorkingDir;
+  if (workdir !== '' && !mounts.some((mount) => workdir.startsWith(`${mount.target}/`)))
+    makeDirectory(fs, workdir);
+  const whole = new Vfs(
+    [{ ...root, readOnly: hostConfig.ReadonlyRootfs }, ...mounts],
+    () => kernel.clock.now,
+  );
+  if (workdir !== '' && !whole.exists(workdir)) makeDirectory(whole, workdir);
+  return whole;
+}
+
+function mountOf(rooms: Rooms, planned: PlannedMount, time: number): Mount {
+  const { daemon, volumes } = rooms;
+  if (planned.type === 'tmpfs')
+    return {
+      target: planned.target,
+      tree: new Tree(emptyDirectory(time, planned.fileMode)),
+      at: [],
+      readOnly: planned.readOnly,
+      type: 'tmpfs',
+      size: planned.size === 0 ? daemon.settings.memory / 2 : planned.size,
+    };
+  if (planned.type === 'volume')
+    return volumes.mount(planned.source, planned.target, planned.readOnly, planned.subpath);
+  const { fs } = daemon.host;
+  if (!fs.exists(planned.source)) {
+    if (!planned.createSource) throw new DockerError('mount-bind-missing', { path: planned.source });
+    fs.mkdir(planned.source, '/', { parents: true });
+  }
+  const place = fs.resolve(planned.source);
+  return {
+    target: planned.target,
+    tree: place.mount.tree,
+    at: place.path,
+    readOnly: planned.readOnly || place.mount.readOnly,
+    type: 'ext4',
+    source: '/dev/vda',
+  };
+}
+
+/** A directory, or for a file a file, to mount on. */
+function makeMountpoint(fs: Vfs, mount: Mount, planned: PlannedMount): void {
+  const source: FsNode | undefined = mount.tree.get(mount.at);
+  const isDirectory = source === undefined || source.kind === 'directory';
+  try {
+    if (fs.exists(mount.target)) {
+      if (fs.isDirectory(mount.target) !== isDirectory) throw new Errno('ENOTDIR');
+    } else if (isDirectory) makeDirectory(fs, mount.target);
+    else {
+      makeDirectory(fs, mount.target.replace(/\/[^/]*$/, '') || '/');
+      fs.write(mount.target, new Uint8Array(0));
+    }
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw new DockerError('mount-not-a-directory', { source: planned.source, target: mount.target });
+  }
+}
+
+function makeDirectory(fs: Vfs, path: string): void {
+  if (!fs.exists(path)) fs.mkdir(path, '/', { parents: true });
+}
+
+/** The three files of /etc in a tree of their own. */
+export function etcTree(files: EtcFiles, time: number): Tree {
+  const tree = new Tree(emptyDirectory(time));
+  for (const [name, content] of [
+    ['hostname', files.hostname],
+    ['hosts', files.hosts],
+    ['resolv.conf', files.resolv],
+  ] as const)
+    tree.put([name], { kind: 'file', data: utf8(content), mode: 0o644, uid: 0, gid: 0, mtime: time }, time);
+  return tree;
+}

@@ -1,0 +1,155 @@
+import { DockerError } from '../error.ts';
+import type { Healthcheck, HostConfig, Resources, RestartPolicy } from '../types/container.ts';
+
+/** All capabilities of Linux 6, without CAP_. */
+const CAPABILITIES =
+  'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM'.split(
+    ' ',
+  );
+
+/** What a container has by default. */
+const DEFAULT_CAPABILITIES =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
+
+/** The capabilities a container runs with: the default ones, plus and minus; all when privileged. */
+export function capabilitiesOf(host: HostConfig): ReadonlySet<string> {
+  if (host.Privileged) return new Set(CAPABILITIES);
+  const bare = (list: readonly string[] | null): string[] =>
+    (list ?? []).map((cap) => cap.replace(/^CAP_/, ''));
+  const add = bare(host.CapAdd);
+  const drop = bare(host.CapDrop);
+  const base = add.includes('ALL') ? CAPABILITIES : drop.includes('ALL') ? [] : DEFAULT_CAPABILITIES;
+  return new Set(
+    [...base, ...add].filter((cap) => cap !== 'ALL' && (drop.includes('ALL') || !drop.includes(cap))),
+  );
+}
+
+/** Refuses settings that cannot be, in the daemon's order (daemon/container.go verifyContainerSettings). */
+export function verifyHostConfig(host: HostConfig, cpus: number): void {
+  verifyRestart(host.RestartPolicy);
+  if (host.AutoRemove && host.RestartPolicy.Name !== 'no') throw new DockerError('restart-auto-remove');
+  verifyCapabilities('invalid-cap-add', host.CapAdd);
+  verifyCapabilities('invalid-cap-drop', host.CapDrop);
+  for (const option of host.SecurityOpt ?? [])
+    if (
+      !/^(?:no-new-privileges(?:[:=].*)?|label[:=].*|apparmor[:=].*|seccomp[:=].*|systempaths[:=].*|writable-cgroups[:=].*|disable)$/.test(
+        option,
+      )
+    )
+      throw new DockerError('invalid-security-opt', { option });
+  verifyResources(host, cpus);
+  if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
+    throw new DockerError('unknown-runtime', { runtime: host.Runtime });
+}
+
+function verifyCapabilities(
+  id: 'invalid-cap-add' | 'invalid-cap-drop',
+  list: readonly string[] | null,
+): void {
+  for (const cap of list ?? [])
+    if (cap !== 'ALL' && !CAPABILITIES.includes(cap.replace(/^CAP_/, ''))) throw new DockerError(id, { cap });
+}
+
+export function verifyRestart(policy: RestartPolicy): void {
+  const { Name: name, MaximumRetryCount: count } = policy;
+  if (!['', 'no', 'always', 'on-failure', 'unless-stopped'].includes(name))
+    throw new DockerError('restart-unknown', { policy: name });
+  if (name !== 'on-failure' && count > 0) throw new DockerError('restart-count-policy');
+  if (count < 0) throw new DockerError('restart-count-negative');
+}
+
+const MINIMUM_MEMORY = 6 * 1024 * 1024;
+
+export function verifyResources(r: Resources, cpus: number): void {
+  if (r.Memory !== 0 && r.Memory < MINIMUM_MEMORY) throw new DockerError('minimum-memory');
+  if (r.Memory > 0 && r.MemorySwap > 0 && r.MemorySwap < r.Memory) throw new DockerError('minimum-swap');
+  if (r.Memory === 0 && r.MemorySwap > 0) throw new DockerError('swap-without-memory');
+  if (r.MemoryReservation > 0 && r.MemoryReservation < MINIMUM_MEMORY)
+    throw new DockerError('minimum-reservation');
+  if (r.Memory > 0 && r.MemoryReservation > 0 && r.Memory < r.MemoryReservation)
+    throw new DockerError('reservation-above-memory');
+  if (r.NanoCpus > 0 && (r.CpuQuota > 0 || r.CpuPeriod > 0)) throw new DockerError('nano-cpus-and-quota');
+  if (r.NanoCpus < 0 || r.NanoCpus > cpus * 1e9 || (r.NanoCpus > 0 && r.NanoCpus < 1e7))
+    throw new DockerError('cpu-range', { max: cpus.toFixed(2), count: cpus });
+  if (r.CpusetCpus !== '') verifyCpuset(r.CpusetCpus, cpus);
+}
+
+function verifyCpuset(asked: string, cpus: number): void {
+  const set = cpuset(asked);
+  if (set === undefined) throw new DockerError('cpuset-invalid', { asked });
+  if ([...set].some((cpu) => cpu >= cpus))
+    throw new DockerError('cpuset-unavailable', { asked, available: cpus === 1 ? '0' : `0-${cpus - 1}` });
+}
+
+/** `0-2,4` ⇒ 0, 1, 2, 4; undefined if it is no list. */
+export function cpuset(written: string): ReadonlySet<number> | undefined {
+  const out = new Set<number>();
+  for (const part of written.split(',')) {
+    const match = /^(\d+)(?:-(\d+))?$/.exec(part);
+    if (match === null) return undefined;
+    const first = Number(match[1]);
+    for (let cpu = first; cpu <= Number(match[2] ?? first); cpu++) out.add(cpu);
+  }
+  return out;
+}
+
+/** Durations of health checks are at least a millisecond, where given. */
+export function verifyHealth(health: Healthcheck | undefined): void {
+  if (health === undefined) return;
+  for (const field of ['Interval', 'Timeout', 'StartPeriod', 'StartInterval'] as const) {
+    const value = health[field] ?? 0;
+    if (value !== 0 && value < 1e6) throw new DockerError('health-below-minimum', { field });
+  }
+  if ((health.Retries ?? 0) < 0) throw new DockerError('health-retries-negative');
+}
+
+const LOG_DRIVERS = [
+  'awslogs',
+  'fluentd',
+  'gcplogs',
+  'gelf',
+  'journald',
+  'json-file',
+  'local',
+  'none',
+  'splunk',
+  'syslog',
+];
+const JSON_FILE_OPTIONS = [
+  'max-file',
+  'max-size',
+  'compress',
+  'labels',
+  'labels-regex',
+  'env',
+  'env-regex',
+  'tag',
+  'mode',
+  'max-buffer-size',
+];
+
+export function verifyLog(host: HostConfig): void {
+  const { Type: driver, Config: options } = host.LogConfig;
+  if (!LOG_DRIVERS.includes(driver)) throw new DockerError('no-such-log-driver', { driver });
+  if (driver !== 'json-file' && driver !== 'local') return;
+  for (const option of Object.keys(options))
+    if (!JSON_FILE_OPTIONS.includes(option)) throw new DockerError('unknown-log-opt', { option, driver });
+}
+
+/** A host name for a container whose network is another's, links without a network of one's own … */
+export function verifyNetworkMode(host: HostConfig, hostnameGiven: boolean): void {
+  const mode = host.NetworkMode;
+  if (mode.startsWith('container:')) {
+    const clash = (what: string): never => {
+      throw new DockerError('container-network-conflict', { what });
+    };
+    if (hostnameGiven) clash('hostname');
+    if ((host.Links ?? []).length > 0) clash('links');
+    if ((host.Dns ?? []).length > 0) clash('dns');
+    if ((host.ExtraHosts ?? []).length > 0) clash('custom host-to-IP mapping');
+    if (Object.keys(host.PortBindings).length > 0 || host.PublishAllPorts) clash('port publishing');
+  }
+  if (mode === 'host' && (host.Links ?? []).length > 0) throw new DockerError('links-custom-only');
+}

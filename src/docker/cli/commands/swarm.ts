@@ -11,7 +11,7 @@ import { readHostFile } from '../run/files.ts';
 export const swarm: Command = {
   flags: 'parsed',
   *run(call) {
-    const { p, command, flags, args } = call;
+    const { p, engine, command, flags, args } = call;
     switch (command.id) {
       case 'swarm init':
       case 'swarm join':
@@ -20,7 +20,13 @@ export const swarm: Command = {
         throw new CliError('Error response from daemon: This node is not part of a swarm');
       case 'service scale':
         throw new CliError(args.map((arg) => scale(call, arg)).join('\n'));
+      case 'service create':
+        for (const network of flags.list('network'))
+          engine.networkInspect(/(?:^|,)name=([^,]*)/.exec(network)?.[1] ?? network);
+        throw new CliError(refusal());
       case 'stack deploy':
+        if (!flags.changed('compose-file'))
+          throw new CliError('specify a Compose file (with --compose-file)');
         for (const file of flags.list('compose-file')) if (file !== '-') readHostFile(p, file);
         yield* p.error(
           'Since --detach=false was not specified, tasks will be created in the background.\nIn a future release, --detach=false will become the default.\n',

@@ -1,4 +1,12 @@
-import { GoMap, GoStruct, JsonNumber, NIL_MAP, NIL_SLICE, type Value } from '../template/values.ts';
+import {
+  GoMap,
+  GoPointer,
+  GoStruct,
+  JsonNumber,
+  NIL_MAP,
+  NIL_SLICE,
+  type Value,
+} from '../template/values.ts';
 
 /**
  * `docker inspect -f` first runs a template over the Go structs of the API and, if that fails, over the JSON as the
@@ -103,9 +111,39 @@ const NIL_POINTERS = new Set([
   'Healthcheck',
 ]);
 
+/** Members that point to a number or a truth value. */
+const SCALAR_POINTERS = new Set([
+  'MemorySwappiness',
+  'PidsLimit',
+  'OomKillDisable',
+  'Init',
+  'StopTimeout',
+  'SizeRw',
+  'SizeRootFs',
+]);
+
+/** What an image's configuration leaves out when unset. */
+const IMAGE_CONFIG: Readonly<Record<string, Value>> = {
+  User: '',
+  ExposedPorts: NIL_MAP,
+  Env: NIL_SLICE,
+  Entrypoint: NIL_SLICE,
+  Cmd: NIL_SLICE,
+  Volumes: NIL_MAP,
+  WorkingDir: '',
+  Labels: NIL_MAP,
+  StopSignal: '',
+  ArgsEscaped: false,
+  Healthcheck: null,
+  OnBuild: NIL_SLICE,
+  Shell: NIL_SLICE,
+};
+
 /** The object as Go's structs. */
 export function typedView(value: unknown, name = ''): Value {
   if (value === null) return name in MAPS ? NIL_MAP : NIL_POINTERS.has(name) ? null : NIL_SLICE;
+  if ((typeof value === 'number' || typeof value === 'boolean') && SCALAR_POINTERS.has(name))
+    return new GoPointer(value);
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item) => typedView(item, ''));
@@ -125,6 +163,8 @@ export function typedView(value: unknown, name = ''): Value {
   const logConfig = known.has('Type') && known.size === 2 && known.has('Config');
   for (const [key, item] of entries)
     fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
+  if (name === 'Config' && !known.has('OpenStdin'))
+    for (const [key, zero] of Object.entries(IMAGE_CONFIG)) if (!fields.has(key)) fields.set(key, zero);
   for (const { has, fields: unset } of UNSET) {
     if (!known.has(has)) continue;
     for (const [key, zero] of Object.entries(unset)) if (!fields.has(key)) fields.set(key, zero);

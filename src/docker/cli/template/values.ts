@@ -15,7 +15,8 @@ export type Value =
   | JsonNumber
   | readonly Value[]
   | GoMap
-  | GoStruct;
+  | GoStruct
+  | GoPointer;
 
 /** A floating point number; plain numbers are integers. */
 export class GoFloat {
@@ -73,6 +74,14 @@ export class GoStruct {
   }
 }
 
+/** A pointer to a number or a truth value: it prints as what it points to, but compares with nothing and is always true. */
+export class GoPointer {
+  readonly to: number | boolean;
+  constructor(to: number | boolean) {
+    this.to = to;
+  }
+}
+
 /** A nil slice and a nil map: they print as empty ones, and as `null` in JSON. */
 export const NIL_SLICE: readonly Value[] = [];
 export const NIL_MAP = new GoMap(new Map(), 'map[string]string', '');
@@ -90,6 +99,7 @@ export function typeName(value: Value): string {
   if (typeof value === 'string') return 'string';
   if (value instanceof GoFloat) return 'float64';
   if (value instanceof JsonNumber) return 'json.Number';
+  if (value instanceof GoPointer) return `*${typeof value.to === 'boolean' ? 'bool' : 'int64'}`;
   if (value instanceof GoMap || value instanceof GoStruct) return value.goType;
   return value.every((item) => typeof item === 'string') ? '[]string' : '[]interface {}';
 }
@@ -100,7 +110,7 @@ export function truth(value: Value): boolean {
   if (value instanceof GoFloat) return value.value !== 0;
   if (value instanceof JsonNumber) return value.text !== '';
   if (value instanceof GoMap) return value.entries.size > 0;
-  if (value instanceof GoStruct) return true;
+  if (value instanceof GoStruct || value instanceof GoPointer) return true;
   if (typeof value === 'object') return value.length > 0;
   return value !== false && value !== 0 && value !== '';
 }
@@ -109,6 +119,7 @@ export function truth(value: Value): boolean {
 export function print(value: Value, depth = 0): string {
   if (value === undefined) return depth === 0 ? '<no value>' : '<nil>';
   if (value === null) return '<nil>';
+  if (value instanceof GoPointer) return depth === 0 ? String(value.to) : '0xc0004a6000';
   if (value instanceof GoFloat) return floatText(value.value);
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof GoMap)
@@ -143,6 +154,7 @@ export function toJson(value: Value, escapeHtml: boolean): string {
 
 function encode(value: Value): string {
   if (value === undefined || value === null || value === NIL_SLICE || value === NIL_MAP) return 'null';
+  if (value instanceof GoPointer) return String(value.to);
   if (value instanceof GoFloat) return floatText(value.value);
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof GoMap)

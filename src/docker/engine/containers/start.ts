@@ -46,6 +46,9 @@ export function* startContainer(rooms: Rooms, ref: string): Sys<void> {
   const container = rooms.containers.get(ref);
   const { state } = container;
   if (state.paused) throw new DockerError('paused-start');
+  // While an exit is dealt with the daemon holds the container: a start waits, and then starts it anew.
+  const { exits } = container;
+  while (state.process?.running === false && container.exits === exits) yield { queues: [state.changed] };
   if (state.running && !state.restarting) return;
   if (state.removing || state.dead)
     throw new DockerError('bad-parameter', {

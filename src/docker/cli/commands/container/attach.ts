@@ -27,6 +27,10 @@ export const attach: Command = {
       flags.bool('sig-proxy') && !tty
         ? proxySignals(p, (signal) => engine.containerKill(name, signal))
         : undefined;
+    // A bigger size first: a program at a prompt draws it anew only when the size changes.
+    const terminal = p.files.get(1)?.tty;
+    if (tty && terminal !== undefined)
+      engine.containerResize(name, { columns: terminal.columns + 1, rows: terminal.rows + 1 });
     const stopSize =
       tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
     try {

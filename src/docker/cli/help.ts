@@ -125,7 +125,7 @@ function flagUsages(command: CommandSpec, flags: readonly FlagSpec[], columns: n
   const longest = Math.max(0, ...lines.map((line) => line.head.length)) + 1;
   return lines
     .map(({ head, text }) =>
-      `${head}${' '.repeat(longest - head.length)} ${wrap(longest + 2, columns, text)}`.trimEnd(),
+      `${head} ${' '.repeat(longest - head.length)} ${wrap(longest + 2, columns, text)}`.trimEnd(),
     )
     .join('\n');
 }

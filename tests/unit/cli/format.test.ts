@@ -2,12 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { portsText } from '../../../src/docker/cli/format/ports.ts';
 import { align } from '../../../src/docker/cli/format/tabwriter.ts';
 import { bytesSize, ellipsis, humanSize, significant } from '../../../src/docker/cli/format/units.ts';
-import {
-  durationText,
-  parseBytes,
-  parseDuration,
-  parseInteger,
-} from '../../../src/docker/cli/parse/numbers.ts';
+import { parseBytes, parseDuration, parseInteger } from '../../../src/docker/cli/parse/numbers.ts';
 
 describe('sizes', () => {
   test.each([
@@ -40,13 +35,7 @@ describe('numbers as Go reads them', () => {
   test.each(['lots', '-1', '5x', '5mbb'])('%s is no size', (text) =>
     expect(() => parseBytes(text)).toThrow(),
   );
-  test('durations', () =>
-    expect([parseDuration('1m30s'), parseDuration('1.5h'), durationText(90e9), durationText(0)]).toEqual([
-      90e9,
-      5400e9,
-      '1m30s',
-      '0s',
-    ]));
+  test('durations', () => expect([parseDuration('1m30s'), parseDuration('1.5h')]).toEqual([90e9, 5400e9]));
   test('a duration needs a unit', () =>
     expect(() => parseDuration('5')).toThrow('time: missing unit in duration "5"'));
   test('integers', () =>

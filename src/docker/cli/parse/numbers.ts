@@ -33,12 +33,6 @@ export function parseInteger(text: string, call = 'ParseInt', bits = 64): number
   return value;
 }
 
-/** strconv.Atoi: decimal only. */
-export function parseDecimal(text: string): number {
-  if (!/^[+-]?\d+$/.test(text)) throw new ValueError(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
-  return Number(text);
-}
-
 const UNITS: Record<string, number> = {
   ns: 1,
   us: 1e3,
@@ -71,21 +65,6 @@ export function parseDuration(text: string): number {
     total += Number(number) * factor;
   }
   return Math.round(total) * sign;
-}
-
-/** time.Duration's String: 90e9 ⇒ `1m30s`, 0 ⇒ `0s`, 1.5e6 ⇒ `1.5ms`. */
-export function durationText(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0s';
-  const sign = nanoseconds < 0 ? '-' : '';
-  const n = Math.abs(nanoseconds);
-  if (n < 1e3) return `${sign}${n}ns`;
-  if (n < 1e6) return `${sign}${n / 1e3}µs`;
-  if (n < 1e9) return `${sign}${n / 1e6}ms`;
-  const seconds = n / 1e9;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  const left = Number((seconds % 60).toFixed(9));
-  return `${sign}${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${left}s`;
 }
 
 const BINARY: Record<string, number> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, p: 2 ** 50 };

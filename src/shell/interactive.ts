@@ -8,7 +8,8 @@ import { BreakLoop, ContinueLoop, ExitShell } from './run/control.ts';
 import { runText } from './run/execute.ts';
 import type { Shell } from './run/shell.ts';
 
-const BANNER = "\n\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n";
+const BANNER =
+  "\n\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n";
 
 /** The prompt bash has in Debian's images (/etc/bash.bashrc), and the others' defaults. */
 const PROMPTS = {

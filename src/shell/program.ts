@@ -5,9 +5,9 @@ import type { Process, Program } from '../docker/kernel/process.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
 import { interact } from './interactive.ts';
 import { readScript } from './read-script.ts';
-import { runFile, runLines } from './run/source-file.ts';
 import { BASH_VERSION, Parameters } from './run/parameters.ts';
 import { OPTION_LETTERS, Shell } from './run/shell.ts';
+import { runFile, runLines } from './run/source-file.ts';
 import { newVariable } from './run/variables.ts';
 import { ASH, BASH, DASH, type Dialect } from './syntax/dialect.ts';
 
@@ -28,7 +28,20 @@ export function createShell(p: Process, dialect: Dialect, arg0: string): Shell {
     functions: new Map(),
     aliases: new Map(),
     options: new Set(dialect.name === 'bash' ? ['braceexpand', 'hashall'] : ['hashall']),
-    shopts: new Set(dialect.name === 'bash' ? ['checkwinsize', 'cmdhist', 'hostcomplete', 'interactive_comments', 'progcomp', 'promptvars', 'sourcepath', 'extquote'] : []),
+    shopts: new Set(
+      dialect.name === 'bash'
+        ? [
+            'checkwinsize',
+            'cmdhist',
+            'hostcomplete',
+            'interactive_comments',
+            'progcomp',
+            'promptvars',
+            'sourcepath',
+            'extquote',
+          ]
+        : [],
+    ),
     directories: [],
     arg0,
   });
@@ -46,7 +59,11 @@ export function createShell(p: Process, dialect: Dialect, arg0: string): Shell {
 
 function setStandardVariables(shell: Shell): void {
   const { p, variables, dialect } = shell;
-  const preset = (name: string, value: string, more: { exported?: boolean; readonly?: boolean } = {}): void => {
+  const preset = (
+    name: string,
+    value: string,
+    more: { exported?: boolean; readonly?: boolean } = {},
+  ): void => {
     const variable = variables.make(name);
     variable.value ??= value;
     variable.exported ||= more.exported === true;
@@ -64,7 +81,12 @@ function setStandardVariables(shell: Shell): void {
   fresh('OPTIND', '1');
   preset('PS4', '+ ');
   preset('PPID', String(p.parent?.pid ?? 0));
-  preset('PATH', dialect.name === 'ash' ? '/sbin:/usr/sbin:/bin:/usr/bin' : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  preset(
+    'PATH',
+    dialect.name === 'ash'
+      ? '/sbin:/usr/sbin:/bin:/usr/bin'
+      : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  );
   if (dialect.name === 'dash') return;
   const level = Number(variables.text('SHLVL') ?? 0) || 0;
   variables.make('SHLVL').value = String(level + 1);
@@ -83,12 +105,23 @@ function setStandardVariables(shell: Shell): void {
   variables.put('UID', { ...newVariable(String(p.uid)), integer: true, readonly: true });
   variables.put('EUID', { ...newVariable(String(p.uid)), integer: true, readonly: true });
   const versions = ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'];
-  variables.put('BASH_VERSINFO', { ...newVariable(), list: new Map(versions.map((v, i) => [i, v])), readonly: true });
-  variables.put('GROUPS', { ...newVariable(), list: new Map(p.groups.map((group, i) => [i, String(group)])) });
+  variables.put('BASH_VERSINFO', {
+    ...newVariable(),
+    list: new Map(versions.map((v, i) => [i, v])),
+    readonly: true,
+  });
+  variables.put('GROUPS', {
+    ...newVariable(),
+    list: new Map(p.groups.map((group, i) => [i, String(group)])),
+  });
 }
 
 function samePlace(p: Process, path: string): boolean {
-  return path.startsWith('/') && p.fs.isDirectory(path) && p.fs.resolve(path).absolute === p.fs.resolve(p.cwd).absolute;
+  return (
+    path.startsWith('/') &&
+    p.fs.isDirectory(path) &&
+    p.fs.resolve(path).absolute === p.fs.resolve(p.cwd).absolute
+  );
 }
 
 interface Invocation {
@@ -112,7 +145,9 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
     if (!/^[-+]./.test(arg)) break;
     if (arg.startsWith('--')) {
       if (arg === '--version' && bash) {
-        yield* shell.p.print(`GNU bash, version ${BASH_VERSION} (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`);
+        yield* shell.p.print(
+          `GNU bash, version ${BASH_VERSION} (x86_64-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`,
+        );
         return 0;
       }
       if (bash && ['--login', '--norc', '--noprofile', '--posix', '--noediting'].includes(arg)) continue;
@@ -120,7 +155,11 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
         i++;
         continue;
       }
-      yield* shell.p.error(bash ? `${shell.arg0}: ${arg}: invalid option\n` : `${shell.prefix().replace(/1: $/, '0: ')}${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option --\n`);
+      yield* shell.p.error(
+        bash
+          ? `${shell.arg0}: ${arg}: invalid option\n`
+          : `${shell.prefix().replace(/1: $/, '0: ')}${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option --\n`,
+      );
       return 2;
     }
     const on = arg.startsWith('-');
@@ -137,7 +176,11 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
       } else {
         const name = OPTION_LETTERS[letter];
         if (name === undefined) {
-          yield* shell.p.error(bash ? `${shell.arg0}: ${arg.slice(0, 1)}${letter}: invalid option\n` : `${shell.arg0}: 0: ${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${arg.slice(0, 1)}${letter}\n`);
+          yield* shell.p.error(
+            bash
+              ? `${shell.arg0}: ${arg.slice(0, 1)}${letter}: invalid option\n`
+              : `${shell.arg0}: 0: ${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${arg.slice(0, 1)}${letter}\n`,
+          );
           return 2;
         }
         if (on) shell.options.add(name);
@@ -158,7 +201,13 @@ function* main(p: Process, dialect: Dialect): Sys<number> {
     const [line, name, ...more] = rest;
     if (line === undefined) {
       const { name: which } = dialect;
-      yield* p.error(which === 'bash' ? `${shell.arg0}: -c: option requires an argument\n` : which === 'dash' ? `${shell.arg0}: 0: -c requires an argument\n` : `${shell.arg0}: -c requires an argument\n`);
+      yield* p.error(
+        which === 'bash'
+          ? `${shell.arg0}: -c: option requires an argument\n`
+          : which === 'dash'
+            ? `${shell.arg0}: 0: -c requires an argument\n`
+            : `${shell.arg0}: -c requires an argument\n`,
+      );
       return 2;
     }
     shell.command = true;
@@ -166,7 +215,13 @@ function* main(p: Process, dialect: Dialect): Sys<number> {
     shell.parameters.positional = more;
     shell.watchInterrupt();
     const only = dialect.name === 'bash' || !/[;&|\n]/.test(line.trim());
-    return yield* shell.toTheEnd(runLines(shell, line, { ...(dialect.name === 'bash' ? { context: '-c' } : {}), last: only, drops: false }));
+    return yield* shell.toTheEnd(
+      runLines(shell, line, {
+        ...(dialect.name === 'bash' ? { context: '-c' } : {}),
+        last: only,
+        drops: false,
+      }),
+    );
   }
   const [file, ...more] = rest;
   if (file !== undefined && !invocation.fromInput) return yield* runScriptFile(shell, file, more);
@@ -187,8 +242,14 @@ function* runScriptFile(shell: Shell, file: string, args: readonly string[]): Sy
     if (!(error instanceof Errno)) throw error;
     const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     const name = shell.dialect.name;
-    if (name === 'bash') yield* p.error(error.code === 'EISDIR' ? `${file}: ${file}: Is a directory\n` : `${shell.arg0}: ${file}: ${error.message}\n`);
-    else if (name === 'dash') yield* p.error(`${shell.arg0}: 0: cannot open ${file}: ${missing ? 'No such file' : error.message}\n`);
+    if (name === 'bash')
+      yield* p.error(
+        error.code === 'EISDIR'
+          ? `${file}: ${file}: Is a directory\n`
+          : `${shell.arg0}: ${file}: ${error.message}\n`,
+      );
+    else if (name === 'dash')
+      yield* p.error(`${shell.arg0}: 0: cannot open ${file}: ${missing ? 'No such file' : error.message}\n`);
     else yield* p.error(`${shell.arg0}: can't open '${file}': ${error.message}\n`);
     return name === 'bash' ? (missing ? 127 : 126) : 2;
   }
@@ -197,4 +258,3 @@ function* runScriptFile(shell: Shell, file: string, args: readonly string[]): Sy
   shell.watchInterrupt();
   return yield* shell.toTheEnd(runFile(shell, file, source));
 }
-

@@ -6,7 +6,10 @@ export function expandPrompt(shell: Shell, prompt: string): string {
   const { p } = shell;
   const home = shell.variables.text('HOME');
   const path = shell.variables.text('PWD') ?? p.cwd;
-  const short = home !== undefined && home !== '/' && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
+  const short =
+    home !== undefined && home !== '/' && (path === home || path.startsWith(`${home}/`))
+      ? `~${path.slice(home.length)}`
+      : path;
   const base = short === '/' ? '/' : short.replace(/^.*\//, '');
   const now = new Date(p.kernel.clock.now).toISOString();
   const replaced = prompt.replace(/\\(?:([0-7]{3})|([\s\S]))/g, (whole, octal?: string, letter?: string) => {
@@ -56,4 +59,7 @@ export function expandPrompt(shell: Shell, prompt: string): string {
 }
 
 const variablesIn = (shell: Shell, text: string): string =>
-  text.replace(/\$(?:\{(\w+)\}|(\w+|[?$]))/g, (_whole, braced?: string, plain?: string) => shell.parameters.text(braced ?? plain ?? '') ?? '');
+  text.replace(
+    /\$(?:\{(\w+)\}|(\w+|[?$]))/g,
+    (_whole, braced?: string, plain?: string) => shell.parameters.text(braced ?? plain ?? '') ?? '',
+  );

@@ -10,7 +10,10 @@ import { Parser } from './syntax/parser.ts';
 /** Could more lines make this complete: an open quote, `if` without `fi`, a here-document without its end? */
 export function needsMore(source: string, shell: Shell): boolean {
   if (/(?:^|[^\\])(?:\\\\)*\\\n?$/.test(source)) return true;
-  const parser = new Parser(source, shell.dialect, { alias: aliasesOf(shell), extglob: shell.shopts.has('extglob') });
+  const parser = new Parser(source, shell.dialect, {
+    alias: aliasesOf(shell),
+    extglob: shell.shopts.has('extglob'),
+  });
   try {
     parser.all();
     return parser.openHeredoc !== undefined;
@@ -41,7 +44,11 @@ export function* readScript(shell: Shell): Sys<number> {
 
 /** Runs complete lines; a dropped line is over, a syntax error ends a shell that is not interactive. */
 export function* runChunk(shell: Shell, source: string, line: number): Sys<void> {
-  const parser = new Parser(source, shell.dialect, { firstLine: line, alias: aliasesOf(shell), extglob: shell.shopts.has('extglob') });
+  const parser = new Parser(source, shell.dialect, {
+    firstLine: line,
+    alias: aliasesOf(shell),
+    extglob: shell.shopts.has('extglob'),
+  });
   try {
     for (;;) {
       const script: Script | undefined = parser.next();

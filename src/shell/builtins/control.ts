@@ -26,12 +26,20 @@ function numberArgument(shell: Shell, args: readonly string[]): number | undefin
   const [, written] = args;
   if (written === undefined) return undefined;
   if (/^\s*[-+]?\d+\s*$/.test(written)) return Number(written);
-  throw new Complaint(shell.dialect.name === 'bash' ? `${written}: numeric argument required` : `Illegal number: ${written}`, 2);
+  throw new Complaint(
+    shell.dialect.name === 'bash' ? `${written}: numeric argument required` : `Illegal number: ${written}`,
+    2,
+  );
 }
 
-function* leaveLoop(shell: Shell, args: readonly string[], make: (levels: number) => BreakLoop | ContinueLoop): Sys<number> {
+function* leaveLoop(
+  shell: Shell,
+  args: readonly string[],
+  make: (levels: number) => BreakLoop | ContinueLoop,
+): Sys<number> {
   if (shell.loops === 0) {
-    if (shell.dialect.name === 'bash') throw new Complaint("only meaningful in a `for', `while', or `until' loop", 0);
+    if (shell.dialect.name === 'bash')
+      throw new Complaint("only meaningful in a `for', `while', or `until' loop", 0);
     return 0;
   }
   const levels = numberArgument(shell, args) ?? 1;
@@ -39,8 +47,10 @@ function* leaveLoop(shell: Shell, args: readonly string[], make: (levels: number
   throw make(levels);
 }
 
-export const breakLoop = (shell: Shell, args: readonly string[]): Sys<number> => leaveLoop(shell, args, (n) => new BreakLoop(n));
-export const continueLoop = (shell: Shell, args: readonly string[]): Sys<number> => leaveLoop(shell, args, (n) => new ContinueLoop(n));
+export const breakLoop = (shell: Shell, args: readonly string[]): Sys<number> =>
+  leaveLoop(shell, args, (n) => new BreakLoop(n));
+export const continueLoop = (shell: Shell, args: readonly string[]): Sys<number> =>
+  leaveLoop(shell, args, (n) => new ContinueLoop(n));
 
 /** `return [n]` */
 export function* returnFrom(shell: Shell, args: readonly string[]): Sys<number> {
@@ -58,7 +68,14 @@ export function* exit(shell: Shell, args: readonly string[]): Sys<number> {
   const [, written] = args;
   if (written !== undefined && !/^\s*[-+]?\d+\s*$/.test(written)) {
     const bash = shell.dialect.name === 'bash';
-    yield* shell.complain(bash ? `exit: ${written}: numeric argument required` : shell.dialect.name === 'dash' ? `exit: Illegal number: ${written}` : `Illegal number: ${written}`, bash || shell.dialect.name === 'dash' ? undefined : 'exit');
+    yield* shell.complain(
+      bash
+        ? `exit: ${written}: numeric argument required`
+        : shell.dialect.name === 'dash'
+          ? `exit: Illegal number: ${written}`
+          : `Illegal number: ${written}`,
+      bash || shell.dialect.name === 'dash' ? undefined : 'exit',
+    );
     throw new ExitShell(2);
   }
   throw new ExitShell(written === undefined ? shell.status : Number(written) & 255);
@@ -111,14 +128,18 @@ function* cannotRead(shell: Shell, path: string, error: Errno): Sys<number> {
     return 1;
   }
   throw new Complaint(
-    shell.dialect.name === 'dash' ? `cannot open ${path}: ${error.code === 'ENOENT' ? 'No such file' : error.message}` : `can't open '${path}': ${error.message}`,
+    shell.dialect.name === 'dash'
+      ? `cannot open ${path}: ${error.code === 'ENOENT' ? 'No such file' : error.message}`
+      : `can't open '${path}': ${error.message}`,
     2,
   );
 }
 
 function onPath(shell: Shell, name: string): string | undefined {
   const folders = (shell.variables.text('PATH') ?? '').split(':');
-  return folders.map((folder) => `${folder}/${name}`).find((path) => shell.p.fs.exists(path, shell.p.cwd) && !shell.p.fs.isDirectory(path, shell.p.cwd));
+  return folders
+    .map((folder) => `${folder}/${name}`)
+    .find((path) => shell.p.fs.exists(path, shell.p.cwd) && !shell.p.fs.isDirectory(path, shell.p.cwd));
 }
 
 /** `exec [command]`: with a command the process becomes it, else the redirections stay. */
@@ -142,15 +163,27 @@ export function* exec(shell: Shell, args: readonly string[], context: BuiltinCon
   const env = shell.variables.environment();
   for (const { name: variable, value } of assignments) env.set(variable, value);
   try {
-    const found = yield* findExecutable({ kernel: p.kernel, fs: p.fs, uid: p.uid, gid: p.gid, groups: p.groups, cwd: p.cwd }, rest, env.get('PATH'));
+    const found = yield* findExecutable(
+      { kernel: p.kernel, fs: p.fs, uid: p.uid, gid: p.gid, groups: p.groups, cwd: p.cwd },
+      rest,
+      env.get('PATH'),
+    );
     yield* shell.traps.runExit();
-    return yield* become(shell, name === undefined ? found : { ...found, argv: [name, ...found.argv.slice(1)] }, env);
+    return yield* become(
+      shell,
+      name === undefined ? found : { ...found, argv: [name, ...found.argv.slice(1)] },
+      env,
+    );
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const missing = error.code === 'ENOENT' || error.code === 'ENOTDIR';
     const bash = shell.dialect.name === 'bash';
     if (bash && command.includes('/')) yield* shell.complain(`${command}: ${error.message}`);
-    else yield* shell.complain(`${bash || shell.dialect.name === 'dash' ? 'exec: ' : ''}${command}: ${missing ? 'not found' : error.message}`, shell.dialect.name === 'ash' ? 'exec' : undefined);
+    else
+      yield* shell.complain(
+        `${bash || shell.dialect.name === 'dash' ? 'exec: ' : ''}${command}: ${missing ? 'not found' : error.message}`,
+        shell.dialect.name === 'ash' ? 'exec' : undefined,
+      );
     const status = missing ? 127 : 126;
     if (shell.conversational && !shell.subshell) return status;
     throw new ExitShell(status);
@@ -182,7 +215,8 @@ export function* command(shell: Shell, args: readonly string[], context: Builtin
       yield* shell.p.print(`${words}\n`);
       status = 0;
     } else {
-      if (verbose === 'V') yield* shell.complain(`${shell.dialect.name === 'bash' ? 'command: ' : ''}${one}: not found`);
+      if (verbose === 'V')
+        yield* shell.complain(`${shell.dialect.name === 'bash' ? 'command: ' : ''}${one}: not found`);
       if (shell.dialect.name !== 'bash') status = 127;
     }
   }

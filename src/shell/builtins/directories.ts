@@ -29,8 +29,10 @@ function cannot(shell: Shell, path: string, error: unknown): Complaint {
 
 /** `cd [-LP] [directory]` */
 export function* cd(shell: Shell, args: readonly string[]): Sys<number> {
-  const { options, rest, bad } = args[1] === '-' ? { options: new Set<string>(), rest: ['-'], bad: undefined } : readOptions(args, 'LPe@');
-  if (bad !== undefined) throw new Complaint(`-${bad}: invalid option\ncd: usage: cd [-L|[-P [-e]] [-@]] [dir]`, 2);
+  const { options, rest, bad } =
+    args[1] === '-' ? { options: new Set<string>(), rest: ['-'], bad: undefined } : readOptions(args, 'LPe@');
+  if (bad !== undefined)
+    throw new Complaint(`-${bad}: invalid option\ncd: usage: cd [-L|[-P [-e]] [-@]] [dir]`, 2);
   if (rest.length > 1 && shell.dialect.name === 'bash') throw new Complaint('too many arguments', 1);
   let [path] = rest;
   const back = path === '-';
@@ -59,7 +61,8 @@ function alongCdPath(shell: Shell, path: string): string {
   const search = shell.variables.text('CDPATH');
   if (search === undefined || /^\.{0,2}\//.test(path) || path === '.' || path === '..') return path;
   for (const folder of search.split(':')) {
-    if (folder !== '' && folder !== '.' && shell.p.fs.isDirectory(`${folder}/${path}`, shell.p.cwd)) return `${folder}/${path}`;
+    if (folder !== '' && folder !== '.' && shell.p.fs.isDirectory(`${folder}/${path}`, shell.p.cwd))
+      return `${folder}/${path}`;
   }
   return path;
 }
@@ -68,7 +71,12 @@ function alongCdPath(shell: Shell, path: string): string {
 export function* pwd(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, bad } = readOptions(args, 'LP');
   if (bad !== undefined) {
-    throw new Complaint(shell.dialect.name === 'bash' ? `-${bad}: invalid option\npwd: usage: pwd [-LP]` : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`, 2);
+    throw new Complaint(
+      shell.dialect.name === 'bash'
+        ? `-${bad}: invalid option\npwd: usage: pwd [-LP]`
+        : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`,
+      2,
+    );
   }
   const path = options.has('P') ? shell.p.fs.resolve(shell.p.cwd).absolute : shell.p.cwd;
   yield* shell.p.print(`${path}\n`);
@@ -78,7 +86,9 @@ export function* pwd(shell: Shell, args: readonly string[]): Sys<number> {
 function* showStack(shell: Shell): Sys<number> {
   const home = shell.variables.text('HOME');
   const short = (path: string): string =>
-    home !== undefined && home !== '/' && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
+    home !== undefined && home !== '/' && (path === home || path.startsWith(`${home}/`))
+      ? `~${path.slice(home.length)}`
+      : path;
   yield* shell.p.print(`${[shell.p.cwd, ...shell.directories].map(short).join(' ')}\n`);
   return 0;
 }
@@ -91,7 +101,8 @@ export function* dirs(shell: Shell, args: readonly string[]): Sys<number> {
   }
   if (args[1] === '-p' || args[1] === '-v') {
     const all = [shell.p.cwd, ...shell.directories];
-    const line = (path: string, i: number): string => (args[1] === '-v' ? `${String(i).padStart(2)}  ${path}\n` : `${path}\n`);
+    const line = (path: string, i: number): string =>
+      args[1] === '-v' ? `${String(i).padStart(2)}  ${path}\n` : `${path}\n`;
     yield* shell.p.print(all.map(line).join(''));
     return 0;
   }

@@ -1,14 +1,30 @@
 import { quoteBackslash } from '../expand/quote.ts';
 
-const SIMPLE: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+const SIMPLE: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
 
 /**
  * Replaces backslash escapes as `echo -e` (octal needs `\0`), `printf`'s format and `%b` do; `\c` stops the output.
  * `formatEscapes('a\\tb', 'echo')` ⇒ `a⇥b`.
  */
-export function formatEscapes(text: string, style: 'echo' | 'format' | 'argument'): { out: string; stopped: boolean } {
+export function formatEscapes(
+  text: string,
+  style: 'echo' | 'format' | 'argument',
+): { out: string; stopped: boolean } {
   const octal = style === 'echo' ? '0[0-7]{0,3}' : style === 'argument' ? '0?[0-7]{1,3}' : '[0-7]{1,3}';
-  const expression = new RegExp(`\\\\(?:(${octal})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([\\s\\S]))`, 'g');
+  const expression = new RegExp(
+    `\\\\(?:(${octal})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([\\s\\S]))`,
+    'g',
+  );
   let stopped = false;
   let out = '';
   let from = 0;
@@ -42,7 +58,8 @@ export function formatEscapes(text: string, style: 'echo' | 'format' | 'argument
   return { out, stopped };
 }
 
-const DIRECTIVE = /%(?:%|([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|q|j|z|t)?([diouxXcsbqeEfFgGaA])|\(([^)]*)\)T|([\s\S]?))/g;
+const DIRECTIVE =
+  /%(?:%|([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:hh|h|ll|l|L|q|j|z|t)?([diouxXcsbqeEfFgGaA])|\(([^)]*)\)T|([\s\S]?))/g;
 
 /** `printf`: applies the format to the values, again and again until they are used up. */
 export function format(
@@ -67,16 +84,28 @@ export function format(
         continue;
       }
       if (bad !== undefined && kind === undefined && time === undefined) {
-        errors.push(dialect === 'ash' ? `${whole}: invalid format` : bad === '' ? "`%': missing format character" : dialect === 'dash' ? `${whole}: invalid directive` : `\`${bad}': invalid format character`);
+        errors.push(
+          dialect === 'ash'
+            ? `${whole}: invalid format`
+            : bad === ''
+              ? "`%': missing format character"
+              : dialect === 'dash'
+                ? `${whole}: invalid directive`
+                : `\`${bad}': invalid format character`,
+        );
         return { out, errors };
       }
       const take = (): string | undefined => values[next++];
       const wide = width === '*' ? Number(take() ?? 0) : width === undefined ? undefined : Number(width);
       const hasPrecision = whole.includes('.');
-      const exact = precision === '*' ? Number(take() ?? 0) : hasPrecision ? Number(precision ?? 0) : undefined;
+      const exact =
+        precision === '*' ? Number(take() ?? 0) : hasPrecision ? Number(precision ?? 0) : undefined;
       if (time !== undefined) {
         const value = take();
-        out += strftime(time === '' ? '%X' : time, value === undefined || value === '-1' ? now : value === '-2' ? now : Number(value) * 1000);
+        out += strftime(
+          time === '' ? '%X' : time,
+          value === undefined || value === '-1' ? now : value === '-2' ? now : Number(value) * 1000,
+        );
         continue;
       }
       const value = take();
@@ -94,7 +123,13 @@ export function format(
   return { out, errors };
 }
 
-function pad(text: string, flags: string, width: number | undefined, kind: string, precision: number | undefined): string {
+function pad(
+  text: string,
+  flags: string,
+  width: number | undefined,
+  kind: string,
+  precision: number | undefined,
+): string {
   if (width === undefined) return text;
   const length = Array.from(text).length;
   const wanted = Math.abs(width);
@@ -116,7 +151,8 @@ function convert(
   complain: (message: string) => void,
   dialect: 'bash' | 'dash' | 'ash',
 ): { text: string; stopped: boolean } {
-  const cut = (text: string): string => (precision === undefined ? text : Array.from(text).slice(0, precision).join(''));
+  const cut = (text: string): string =>
+    precision === undefined ? text : Array.from(text).slice(0, precision).join('');
   if (kind === 's') return { text: cut(value ?? ''), stopped: false };
   if (kind === 'c') return { text: Array.from(value ?? '')[0] ?? '', stopped: false };
   if (kind === 'b') {
@@ -124,7 +160,8 @@ function convert(
     return { text: cut(out), stopped };
   }
   if (kind === 'q') return { text: quoteBackslash(value ?? ''), stopped: false };
-  if ('diouxX'.includes(kind)) return { text: integer(kind, flags, precision, value, complain, dialect), stopped: false };
+  if ('diouxX'.includes(kind))
+    return { text: integer(kind, flags, precision, value, complain, dialect), stopped: false };
   return { text: float(kind, flags, precision ?? 6, value, complain, dialect), stopped: false };
 }
 
@@ -159,8 +196,15 @@ function integer(
   const base = kind === 'o' ? 8 : kind === 'x' || kind === 'X' ? 16 : 10;
   let digits = absolute.toString(base).padStart(precision ?? 1, '0');
   if (kind === 'X') digits = digits.toUpperCase();
-  if (flags.includes('#') && absolute !== 0n) digits = (kind === 'o' ? '0' : base === 16 ? `0${kind}` : '') + digits;
-  const sign = negative ? '-' : flags.includes('+') && base === 10 && kind !== 'u' ? '+' : flags.includes(' ') && base === 10 ? ' ' : '';
+  if (flags.includes('#') && absolute !== 0n)
+    digits = (kind === 'o' ? '0' : base === 16 ? `0${kind}` : '') + digits;
+  const sign = negative
+    ? '-'
+    : flags.includes('+') && base === 10 && kind !== 'u'
+      ? '+'
+      : flags.includes(' ') && base === 10
+        ? ' '
+        : '';
   return sign + digits;
 }
 
@@ -184,17 +228,37 @@ function float(
   else {
     const digits = Math.max(1, precision);
     const power = number === 0 ? 0 : Number(number.toExponential(digits - 1).split('e')[1]);
-    out = power < -4 || power >= digits ? exponent(number.toExponential(digits - 1)) : number.toFixed(Math.max(0, digits - 1 - power));
+    out =
+      power < -4 || power >= digits
+        ? exponent(number.toExponential(digits - 1))
+        : number.toFixed(Math.max(0, digits - 1 - power));
     if (!flags.includes('#')) out = out.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
   }
   if (kind !== lower) out = out.toUpperCase();
-  return !out.startsWith('-') && flags.includes('+') ? `+${out}` : !out.startsWith('-') && flags.includes(' ') ? ` ${out}` : out;
+  return !out.startsWith('-') && flags.includes('+')
+    ? `+${out}`
+    : !out.startsWith('-') && flags.includes(' ')
+      ? ` ${out}`
+      : out;
 }
 
 const exponent = (text: string): string => text.replace(/e([-+])(\d)$/, 'e$10$2');
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /** strftime(3) in UTC, the directives people use. */
 function strftime(pattern: string, ms: number): string {

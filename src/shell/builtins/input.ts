@@ -20,10 +20,22 @@ interface ReadOptions {
   names: string[];
 }
 
-const USAGE = 'read: usage: read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
+const USAGE =
+  'read: usage: read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
 
 function parse(shell: Shell, args: readonly string[]): ReadOptions {
-  const options: ReadOptions = { raw: false, silent: false, prompt: '', timeout: undefined, count: undefined, exactly: false, delimiter: '\n', array: undefined, fd: 0, names: [] };
+  const options: ReadOptions = {
+    raw: false,
+    silent: false,
+    prompt: '',
+    timeout: undefined,
+    count: undefined,
+    exactly: false,
+    delimiter: '\n',
+    array: undefined,
+    fd: 0,
+    names: [],
+  };
   let i = 1;
   for (; i < args.length; i++) {
     const arg = args[i] ?? '';
@@ -50,7 +62,12 @@ function parse(shell: Shell, args: readonly string[]): ReadOptions {
         break;
       } else {
         const bash = shell.dialect.name === 'bash';
-        throw new Complaint(bash ? `-${letter}: invalid option\n${USAGE}` : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -${letter}`, 2);
+        throw new Complaint(
+          bash
+            ? `-${letter}: invalid option\n${USAGE}`
+            : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -${letter}`,
+          2,
+        );
       }
     }
   }
@@ -62,10 +79,16 @@ function parse(shell: Shell, args: readonly string[]): ReadOptions {
 export function* read(shell: Shell, args: readonly string[]): Sys<number> {
   const options = parse(shell, args);
   const bad = options.names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*(?:\[.*\])?$/.test(name));
-  if (bad !== undefined) throw new Complaint(shell.dialect.name === 'bash' ? `\`${bad}': not a valid identifier` : `${bad}: bad variable name`, shell.dialect.name === 'bash' ? 1 : 2);
-  if (options.names.length === 0 && options.array === undefined && shell.dialect.name === 'dash') throw new Complaint('arg count', 2);
+  if (bad !== undefined)
+    throw new Complaint(
+      shell.dialect.name === 'bash' ? `\`${bad}': not a valid identifier` : `${bad}: bad variable name`,
+      shell.dialect.name === 'bash' ? 1 : 2,
+    );
+  if (options.names.length === 0 && options.array === undefined && shell.dialect.name === 'dash')
+    throw new Complaint('arg count', 2);
   const file = shell.p.files.get(options.fd);
-  if (file === undefined) throw new Complaint(`${options.fd}: invalid file descriptor: Bad file descriptor`, 1);
+  if (file === undefined)
+    throw new Complaint(`${options.fd}: invalid file descriptor: Bad file descriptor`, 1);
   const { tty } = file;
   if (options.prompt !== '' && tty !== undefined) yield* shell.p.error(options.prompt);
   const echo = tty?.echo;
@@ -90,7 +113,12 @@ class Line {
   readonly chars: { readonly c: string; readonly literal: boolean }[] = [];
 }
 
-function* readInto(shell: Shell, file: OpenFile, options: ReadOptions, line: Line): Sys<'line' | 'end' | 'timeout'> {
+function* readInto(
+  shell: Shell,
+  file: OpenFile,
+  options: ReadOptions,
+  line: Line,
+): Sys<'line' | 'end' | 'timeout'> {
   const until = options.timeout === undefined ? undefined : shell.p.kernel.clock.now + options.timeout;
   const delimiter = options.delimiter.charCodeAt(0);
   let bytes: number[] = [];
@@ -133,7 +161,10 @@ function* readInto(shell: Shell, file: OpenFile, options: ReadOptions, line: Lin
         return 'line';
       }
       bytes.push(byte);
-      if (options.count !== undefined && line.chars.length + text(Uint8Array.from(bytes)).length >= options.count) {
+      if (
+        options.count !== undefined &&
+        line.chars.length + text(Uint8Array.from(bytes)).length >= options.count
+      ) {
         file.unread(chunk.subarray(i + 1));
         flush();
         return 'line';
@@ -151,7 +182,9 @@ function* readUntil(shell: Shell, file: OpenFile, until: number | undefined): Sy
       body.return(new Uint8Array(0));
       return 'timeout';
     }
-    yield until === undefined ? result.value : { queues: result.value.queues, until: Math.min(until, result.value.until ?? until) };
+    yield until === undefined
+      ? result.value
+      : { queues: result.value.queues, until: Math.min(until, result.value.until ?? until) };
   }
 }
 
@@ -160,7 +193,13 @@ function assignWords(shell: Shell, options: ReadOptions, line: Line): void {
   const put = (name: string, value: string): void => {
     const match = /^([^[]+)\[(.*)\]$/.exec(name);
     try {
-      store(shell, { name: match?.[1] ?? name, index: match?.[2], append: false, value, elements: undefined });
+      store(shell, {
+        name: match?.[1] ?? name,
+        index: match?.[2],
+        append: false,
+        value,
+        elements: undefined,
+      });
     } catch (error) {
       if (error instanceof ReadonlyFault) throw new Complaint(error.describe(shell.dialect), 1);
       throw error;
@@ -200,7 +239,12 @@ function splitLine(chars: Line['chars'], ifs: string, most: number): string[] {
       while (end > i && blank(end - 1)) end--;
       // One separator at the very end belongs to the last word's field, not to its text.
       if (end > i && separates(end - 1) && !chars.slice(i, end - 1).some((_, k) => separates(i + k))) end--;
-      words.push(chars.slice(i, end).map(({ c }) => c).join(''));
+      words.push(
+        chars
+          .slice(i, end)
+          .map(({ c }) => c)
+          .join(''),
+      );
       return words;
     }
     let word = '';
@@ -240,8 +284,16 @@ export function* mapfile(shell: Shell, args: readonly string[]): Sys<number> {
   const lines = all === '' ? [] : all.split(delimiter);
   const open = lines.at(-1) !== '';
   if (!open) lines.pop();
-  let values = lines.map((line, i) => (trim || (open && i === lines.length - 1) ? line : line + delimiter)).slice(skip);
+  let values = lines
+    .map((line, i) => (trim || (open && i === lines.length - 1) ? line : line + delimiter))
+    .slice(skip);
   if (count > 0) values = values.slice(0, count);
-  store(shell, { name, index: undefined, append: false, value: '', elements: values.map((value) => ({ index: undefined, append: false, value })) });
+  store(shell, {
+    name,
+    index: undefined,
+    append: false,
+    value: '',
+    elements: values.map((value) => ({ index: undefined, append: false, value })),
+  });
   return 0;
 }

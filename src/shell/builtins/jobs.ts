@@ -1,6 +1,6 @@
 import type { Process } from '../../docker/kernel/process.ts';
 import { parseSignal, SIGNALS, type Signal } from '../../docker/kernel/signals.ts';
-import { type Sys, WaitQueue } from '../../docker/kernel/wait.ts';
+import type { Sys, WaitQueue } from '../../docker/kernel/wait.ts';
 import { Complaint } from '../run/control.ts';
 import { isDone, type Job, SIGNAL_WORDS, stateOf, statusOf } from '../run/jobs.ts';
 import { reportSignal } from '../run/pipeline.ts';
@@ -10,7 +10,8 @@ import { readOptions } from './types.ts';
 const line = (shell: Shell, job: Job, long: boolean): string => {
   const state = stateOf(job);
   const pid = long ? `${job.processes[0]?.pid ?? 0} ` : '';
-  if (shell.dialect.name === 'bash') return `[${job.id}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.source}${isDone(job) ? '' : ' &'}\n`;
+  if (shell.dialect.name === 'bash')
+    return `[${job.id}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.source}${isDone(job) ? '' : ' &'}\n`;
   return `[${job.id}] ${shell.jobs.mark(job)} ${pid}${state.padEnd(26)} ${job.source}\n`;
 };
 
@@ -93,9 +94,14 @@ export function* wait(shell: Shell, args: readonly string[]): Sys<number> {
       continue;
     }
     if (spec.startsWith('%')) throw new Complaint(`${spec}: no such job`, 127);
-    if (!/^\d+$/.test(spec)) throw new Complaint(shell.dialect.name === 'bash' ? `\`${spec}': not a pid or valid job spec` : `Illegal number: ${spec}`, shell.dialect.name === 'bash' ? 1 : 2);
+    if (!/^\d+$/.test(spec))
+      throw new Complaint(
+        shell.dialect.name === 'bash' ? `\`${spec}': not a pid or valid job spec` : `Illegal number: ${spec}`,
+        shell.dialect.name === 'bash' ? 1 : 2,
+      );
     const known = shell.jobs.finished(Number(spec));
-    if (known === undefined && shell.dialect.name === 'bash') yield* shell.complain(`wait: pid ${spec} is not a child of this shell`);
+    if (known === undefined && shell.dialect.name === 'bash')
+      yield* shell.complain(`wait: pid ${spec} is not a child of this shell`);
     result = known ?? 127;
   }
   return result;
@@ -115,7 +121,12 @@ function* waitJob(shell: Shell, job: Job): Sys<number | undefined> {
   const listed = shell.jobs.all.includes(job);
   const status = job.processes.at(-1)?.status;
   if (listed && shell.conversational && shell.jobControl) yield* shell.p.error(line(shell, job, false));
-  else if (listed && status?.signal !== undefined && status.signal !== 'TERM' && shell.dialect.name === 'bash') {
+  else if (
+    listed &&
+    status?.signal !== undefined &&
+    status.signal !== 'TERM' &&
+    shell.dialect.name === 'bash'
+  ) {
     yield* reportSignal(shell, job.processes.at(-1), status, job.source);
   }
   shell.jobs.remove(job);
@@ -159,8 +170,14 @@ export function* kill(shell: Shell, args: readonly string[]): Sys<number> {
   if (rest[0] === '--') rest = rest.slice(1);
   if (rest.length === 0) {
     if (name === 'ash') throw new Complaint('you need to specify whom to kill', 1);
-    if (name === 'dash') throw new Complaint('Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]', 2);
-    yield* shell.p.error('kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n');
+    if (name === 'dash')
+      throw new Complaint(
+        'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]',
+        2,
+      );
+    yield* shell.p.error(
+      'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+    );
     return 2;
   }
   let status = 0;
@@ -174,7 +191,13 @@ function signalFor(shell: Shell, written: string): Signal | 0 {
   if (signal !== undefined) return signal;
   const { name } = shell.dialect;
   if (name === 'ash') throw new Complaint(`bad signal name '${written}'`, 1);
-  if (name === 'dash') throw new Complaint(/^\d/.test(written) ? `invalid signal number or name: ${written}` : `Illegal option -${written.slice(0, 1)}`, 2);
+  if (name === 'dash')
+    throw new Complaint(
+      /^\d/.test(written)
+        ? `invalid signal number or name: ${written}`
+        : `Illegal option -${written.slice(0, 1)}`,
+      2,
+    );
   throw new Complaint(`${written}: invalid signal specification`, 1);
 }
 
@@ -206,7 +229,13 @@ function* send(shell: Shell, spec: string, signal: Signal | 0): Sys<boolean> {
   for (const target of targets) {
     if (shell.p.uid !== 0 && shell.p.uid !== target.uid) {
       const reason = 'Operation not permitted';
-      yield* shell.complain(name === 'bash' ? `kill: (${spec}) - ${reason}` : name === 'dash' ? `kill: ${reason}\n` : `can't kill pid ${spec}: ${reason}`);
+      yield* shell.complain(
+        name === 'bash'
+          ? `kill: (${spec}) - ${reason}`
+          : name === 'dash'
+            ? `kill: ${reason}\n`
+            : `can't kill pid ${spec}: ${reason}`,
+      );
       return false;
     }
     if (signal !== 0) target.signal(signal, shell.p);
@@ -221,7 +250,8 @@ function targetsOf(shell: Shell, pid: number): Process[] {
     return process === undefined ? [] : [process];
   }
   if (pid === 0) return [...shell.p.group.members];
-  if (pid === -1) return [...processes.values()].filter((process) => process !== shell.p && process !== shell.p.pids.init);
+  if (pid === -1)
+    return [...processes.values()].filter((process) => process !== shell.p && process !== shell.p.pids.init);
   return [...processes.values()].filter((process) => process.group.id === -pid);
 }
 
@@ -238,7 +268,12 @@ function* listSignals(shell: Shell, one: string | undefined): Sys<number> {
     const rows: string[] = [];
     for (let i = 0; i < cells.length; i += 5) rows.push(`${cells.slice(i, i + 5).join('\t')}\n`);
     yield* shell.p.print(rows.join(''));
-  } else yield* shell.p.print(NAMES.map(([name, number]) => (shell.dialect.name === 'ash' ? `${String(number).padStart(2)}) ${name}\n` : `${name}\n`)).join(''));
+  } else
+    yield* shell.p.print(
+      NAMES.map(([name, number]) =>
+        shell.dialect.name === 'ash' ? `${String(number).padStart(2)}) ${name}\n` : `${name}\n`,
+      ).join(''),
+    );
   return 0;
 }
 

@@ -12,9 +12,14 @@ export function* umask(shell: Shell, args: readonly string[]): Sys<number> {
   const { p } = shell;
   const [mode] = rest;
   if (mode === undefined) {
-    const letters = (bits: number): string => `${(bits & 4) === 0 ? '' : 'r'}${(bits & 2) === 0 ? '' : 'w'}${(bits & 1) === 0 ? '' : 'x'}`;
+    const letters = (bits: number): string =>
+      `${(bits & 4) === 0 ? '' : 'r'}${(bits & 2) === 0 ? '' : 'w'}${(bits & 1) === 0 ? '' : 'x'}`;
     const allowed = ~p.umask & 0o777;
-    yield* p.print(options.has('S') ? `u=${letters(allowed >> 6)},g=${letters(allowed >> 3)},o=${letters(allowed)}\n` : `${p.umask.toString(8).padStart(4, '0')}\n`);
+    yield* p.print(
+      options.has('S')
+        ? `u=${letters(allowed >> 6)},g=${letters(allowed >> 3)},o=${letters(allowed)}\n`
+        : `${p.umask.toString(8).padStart(4, '0')}\n`,
+    );
     return 0;
   }
   if (/^[0-7]+$/.test(mode)) {
@@ -23,10 +28,20 @@ export function* umask(shell: Shell, args: readonly string[]): Sys<number> {
   }
   for (const clause of mode.split(',')) {
     const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
-    if (match === null) throw new Complaint(shell.dialect.name === 'bash' ? `\`${mode.slice(0, 1)}': invalid symbolic mode operator` : `Illegal mode: ${mode}`, shell.dialect.name === 'bash' ? 1 : 2);
+    if (match === null)
+      throw new Complaint(
+        shell.dialect.name === 'bash'
+          ? `\`${mode.slice(0, 1)}': invalid symbolic mode operator`
+          : `Illegal mode: ${mode}`,
+        shell.dialect.name === 'bash' ? 1 : 2,
+      );
     const [, who = '', operator, what = ''] = match;
     const bits = (what.includes('r') ? 4 : 0) | (what.includes('w') ? 2 : 0) | (what.includes('x') ? 1 : 0);
-    for (const [letter, by] of [['u', 6], ['g', 3], ['o', 0]] as const) {
+    for (const [letter, by] of [
+      ['u', 6],
+      ['g', 3],
+      ['o', 0],
+    ] as const) {
       if (who !== '' && !who.includes('a') && !who.includes(letter)) continue;
       const allowed = (~p.umask >> by) & 7;
       const next = operator === '=' ? bits : operator === '+' ? allowed | bits : allowed & ~bits;
@@ -54,7 +69,13 @@ const LIMITS: Readonly<Record<string, readonly [string, string, string, number]>
 /** `ulimit [-HS] [-a | -letter] [value]`: shows the limits the container was given. */
 export function* ulimit(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, rest, bad } = readOptions(args, `HSa${Object.keys(LIMITS).join('')}`);
-  if (bad !== undefined) throw new Complaint(shell.dialect.name === 'bash' ? `-${bad}: invalid option\nulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]` : `bad option -${bad}`, 2);
+  if (bad !== undefined)
+    throw new Complaint(
+      shell.dialect.name === 'bash'
+        ? `-${bad}: invalid option\nulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]`
+        : `bad option -${bad}`,
+      2,
+    );
   const value = (letter: string): string => {
     const [name = '', , , standard = 0] = LIMITS[letter] ?? [];
     const given = shell.p.cgroup.ulimits?.[name];
@@ -73,7 +94,8 @@ export function* ulimit(shell: Shell, args: readonly string[]): Sys<number> {
   return 0;
 }
 
-const minutes = (ms: number, digits: number): string => `${Math.floor(ms / 60000)}m${((ms % 60000) / 1000).toFixed(digits)}s`;
+const minutes = (ms: number, digits: number): string =>
+  `${Math.floor(ms / 60000)}m${((ms % 60000) / 1000).toFixed(digits)}s`;
 
 /** `times`: computing time of the shell and of its children. */
 export function* times(shell: Shell): Sys<number> {
@@ -92,7 +114,12 @@ export function* history(shell: Shell, args: readonly string[]): Sys<number> {
   const n = args[1] === undefined ? shell.history.length : Number(args[1]);
   if (Number.isNaN(n)) throw new Complaint(`${args[1]}: numeric argument required`, 1);
   const from = Math.max(0, shell.history.length - n);
-  yield* shell.p.print(shell.history.slice(from).map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`).join(''));
+  yield* shell.p.print(
+    shell.history
+      .slice(from)
+      .map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`)
+      .join(''),
+  );
   return 0;
 }
 
@@ -104,7 +131,12 @@ export function* getopts(shell: Shell, args: readonly string[]): Sys<number> {
       yield* shell.p.error('getopts: usage: getopts optstring name [arg ...]\n');
       return 2;
     }
-    throw new Complaint(shell.dialect.name === 'dash' ? 'Usage: getopts optstring var [arg...]' : 'usage: getopts optstring var [arg]', 2);
+    throw new Complaint(
+      shell.dialect.name === 'dash'
+        ? 'Usage: getopts optstring var [arg...]'
+        : 'usage: getopts optstring var [arg]',
+      2,
+    );
   }
   const words = given.length > 0 ? given : shell.parameters.positional;
   const put = (variable: string, value: string | undefined): void => {
@@ -141,7 +173,11 @@ export function* getopts(shell: Shell, args: readonly string[]): Sys<number> {
   if (position < 0) {
     result = '?';
     if (silent) argument = letter;
-    else complaint = shell.dialect.name === 'bash' ? `${shell.arg0}: illegal option -- ${letter}` : `Illegal option -${letter}`;
+    else
+      complaint =
+        shell.dialect.name === 'bash'
+          ? `${shell.arg0}: illegal option -- ${letter}`
+          : `Illegal option -${letter}`;
     if (shell.optionAt >= word.length) next();
   } else if (spec[position + 1] === ':') {
     argument = word.slice(shell.optionAt);
@@ -151,11 +187,16 @@ export function* getopts(shell: Shell, args: readonly string[]): Sys<number> {
       if (argument === undefined) {
         result = silent ? ':' : '?';
         if (silent) argument = letter;
-        else complaint = shell.dialect.name === 'bash' ? `${shell.arg0}: option requires an argument -- ${letter}` : `No arg for -${letter} option`;
+        else
+          complaint =
+            shell.dialect.name === 'bash'
+              ? `${shell.arg0}: option requires an argument -- ${letter}`
+              : `No arg for -${letter} option`;
       } else index++;
     }
   } else if (shell.optionAt >= word.length) next();
-  if (complaint !== undefined && shell.variables.text('OPTERR') !== '0') yield* shell.p.error(`${complaint}\n`);
+  if (complaint !== undefined && shell.variables.text('OPTERR') !== '0')
+    yield* shell.p.error(`${complaint}\n`);
   put(name, result);
   put('OPTARG', argument);
   put('OPTIND', String(index));
@@ -177,12 +218,17 @@ export function* trap(shell: Shell, args: readonly string[]): Sys<number> {
   const bash = shell.dialect.name === 'bash';
   if (rest[0] === '--') rest = rest.slice(1);
   if (rest[0] === '-l') {
-    yield* shell.p.print(`${Object.entries(SIGNALS).map(([name, number]) => `${String(number).padStart(2)}) SIG${name}`).join('\n')}\n`);
+    yield* shell.p.print(
+      `${Object.entries(SIGNALS)
+        .map(([name, number]) => `${String(number).padStart(2)}) SIG${name}`)
+        .join('\n')}\n`,
+    );
     return 0;
   }
   if (rest.length === 0 || rest[0] === '-p') {
     const wanted = rest.slice(1).map(conditionOf);
-    const order = (condition: Condition): number => (condition === 'EXIT' ? 0 : condition in SIGNALS ? SIGNALS[condition as Signal] : 99);
+    const order = (condition: Condition): number =>
+      condition === 'EXIT' ? 0 : condition in SIGNALS ? SIGNALS[condition as Signal] : 99;
     for (const [condition, action] of [...shell.traps.all].sort(([a], [b]) => order(a) - order(b))) {
       if (wanted.length > 0 && !wanted.includes(condition)) continue;
       const name = bash && condition in SIGNALS ? `SIG${condition}` : condition;
@@ -192,7 +238,8 @@ export function* trap(shell: Shell, args: readonly string[]): Sys<number> {
   }
   // A single word, or a number first, means: back to the default.
   const [first = ''] = rest;
-  const resets = first === '-' || /^\d+$/.test(first) || (rest.length === 1 && conditionOf(first) !== undefined);
+  const resets =
+    first === '-' || /^\d+$/.test(first) || (rest.length === 1 && conditionOf(first) !== undefined);
   const action = resets ? undefined : first;
   const conditions = resets && first !== '-' ? rest : rest.slice(1);
   if (conditions.length === 0) {
@@ -210,18 +257,46 @@ export function* trap(shell: Shell, args: readonly string[]): Sys<number> {
       continue;
     }
     if (shell.dialect.name === 'dash') yield* shell.p.error(`trap: ${written}: bad trap\n`);
-    else yield* shell.complain(bash ? `trap: ${written}: invalid signal specification` : `${written}: invalid signal specification`, bash ? undefined : 'trap');
+    else
+      yield* shell.complain(
+        bash ? `trap: ${written}: invalid signal specification` : `${written}: invalid signal specification`,
+        bash ? undefined : 'trap',
+      );
     status = 1;
   }
   return status;
 }
 
-const SHOPTS = ['autocd', 'cdspell', 'checkwinsize', 'cmdhist', 'dotglob', 'expand_aliases', 'extglob', 'failglob', 'globstar', 'histappend', 'hostcomplete', 'inherit_errexit', 'interactive_comments', 'lastpipe', 'login_shell', 'nocaseglob', 'nocasematch', 'nullglob', 'progcomp', 'promptvars', 'sourcepath', 'xpg_echo'];
+const SHOPTS = [
+  'autocd',
+  'cdspell',
+  'checkwinsize',
+  'cmdhist',
+  'dotglob',
+  'expand_aliases',
+  'extglob',
+  'failglob',
+  'globstar',
+  'histappend',
+  'hostcomplete',
+  'inherit_errexit',
+  'interactive_comments',
+  'lastpipe',
+  'login_shell',
+  'nocaseglob',
+  'nocasematch',
+  'nullglob',
+  'progcomp',
+  'promptvars',
+  'sourcepath',
+  'xpg_echo',
+];
 
 /** `shopt [-suqp] [names]` */
 export function* shopt(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, rest, bad } = readOptions(args, 'suqpo');
-  if (bad !== undefined) throw new Complaint(`-${bad}: invalid option\nshopt: usage: shopt [-pqsu] [-o] [optname ...]`, 2);
+  if (bad !== undefined)
+    throw new Complaint(`-${bad}: invalid option\nshopt: usage: shopt [-pqsu] [-o] [optname ...]`, 2);
   let status = 0;
   const own = options.has('o');
   const names = own ? shell.options : shell.shopts;
@@ -238,7 +313,11 @@ export function* shopt(shell: Shell, args: readonly string[]): Sys<number> {
       if ((options.has('s') && !on) || (options.has('u') && on)) continue;
       if (rest.length > 0 && !on) status = 1;
       if (options.has('q')) continue;
-      yield* shell.p.print(options.has('p') ? `shopt ${on ? '-s' : '-u'} ${name}\n` : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
+      yield* shell.p.print(
+        options.has('p')
+          ? `shopt ${on ? '-s' : '-u'} ${name}\n`
+          : `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`,
+      );
     }
   }
   return status;

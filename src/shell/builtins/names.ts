@@ -7,16 +7,35 @@ import { formatFunction } from '../syntax/unparse.ts';
 import { builtinNames, builtinOf, isSpecial } from './table.ts';
 import { readOptions } from './types.ts';
 
-const KEYWORDS = new Set(['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'while', 'until', 'do', 'done', 'in', '{', '}', '!']);
+const KEYWORDS = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'case',
+  'esac',
+  'for',
+  'while',
+  'until',
+  'do',
+  'done',
+  'in',
+  '{',
+  '}',
+  '!',
+]);
 const BASH_KEYWORDS = new Set([...KEYWORDS, 'select', 'coproc', 'function', 'time', '[[', ']]']);
 
-const isKeyword = (shell: Shell, name: string): boolean => (shell.dialect.name === 'bash' ? BASH_KEYWORDS : KEYWORDS).has(name);
+const isKeyword = (shell: Shell, name: string): boolean =>
+  (shell.dialect.name === 'bash' ? BASH_KEYWORDS : KEYWORDS).has(name);
 
 /** What `command -v` prints: a path, or the name of what is no program. */
 export function pathFor(shell: Shell, name: string): string | undefined {
   const alias = shell.aliases.get(name);
   if (alias !== undefined) return `alias ${name}=${quoteForReading(alias)}`;
-  if (isKeyword(shell, name) || shell.functions.has(name) || builtinOf(shell, name) !== undefined) return name;
+  if (isKeyword(shell, name) || shell.functions.has(name) || builtinOf(shell, name) !== undefined)
+    return name;
   return pathOf(shell, name);
 }
 
@@ -24,10 +43,12 @@ export function pathFor(shell: Shell, name: string): string | undefined {
 export function describeName(shell: Shell, name: string): string | undefined {
   const bash = shell.dialect.name === 'bash';
   const alias = shell.aliases.get(name);
-  if (alias !== undefined) return bash ? `${name} is aliased to \`${alias}'` : `${name} is an alias for ${alias}`;
+  if (alias !== undefined)
+    return bash ? `${name} is aliased to \`${alias}'` : `${name} is an alias for ${alias}`;
   if (isKeyword(shell, name)) return `${name} is a shell keyword`;
   const definition = shell.functions.get(name);
-  if (definition !== undefined) return bash ? `${name} is a function\n${formatFunction(definition)}` : `${name} is a shell function`;
+  if (definition !== undefined)
+    return bash ? `${name} is a function\n${formatFunction(definition)}` : `${name} is a shell function`;
   if (builtinOf(shell, name) !== undefined) {
     return `${name} is a ${!bash && isSpecial(shell, name) ? 'special ' : ''}shell builtin`;
   }
@@ -47,7 +68,10 @@ function kindOf(shell: Shell, name: string): string | undefined {
 
 /** `type [-aptP] names` */
 export function* type(shell: Shell, args: readonly string[]): Sys<number> {
-  const { options, rest } = shell.dialect.name === 'bash' ? readOptions(args, 'afptP') : { options: new Set<string>(), rest: args.slice(1) };
+  const { options, rest } =
+    shell.dialect.name === 'bash'
+      ? readOptions(args, 'afptP')
+      : { options: new Set<string>(), rest: args.slice(1) };
   let status = 0;
   for (const name of rest) {
     if (options.has('t')) {
@@ -97,7 +121,9 @@ export function* alias(shell: Shell, args: readonly string[]): Sys<number> {
     const value = shell.aliases.get(arg);
     if (value !== undefined) yield* shell.p.print(`${start}${arg}=${quoteForReading(value)}\n`);
     else {
-      yield* shell.dialect.name === 'bash' ? shell.complain(`alias: ${arg}: not found`) : shell.p.error(`alias: ${arg} not found\n`);
+      yield* shell.dialect.name === 'bash'
+        ? shell.complain(`alias: ${arg}: not found`)
+        : shell.p.error(`alias: ${arg} not found\n`);
       status = 1;
     }
   }
@@ -113,7 +139,9 @@ export function* unalias(shell: Shell, args: readonly string[]): Sys<number> {
   let status = 0;
   for (const name of args.slice(1)) {
     if (shell.aliases.delete(name)) continue;
-    yield* shell.dialect.name === 'bash' ? shell.complain(`unalias: ${name}: not found`) : shell.p.error(`unalias: ${name} not found\n`);
+    yield* shell.dialect.name === 'bash'
+      ? shell.complain(`unalias: ${name}: not found`)
+      : shell.p.error(`unalias: ${name} not found\n`);
     status = 1;
   }
   return status;
@@ -129,7 +157,9 @@ export function* hash(shell: Shell, args: readonly string[]): Sys<number> {
       yield* shell.p.print([...shell.hashed.values()].map(({ path }) => `${path}\n`).join(''));
     } else if (shell.hashed.size === 0) yield* shell.p.print('hash: hash table empty\n');
     else {
-      yield* shell.p.print(`hits\tcommand\n${[...shell.hashed.values()].map(({ path, hits }) => `${String(hits).padStart(4)}\t${path}\n`).join('')}`);
+      yield* shell.p.print(
+        `hits\tcommand\n${[...shell.hashed.values()].map(({ path, hits }) => `${String(hits).padStart(4)}\t${path}\n`).join('')}`,
+      );
     }
     return 0;
   }
@@ -138,7 +168,10 @@ export function* hash(shell: Shell, args: readonly string[]): Sys<number> {
     const path = pathOf(shell, name);
     if (path !== undefined) shell.hashed.set(name, { path, hits: 0 });
     else {
-      yield* shell.complain(shell.dialect.name === 'ash' ? `${name}: not found` : `hash: ${name}: not found`, shell.dialect.name === 'ash' ? 'hash' : undefined);
+      yield* shell.complain(
+        shell.dialect.name === 'ash' ? `${name}: not found` : `hash: ${name}: not found`,
+        shell.dialect.name === 'ash' ? 'hash' : undefined,
+      );
       status = 1;
     }
   }
@@ -150,7 +183,10 @@ export function* help(shell: Shell, args: readonly string[]): Sys<number> {
   const names = builtinNames(shell);
   const [, wanted] = args;
   if (wanted !== undefined && !names.includes(wanted)) {
-    throw new Complaint(`no help topics match \`${wanted}'.  Try \`help help' or \`man -k ${wanted}' or \`info ${wanted}'.`, 1);
+    throw new Complaint(
+      `no help topics match \`${wanted}'.  Try \`help help' or \`man -k ${wanted}' or \`info ${wanted}'.`,
+      1,
+    );
   }
   if (wanted !== undefined) {
     yield* shell.p.print(`${wanted}: a shell builtin; see the manual of ${shell.dialect.name}.\n`);

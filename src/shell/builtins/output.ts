@@ -37,13 +37,22 @@ export function* printf(shell: Shell, args: readonly string[]): Sys<number> {
   if (rest[0] === '--') rest = rest.slice(1);
   const [template, ...values] = rest;
   if (template === undefined) {
-    yield* shell.p.error(bash ? 'printf: usage: printf [-v var] format [arguments]\n' : `${shell.prefix()}printf: usage: printf format [arg ...]\n`);
+    yield* shell.p.error(
+      bash
+        ? 'printf: usage: printf [-v var] format [arguments]\n'
+        : `${shell.prefix()}printf: usage: printf format [arg ...]\n`,
+    );
     return 2;
   }
-  if (bash && /^-./.test(template)) throw new Complaint(`${template.slice(0, 2)}: invalid option\nprintf: usage: printf [-v var] format [arguments]`, 2);
+  if (bash && /^-./.test(template))
+    throw new Complaint(
+      `${template.slice(0, 2)}: invalid option\nprintf: usage: printf [-v var] format [arguments]`,
+      2,
+    );
   const { out, errors } = format(template, values, shell.dialect.name, shell.p.kernel.clock.now);
   if (into === undefined) yield* shell.p.print(out);
   else shell.parameters.assign(into, out);
-  for (const error of errors) yield* shell.complain(shell.dialect.name === 'ash' ? error : `printf: ${error}`);
+  for (const error of errors)
+    yield* shell.complain(shell.dialect.name === 'ash' ? error : `printf: ${error}`);
   return errors.length > 0 ? 1 : 0;
 }

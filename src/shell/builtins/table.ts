@@ -83,10 +83,27 @@ const TABLES = {
   ash: new Map(Object.entries({ ...COMMON, ...ASH_ONLY })),
 };
 
-const SPECIAL = new Set([':', '.', 'break', 'continue', 'eval', 'exec', 'exit', 'export', 'readonly', 'return', 'set', 'shift', 'times', 'trap', 'unset']);
+const SPECIAL = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'times',
+  'trap',
+  'unset',
+]);
 
 /** The builtin of this name in this shell. */
-export const builtinOf = (shell: Shell, name: string): Builtin | undefined => TABLES[shell.dialect.name].get(name);
+export const builtinOf = (shell: Shell, name: string): Builtin | undefined =>
+  TABLES[shell.dialect.name].get(name);
 
 /** Their names, sorted. */
 export const builtinNames = (shell: Shell): string[] => [...TABLES[shell.dialect.name].keys()].sort();

@@ -6,7 +6,9 @@ const credentials = (shell: Shell) => ({ uid: shell.p.uid, gid: shell.p.gid, gro
 
 function stat(shell: Shell, path: string, follow = true): FsNode | undefined {
   try {
-    return follow ? shell.p.fs.stat(path, shell.p.cwd, credentials(shell)) : shell.p.fs.lstat(path, shell.p.cwd, credentials(shell));
+    return follow
+      ? shell.p.fs.stat(path, shell.p.cwd, credentials(shell))
+      : shell.p.fs.lstat(path, shell.p.cwd, credentials(shell));
   } catch (error) {
     if (error instanceof Errno) return undefined;
     throw error;
@@ -23,7 +25,8 @@ function access(shell: Shell, path: string, rights: number): boolean {
 }
 
 /** Sockets have no node kind of their own: they are known by their name, as docker.sock is. */
-const isSocket = (path: string, node: FsNode | undefined): boolean => node !== undefined && path.endsWith('.sock');
+const isSocket = (path: string, node: FsNode | undefined): boolean =>
+  node !== undefined && path.endsWith('.sock');
 
 /** `-f path` and the like; undefined if there is no such operator. */
 export function evaluateUnary(shell: Shell, operator: string, value: string): boolean | undefined {
@@ -105,7 +108,10 @@ export function evaluateBinary(shell: Shell, operator: string, a: string, b: str
     case '-ot':
       return (stat(shell, a)?.mtime ?? -1) < (stat(shell, b)?.mtime ?? -1);
     case '-ef':
-      return stat(shell, a) !== undefined && shell.p.fs.resolve(a, shell.p.cwd).absolute === shell.p.fs.resolve(b, shell.p.cwd).absolute;
+      return (
+        stat(shell, a) !== undefined &&
+        shell.p.fs.resolve(a, shell.p.cwd).absolute === shell.p.fs.resolve(b, shell.p.cwd).absolute
+      );
     default:
       return undefined;
   }

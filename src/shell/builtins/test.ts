@@ -11,7 +11,8 @@ export function* test(shell: Shell, args: readonly string[]): Sys<number> {
   let words = args.slice(1);
   if (args[0] === '[' || args[0] === '[[') {
     const end = args[0] === '[' ? ']' : ']]';
-    if (words.at(-1) !== end) throw new Complaint(shell.dialect.name === 'bash' ? `missing \`${end}'` : `missing ${end}`, 2);
+    if (words.at(-1) !== end)
+      throw new Complaint(shell.dialect.name === 'bash' ? `missing \`${end}'` : `missing ${end}`, 2);
     words = words.slice(0, -1);
   }
   return new Test(shell, words).run() ? 0 : 1;
@@ -100,7 +101,11 @@ class Test {
     if (a === '(') {
       this.#at++;
       const value = this.#or();
-      if (this.#words[this.#at] !== ')') throw new Complaint(this.#shell.dialect.name === 'bash' ? "`)' expected" : 'closing paren expected', 2);
+      if (this.#words[this.#at] !== ')')
+        throw new Complaint(
+          this.#shell.dialect.name === 'bash' ? "`)' expected" : 'closing paren expected',
+          2,
+        );
       this.#at++;
       return value;
     }

@@ -16,7 +16,10 @@ export interface BuiltinContext {
 export type Builtin = (shell: Shell, args: readonly string[], context: BuiltinContext) => Sys<number>;
 
 /** Options at the beginning of arguments: letters, and where the operands begin. */
-export function readOptions(args: readonly string[], letters: string): { options: Set<string>; rest: string[]; bad: string | undefined } {
+export function readOptions(
+  args: readonly string[],
+  letters: string,
+): { options: Set<string>; rest: string[]; bad: string | undefined } {
   const options = new Set<string>();
   let i = 1;
   for (; i < args.length; i++) {

@@ -12,7 +12,10 @@ import { type BuiltinContext, readOptions } from './types.ts';
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The assignment an argument stands for: parsed as such, or `name=value` that came out of an expansion. */
-function assignmentOf(arg: string, expanded: Expanded | undefined): { name: string; value: Expanded | undefined } {
+function assignmentOf(
+  arg: string,
+  expanded: Expanded | undefined,
+): { name: string; value: Expanded | undefined } {
   if (expanded !== undefined) return { name: expanded.name, value: expanded };
   const match = /^([^=+[]+)(?:\[(.*?)\])?(\+?)=([\s\S]*)$/.exec(arg);
   if (match === null) return { name: arg, value: undefined };
@@ -30,7 +33,8 @@ function put(shell: Shell, value: Expanded): void {
   try {
     store(shell, value);
   } catch (error) {
-    if (error instanceof ReadonlyFault) throw new Complaint(error.describe(shell.dialect), shell.dialect.name === 'bash' ? 1 : 2);
+    if (error instanceof ReadonlyFault)
+      throw new Complaint(error.describe(shell.dialect), shell.dialect.name === 'bash' ? 1 : 2);
     if (error instanceof ArithmeticError) throw new Complaint(error.message, 1);
     throw error;
   }
@@ -51,7 +55,13 @@ export function describeVariable(name: string, variable: Variable): string {
 }
 
 /** `export` and `readonly` */
-function* mark(shell: Shell, args: readonly string[], context: BuiltinContext, set: (variable: Variable, on: boolean) => void, has: (variable: Variable) => boolean): Sys<number> {
+function* mark(
+  shell: Shell,
+  args: readonly string[],
+  context: BuiltinContext,
+  set: (variable: Variable, on: boolean) => void,
+  has: (variable: Variable) => boolean,
+): Sys<number> {
   const { options, rest, bad } = readOptions(args, 'pnfaA');
   if (bad !== undefined) throw new Complaint(`-${bad}: invalid option`, 2);
   const offset = args.length - rest.length;
@@ -60,7 +70,10 @@ function* mark(shell: Shell, args: readonly string[], context: BuiltinContext, s
       const variable = shell.variables.own(name);
       if (variable === undefined || !has(variable)) continue;
       if (shell.dialect.name === 'bash') yield* shell.p.print(`${describeVariable(name, variable)}\n`);
-      else yield* shell.p.print(`${args[0]} ${name}${variable.value === undefined ? '' : `=${quoteForReading(variable.value)}`}\n`);
+      else
+        yield* shell.p.print(
+          `${args[0]} ${name}${variable.value === undefined ? '' : `=${quoteForReading(variable.value)}`}\n`,
+        );
     }
     return 0;
   }
@@ -81,22 +94,39 @@ function* mark(shell: Shell, args: readonly string[], context: BuiltinContext, s
     checkName(shell, name, arg);
     if (value !== undefined) put(shell, value);
     set(shell.variables.make(name), !options.has('n'));
-    if (value !== undefined && shell.option('xtrace') && shell.dialect.name === 'bash') yield* shell.p.error(`+ ${name}=${quoteForShell(value.value)}\n`);
+    if (value !== undefined && shell.option('xtrace') && shell.dialect.name === 'bash')
+      yield* shell.p.error(`+ ${name}=${quoteForShell(value.value)}\n`);
   }
   return status;
 }
 
 export function* exportNames(shell: Shell, args: readonly string[], context: BuiltinContext): Sys<number> {
-  return yield* mark(shell, args, context, (variable, on) => (variable.exported = on), (variable) => variable.exported);
+  return yield* mark(
+    shell,
+    args,
+    context,
+    (variable, on) => (variable.exported = on),
+    (variable) => variable.exported,
+  );
 }
 
 export function* readonlyNames(shell: Shell, args: readonly string[], context: BuiltinContext): Sys<number> {
-  return yield* mark(shell, args, context, (variable, on) => (variable.readonly = on), (variable) => variable.readonly);
+  return yield* mark(
+    shell,
+    args,
+    context,
+    (variable, on) => (variable.readonly = on),
+    (variable) => variable.readonly,
+  );
 }
 
 /** `local`, in a function only. */
 export function* local(shell: Shell, args: readonly string[], context: BuiltinContext): Sys<number> {
-  if (!shell.variables.inFunction) throw new Complaint(shell.dialect.name === 'bash' ? 'can only be used in a function' : 'not in a function', shell.dialect.name === 'bash' ? 1 : 2);
+  if (!shell.variables.inFunction)
+    throw new Complaint(
+      shell.dialect.name === 'bash' ? 'can only be used in a function' : 'not in a function',
+      shell.dialect.name === 'bash' ? 1 : 2,
+    );
   return yield* declare(shell, args, context);
 }
 
@@ -113,7 +143,11 @@ export function* declare(shell: Shell, args: readonly string[], context: Builtin
     }
     if (!/^[-+][a-zA-Z]+$/.test(arg)) break;
     for (const letter of arg.slice(1)) {
-      if (!'aAfFgilnprtuxI'.includes(letter)) throw new Complaint(`${arg.slice(0, 1)}${letter}: invalid option\n${args[0]}: usage: ${args[0]} [-aAfFgiIlnrtux] [name[=value] ...]${args[0] === 'declare' ? ' or declare -p [-aAfFilnrtux] [name ...]' : ''}`, 2);
+      if (!'aAfFgilnprtuxI'.includes(letter))
+        throw new Complaint(
+          `${arg.slice(0, 1)}${letter}: invalid option\n${args[0]}: usage: ${args[0]} [-aAfFgiIlnrtux] [name[=value] ...]${args[0] === 'declare' ? ' or declare -p [-aAfFilnrtux] [name ...]' : ''}`,
+          2,
+        );
       (arg.startsWith('-') ? on : off).add(letter);
     }
   }
@@ -125,14 +159,20 @@ export function* declare(shell: Shell, args: readonly string[], context: Builtin
     const { name, value } = assignmentOf(arg, context.assigned.get(i + k));
     checkName(shell, name, arg);
     const hidden = shell.variables.own(name);
-    if (makesLocal && hidden?.readonly === true && !on.has('r')) throw new Complaint(`${name}: readonly variable`, 1);
-    const variable = makesLocal ? shell.variables.local(name) : on.has('n') ? ownVariable(shell, name) : shell.variables.make(name);
+    if (makesLocal && hidden?.readonly === true && !on.has('r'))
+      throw new Complaint(`${name}: readonly variable`, 1);
+    const variable = makesLocal
+      ? shell.variables.local(name)
+      : on.has('n')
+        ? ownVariable(shell, name)
+        : shell.variables.make(name);
     applyAttributes(variable, on, off);
     if (value !== undefined) {
       if (on.has('n')) variable.value = value.value;
       else if (on.has('n') || !variable.reference) put(shell, { ...value, name });
       else put(shell, value);
-    } else if (shell.dialect.name !== 'bash' && args[0] === 'local' && variable.value === undefined) variable.value = hidden?.value;
+    } else if (shell.dialect.name !== 'bash' && args[0] === 'local' && variable.value === undefined)
+      variable.value = hidden?.value;
     if (on.has('n')) variable.reference = true;
     if (on.has('r')) variable.readonly = true;
   }
@@ -204,7 +244,12 @@ export function* unset(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, rest, bad } = readOptions(args, 'fvn');
   if (bad !== undefined) {
     const { name } = shell.dialect;
-    throw new Complaint(name === 'bash' ? `-${bad}: invalid option\nunset: usage: unset [-f] [-v] [-n] [name ...]` : `${name === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`, 2);
+    throw new Complaint(
+      name === 'bash'
+        ? `-${bad}: invalid option\nunset: usage: unset [-f] [-v] [-n] [name ...]`
+        : `${name === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`,
+      2,
+    );
   }
   let status = 0;
   for (const name of rest) {
@@ -215,7 +260,11 @@ export function* unset(shell: Shell, args: readonly string[]): Sys<number> {
     const element = /^([A-Za-z_][A-Za-z0-9_]*)\[(.*)\]$/s.exec(name);
     const variable = options.has('n') ? shell.variables.own(name) : shell.variables.get(element?.[1] ?? name);
     if (variable?.readonly === true) {
-      yield* shell.complain(shell.dialect.name === 'bash' ? `unset: ${name}: cannot unset: readonly variable` : `unset: ${name}: is read only`);
+      yield* shell.complain(
+        shell.dialect.name === 'bash'
+          ? `unset: ${name}: cannot unset: readonly variable`
+          : `unset: ${name}: is read only`,
+      );
       status = 1;
       continue;
     }
@@ -234,7 +283,11 @@ export function* unset(shell: Shell, args: readonly string[]): Sys<number> {
 /** `shift [n]` */
 export function* shift(shell: Shell, args: readonly string[]): Sys<number> {
   const n = args[1] === undefined ? 1 : Number(args[1]);
-  if (Number.isNaN(n)) throw new Complaint(shell.dialect.name === 'bash' ? `${args[1]}: numeric argument required` : `Illegal number: ${args[1]}`, shell.dialect.name === 'bash' ? 1 : 2);
+  if (Number.isNaN(n))
+    throw new Complaint(
+      shell.dialect.name === 'bash' ? `${args[1]}: numeric argument required` : `Illegal number: ${args[1]}`,
+      shell.dialect.name === 'bash' ? 1 : 2,
+    );
   if (n < 0) throw new Complaint(`${args[1]}: shift count out of range`, 1);
   if (n > shell.parameters.positional.length) {
     if (shell.dialect.name === 'dash') throw new Complaint("can't shift that many", 2);
@@ -254,7 +307,10 @@ export function* letCommand(shell: Shell, args: readonly string[]): Sys<number> 
     } catch (error) {
       if (error instanceof ReadonlyFault) throw new Complaint(error.message, 1);
       if (!(error instanceof ArithmeticError)) throw error;
-      throw new Complaint(describeArithmetic(shell, error, expression), shell.dialect.name === 'bash' ? 1 : 2);
+      throw new Complaint(
+        describeArithmetic(shell, error, expression),
+        shell.dialect.name === 'bash' ? 1 : 2,
+      );
     }
   }
   return value === 0n ? 1 : 0;
@@ -267,8 +323,39 @@ function setLine(name: string, variable: Variable): string {
   return variable.value === undefined ? '' : `${name}=${quoteForShell(variable.value)}\n`;
 }
 
-const OPTION_NAMES = [...Object.values(OPTION_LETTERS), 'emacs', 'history', 'ignoreeof', 'interactive-comments', 'keyword', 'nolog', 'onecmd', 'pipefail', 'posix', 'privileged', 'vi'].sort();
-const DASH_OPTIONS = ['errexit', 'noglob', 'ignoreeof', 'interactive', 'monitor', 'noexec', 'stdin', 'xtrace', 'verbose', 'vi', 'emacs', 'noclobber', 'allexport', 'notify', 'nounset', 'nolog', 'debug'];
+const OPTION_NAMES = [
+  ...Object.values(OPTION_LETTERS),
+  'emacs',
+  'history',
+  'ignoreeof',
+  'interactive-comments',
+  'keyword',
+  'nolog',
+  'onecmd',
+  'pipefail',
+  'posix',
+  'privileged',
+  'vi',
+].sort();
+const DASH_OPTIONS = [
+  'errexit',
+  'noglob',
+  'ignoreeof',
+  'interactive',
+  'monitor',
+  'noexec',
+  'stdin',
+  'xtrace',
+  'verbose',
+  'vi',
+  'emacs',
+  'noclobber',
+  'allexport',
+  'notify',
+  'nounset',
+  'nolog',
+  'debug',
+];
 
 /** `set [-+options] [-o name] [--] [arguments]` */
 export function* set(shell: Shell, args: readonly string[]): Sys<number> {
@@ -277,7 +364,8 @@ export function* set(shell: Shell, args: readonly string[]): Sys<number> {
       const variable = shell.variables.own(name);
       if (variable === undefined) continue;
       if (shell.dialect.name === 'bash') yield* shell.p.print(setLine(name, variable));
-      else if (variable.value !== undefined) yield* shell.p.print(`${name}=${quoteForReading(variable.value)}\n`);
+      else if (variable.value !== undefined)
+        yield* shell.p.print(`${name}=${quoteForReading(variable.value)}\n`);
     }
     if (shell.dialect.name === 'bash') {
       for (const name of [...shell.functions.keys()].sort()) {
@@ -307,15 +395,29 @@ export function* set(shell: Shell, args: readonly string[]): Sys<number> {
           continue;
         }
         i++;
-        if (!(bash ? OPTION_NAMES : [...DASH_OPTIONS, ...(shell.dialect.name === 'ash' ? ['pipefail'] : [])]).includes(name)) {
-          throw new Complaint(bash ? `${name}: invalid option name` : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -o ${name}`, bash || shell.dialect.name === 'dash' ? 2 : 1);
+        if (
+          !(
+            bash ? OPTION_NAMES : [...DASH_OPTIONS, ...(shell.dialect.name === 'ash' ? ['pipefail'] : [])]
+          ).includes(name)
+        ) {
+          throw new Complaint(
+            bash
+              ? `${name}: invalid option name`
+              : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option -o ${name}`,
+            bash || shell.dialect.name === 'dash' ? 2 : 1,
+          );
         }
         change(shell, name, on);
         continue;
       }
       const name = OPTION_LETTERS[letter];
       if (name === undefined) {
-        throw new Complaint(bash ? `${arg.slice(0, 1)}${letter}: invalid option\nset: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]` : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${arg.slice(0, 1)}${letter}`, 2);
+        throw new Complaint(
+          bash
+            ? `${arg.slice(0, 1)}${letter}: invalid option\nset: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]`
+            : `${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${arg.slice(0, 1)}${letter}`,
+          2,
+        );
       }
       change(shell, name, on);
     }
@@ -333,7 +435,10 @@ function* listOptions(shell: Shell, table: boolean): Sys<void> {
   if (table && !bash) yield* shell.p.print('Current option settings\n');
   for (const name of bash ? OPTION_NAMES : DASH_OPTIONS) {
     const on = shell.option(name) || name === 'interactive-comments';
-    if (table) yield* shell.p.print(bash ? `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n` : `${name.padEnd(15)} ${on ? 'on' : 'off'}\n`);
+    if (table)
+      yield* shell.p.print(
+        bash ? `${name.padEnd(15)}\t${on ? 'on' : 'off'}\n` : `${name.padEnd(15)} ${on ? 'on' : 'off'}\n`,
+      );
     else yield* shell.p.print(`set ${on ? '-' : '+'}o ${name}\n`);
   }
 }

@@ -15,8 +15,20 @@ export class ArithmeticError extends Error {
 
 type Reference = { readonly name: string; readonly index: string | undefined };
 
-const TOKEN = /\s*(?:((?:\d+#[0-9a-zA-Z@_]+)|0[xX][0-9a-fA-F]*|\d[0-9a-zA-Z_]*)|([A-Za-z_][A-Za-z0-9_]*)|(<<=|>>=|\*\*|\+\+|--|<=|>=|==|!=|&&|\|\||<<|>>|[-+*/%&|^]=|[-+*/%<>=!~&|^?:,()[\]])|(\S))/y;
-const LEVELS: readonly (readonly string[])[] = [['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<', '>', '<=', '>='], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
+const TOKEN =
+  /\s*(?:((?:\d+#[0-9a-zA-Z@_]+)|0[xX][0-9a-fA-F]*|\d[0-9a-zA-Z_]*)|([A-Za-z_][A-Za-z0-9_]*)|(<<=|>>=|\*\*|\+\+|--|<=|>=|==|!=|&&|\|\||<<|>>|[-+*/%&|^]=|[-+*/%<>=!~&|^?:,()[\]])|(\S))/y;
+const LEVELS: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=']);
 const MAX_DEPTH = 64;
 
@@ -67,7 +79,14 @@ class Calculation {
     }
     const [whole, number, name, operator, other] = match;
     this.#token = number ?? name ?? operator ?? other ?? '';
-    this.#kind = number !== undefined ? 'number' : name !== undefined ? 'name' : operator !== undefined ? 'operator' : 'other';
+    this.#kind =
+      number !== undefined
+        ? 'number'
+        : name !== undefined
+          ? 'name'
+          : operator !== undefined
+            ? 'operator'
+            : 'other';
     this.#from = this.#at + whole.length - this.#token.length;
     this.#at += whole.length;
   }
@@ -108,7 +127,8 @@ class Calculation {
         this.#next();
         const right = this.#assignment();
         if (this.#skip > 0) return 0n;
-        const value = operator === '=' ? right : this.#apply(operator.slice(0, -1), this.#value(reference), right);
+        const value =
+          operator === '=' ? right : this.#apply(operator.slice(0, -1), this.#value(reference), right);
         this.#variables.set(reference.name, reference.index, String(value));
         return value;
       }
@@ -123,12 +143,17 @@ class Calculation {
   #conditional(): bigint {
     const test = this.#binary(0);
     if (!this.#is('?')) {
-      if (this.#kind === 'operator' && this.#token === '=') throw this.#error('attempted assignment to non-variable', this.#text.slice(this.#from));
+      if (this.#kind === 'operator' && this.#token === '=')
+        throw this.#error('attempted assignment to non-variable', this.#text.slice(this.#from));
       return test;
     }
     this.#next();
     const yes = this.#branch(test !== 0n, () => this.#comma());
-    if (!this.#is(':')) throw this.#error("`:' expected for conditional expression", this.#text.slice(this.#kind === 'end' ? this.#before : this.#from));
+    if (!this.#is(':'))
+      throw this.#error(
+        "`:' expected for conditional expression",
+        this.#text.slice(this.#kind === 'end' ? this.#before : this.#from),
+      );
     this.#next();
     const no = this.#branch(test === 0n, () => this.#assignment());
     return test !== 0n ? yes : no;
@@ -240,16 +265,21 @@ class Calculation {
       if (this.#is('++') || this.#is('--')) {
         const step = this.#token === '++' ? 1n : -1n;
         this.#next();
-        if (this.#skip === 0) this.#variables.set(reference.name, reference.index, String(wrap(value + step)));
+        if (this.#skip === 0)
+          this.#variables.set(reference.name, reference.index, String(wrap(value + step)));
       }
       return value;
     }
     if (this.#take('(')) {
       const value = this.#comma();
-      if (!this.#take(')')) throw this.#error("missing `)'", this.#text.slice(this.#kind === 'end' ? this.#before : this.#from));
+      if (!this.#take(')'))
+        throw this.#error("missing `)'", this.#text.slice(this.#kind === 'end' ? this.#before : this.#from));
       return value;
     }
-    throw this.#error('syntax error: operand expected', this.#text.slice(this.#kind === 'end' ? this.#before : this.#from));
+    throw this.#error(
+      'syntax error: operand expected',
+      this.#text.slice(this.#kind === 'end' ? this.#before : this.#from),
+    );
   }
 
   /** `name` or `name[…]`; the cursor stands on the name. */

@@ -1,6 +1,8 @@
 import type { Part, Word } from '../syntax/ast.ts';
 
-type Item = { readonly char: string; readonly part: Part } | { readonly part: Part; readonly char?: undefined };
+type Item =
+  | { readonly char: string; readonly part: Part }
+  | { readonly part: Part; readonly char?: undefined };
 
 /** Brace expansion: `a{b,c}d` ⇒ `abd acd`, `{1..3}` ⇒ `1 2 3`. Quoted braces and `${` do not count. */
 export function expandBraces(word: Word): Word[] {

@@ -15,7 +15,8 @@ export function arithmeticVariables(shell: Shell): ArithmeticVariables {
     get: (name, index) => {
       if (index !== undefined) return shell.parameters.element(name, subscript(name, index));
       const value = shell.parameters.text(name);
-      if (value === undefined && shell.option('nounset')) throw new ArithmeticError(`${name}: unbound variable`, 'syntax');
+      if (value === undefined && shell.option('nounset'))
+        throw new ArithmeticError(`${name}: unbound variable`, 'syntax');
       return value;
     },
     set: (name, index, value) => {
@@ -46,7 +47,13 @@ export function* compute(shell: Shell, parts: readonly Part[]): Sys<bigint> {
 /** The message of a failed calculation in the words of this shell. */
 export function describeArithmetic(shell: Shell, error: ArithmeticError, expression: string): string {
   if (shell.dialect.name === 'bash') return error.message;
-  if (shell.dialect.name === 'ash') return error.reason === 'division' ? 'divide by zero' : 'arithmetic syntax error';
-  const what = error.reason === 'division' ? 'division by zero' : error.message.includes('operand') ? 'expecting primary' : 'expecting EOF';
+  if (shell.dialect.name === 'ash')
+    return error.reason === 'division' ? 'divide by zero' : 'arithmetic syntax error';
+  const what =
+    error.reason === 'division'
+      ? 'division by zero'
+      : error.message.includes('operand')
+        ? 'expecting primary'
+        : 'expecting EOF';
   return `arithmetic expression: ${what}: "${expression}"`;
 }

@@ -8,6 +8,8 @@ export interface GlobOptions {
   readonly nocaseglob: boolean;
   /** `**` crosses directories. */
   readonly globstar: boolean;
+  /** `.*` matches `.` and `..`, as it did before bash 5.2 and does in the other shells. */
+  readonly dots: boolean;
 }
 
 /** Paths that match a pattern, sorted; empty if there are none. Names that begin with a dot need one in the pattern. */
@@ -47,9 +49,11 @@ function step(p: Process, folder: string, name: string, last: boolean, options: 
   const expression = patternToRegExp(name, { extglob: options.extglob, ignoreCase: options.nocaseglob });
   const hidden = name.startsWith('.') || name.startsWith('\\.');
   const entries = list(p, folder);
-  if (hidden) entries.push('.', '..');
+  if (hidden && options.dots) entries.push('.', '..');
   return entries
-    .filter((entry) => (entry.startsWith('.') ? hidden || (options.dotglob && entry !== '.' && entry !== '..') : true))
+    .filter((entry) =>
+      entry.startsWith('.') ? hidden || (options.dotglob && entry !== '.' && entry !== '..') : true,
+    )
     .filter((entry) => expression.test(entry))
     .map((entry) => folder + entry)
     .filter((path) => last || p.fs.isDirectory(path, p.cwd))

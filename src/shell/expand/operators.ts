@@ -1,5 +1,5 @@
-import { ansiText } from '../syntax/ansi.ts';
 import type { Shell } from '../run/shell.ts';
+import { ansiText } from '../syntax/ansi.ts';
 import { patternToRegExp } from './pattern.ts';
 import { quoteForReading, quoteForShell } from './quote.ts';
 
@@ -19,11 +19,20 @@ export function removeAffix(value: string, pattern: string, operator: string, ex
 }
 
 /** `${x/pattern/text}` and `//`, `/#`, `/%`. */
-export function replacePattern(value: string, pattern: string, text: string, operator: string, extglob: boolean): string {
+export function replacePattern(
+  value: string,
+  pattern: string,
+  text: string,
+  operator: string,
+  extglob: boolean,
+): string {
   if (pattern === '' && operator !== '/#' && operator !== '/%') return value;
   const anchor = operator === '/#' ? 'start' : operator === '/%' ? 'end' : 'none';
   const expression = patternToRegExp(pattern, { extglob, anchor });
-  if (operator === '//') return value.replace(new RegExp(expression.source, `${expression.flags}g`), (match) => (match === '' ? '' : text));
+  if (operator === '//')
+    return value.replace(new RegExp(expression.source, `${expression.flags}g`), (match) =>
+      match === '' ? '' : text,
+    );
   return value.replace(expression, () => text);
 }
 

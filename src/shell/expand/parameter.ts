@@ -6,8 +6,8 @@ import { Parser } from '../syntax/parser.ts';
 import { ArithmeticError } from './arithmetic.ts';
 import { computeText, describeArithmetic } from './compute.ts';
 import { changeCase, removeAffix, replacePattern, transform } from './operators.ts';
-import { type Atom, expandParts, expandPattern, expandQuoted, expandText } from './words.ts';
 import { tilde } from './tilde.ts';
+import { type Atom, expandParts, expandPattern, expandQuoted, expandText } from './words.ts';
 
 /** What a parameter names: one value (undefined if unset) or all elements. */
 interface Target {
@@ -52,7 +52,9 @@ export function* expandParameter(shell: Shell, part: ParamPart, quoted: boolean)
 
 function* badSubstitution(shell: Shell, source: string): Sys<never> {
   if (shell.dialect.name === 'bash') return yield* shell.fail(`${source}: bad substitution`);
-  return yield* shell.fail(shell.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
+  return yield* shell.fail(
+    shell.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution',
+  );
 }
 
 const scalar = (text: string, quoted: boolean): Atom => ({ text, mode: quoted ? 'quoted' : 'split' });
@@ -61,7 +63,9 @@ const scalar = (text: string, quoted: boolean): Atom => ({ text, mode: quoted ? 
 function list(shell: Shell, values: readonly string[], all: '@' | '*', quoted: boolean): Atom[] {
   const ifs = shell.variables.text('IFS') ?? ' ';
   if (quoted && all === '*') return [scalar(values.join(ifs.slice(0, 1)), true)];
-  return values.flatMap((value, i): Atom[] => (i === 0 ? [scalar(value, quoted)] : ['break', scalar(value, quoted)]));
+  return values.flatMap((value, i): Atom[] =>
+    i === 0 ? [scalar(value, quoted)] : ['break', scalar(value, quoted)],
+  );
 }
 
 function* resolve(shell: Shell, part: ParamPart): Sys<Target> {
@@ -86,7 +90,8 @@ function* resolve(shell: Shell, part: ParamPart): Sys<Target> {
 }
 
 function* lookUp(shell: Shell, name: string, index: Word | undefined): Sys<Target> {
-  const plain = index?.parts.length === 1 && index.parts[0]?.kind === 'text' ? index.parts[0].text : undefined;
+  const plain =
+    index?.parts.length === 1 && index.parts[0]?.kind === 'text' ? index.parts[0].text : undefined;
   const all = name === '@' || name === '*' ? name : plain === '@' || plain === '*' ? plain : undefined;
   if (all !== undefined) {
     const values = shell.parameters.elements(name);
@@ -132,16 +137,20 @@ function* conditional(shell: Shell, part: ParamPart, target: Target, quoted: boo
   const colon = operator.startsWith(':');
   const kind = operator.slice(-1);
   const isSet = target.all === undefined ? target.value !== undefined : target.values.length > 0;
-  const filled = isSet && !(colon && (target.all === undefined ? target.value === '' : target.values.join('') === ''));
+  const filled =
+    isSet && !(colon && (target.all === undefined ? target.value === '' : target.values.join('') === ''));
   const word = part.argument;
   const own = (): Atom[] =>
-    target.all === undefined ? [scalar(target.value ?? '', quoted)] : list(shell, target.values, target.all, quoted);
+    target.all === undefined
+      ? [scalar(target.value ?? '', quoted)]
+      : list(shell, target.values, target.all, quoted);
   if (kind === '+') return filled ? yield* wordAtoms(shell, word, quoted) : quoted ? [scalar('', true)] : [];
   if (filled) return own();
   if (kind === '-') return yield* wordAtoms(shell, word, quoted);
   const text = word === undefined ? '' : yield* expandText(shell, word);
   if (kind === '?') return yield* missing(shell, target.name, text, colon);
-  if (/^[0-9@*#?$!-]/.test(target.name)) return yield* shell.fail(`$${target.name}: cannot assign in this way`);
+  if (/^[0-9@*#?$!-]/.test(target.name))
+    return yield* shell.fail(`$${target.name}: cannot assign in this way`);
   try {
     store(shell, { name: target.name, index: target.index, append: false, value: text, elements: undefined });
   } catch (error) {
@@ -156,7 +165,9 @@ function* wordAtoms(shell: Shell, word: Word | undefined, quoted: boolean): Sys<
   if (quoted) return [{ text: yield* expandQuoted(shell, word.parts), mode: 'quoted' }];
   const atoms = yield* expandParts(shell, tilde(shell, word.parts, false), false);
   // Unquoted text in the word is split like any expansion's result.
-  return atoms.map((atom) => (atom !== 'break' && atom.mode === 'literal' ? { ...atom, mode: 'split' as const } : atom));
+  return atoms.map((atom) =>
+    atom !== 'break' && atom.mode === 'literal' ? { ...atom, mode: 'split' as const } : atom,
+  );
 }
 
 function* missing(shell: Shell, name: string, message: string, colon: boolean): Sys<never> {
@@ -174,12 +185,14 @@ function* missing(shell: Shell, name: string, message: string, colon: boolean): 
 /** The function that an operator applies to each value. */
 function* changer(shell: Shell, part: ParamPart, operator: string): Sys<(value: string) => string> {
   if (operator === ':' || operator === '@') {
-    const what = operator === '@' && part.argument !== undefined ? yield* expandText(shell, part.argument) : '';
+    const what =
+      operator === '@' && part.argument !== undefined ? yield* expandText(shell, part.argument) : '';
     return (value) => (operator === '@' ? transform(shell, part.name, value, what) : value);
   }
   const pattern = part.argument === undefined ? '' : yield* expandPattern(shell, part.argument);
   const extglob = shell.shopts.has('extglob');
-  if (operator.startsWith('#') || operator.startsWith('%')) return (value) => removeAffix(value, pattern, operator, extglob);
+  if (operator.startsWith('#') || operator.startsWith('%'))
+    return (value) => removeAffix(value, pattern, operator, extglob);
   if (operator.startsWith('/')) {
     const replacement = part.second === undefined ? '' : yield* expandText(shell, part.second);
     return (value) => replacePattern(value, pattern, replacement, operator, extglob);
@@ -192,7 +205,8 @@ function* number(shell: Shell, word: Word): Sys<number> {
   try {
     return Number(computeText(shell, expression));
   } catch (error) {
-    if (error instanceof ArithmeticError) return yield* shell.fail(describeArithmetic(shell, error, expression));
+    if (error instanceof ArithmeticError)
+      return yield* shell.fail(describeArithmetic(shell, error, expression));
     throw error;
   }
 }

@@ -63,7 +63,9 @@ function translate(pattern: string, options: PatternOptions): string {
     if (options.extglob === true && '?*+@!'.includes(c) && chars[i + 1] === '(') {
       const end = closing(chars, i + 1);
       if (end > 0) {
-        const inner = alternatives(chars.slice(i + 2, end)).map((part) => translate(part, options)).join('|');
+        const inner = alternatives(chars.slice(i + 2, end))
+          .map((part) => translate(part, options))
+          .join('|');
         if (c === '!') {
           const rest = translate(chars.slice(end + 1), options);
           return `${out}(?!(?:${inner})${rest === '' ? '$' : `(?:${rest})$`})${any}*${lazy}${rest}`;
@@ -130,7 +132,8 @@ function readBracket(text: string, open: number): { source: string; end: number 
   if (negated) i++;
   for (let first = true; i < text.length; first = false) {
     const c = text[i] ?? '';
-    if (c === ']' && !first) return { source: body === '' ? '(?!)' : `[${negated ? '^' : ''}${body}]`, end: i + 1 };
+    if (c === ']' && !first)
+      return { source: body === '' ? '(?!)' : `[${negated ? '^' : ''}${body}]`, end: i + 1 };
     if (c === '[' && text[i + 1] === ':') {
       const end = text.indexOf(':]', i + 2);
       const set = end < 0 ? undefined : CLASSES[text.slice(i + 2, end)];
@@ -151,7 +154,8 @@ function readBracket(text: string, open: number): { source: string; end: number 
     const after = text[i + whole.length];
     if (after === '-' && text[i + whole.length + 1] !== ']' && text[i + whole.length + 1] !== undefined) {
       const last = String.fromCodePoint(text.codePointAt(i + whole.length + 1) ?? 0);
-      if ((last.codePointAt(0) ?? 0) >= (whole.codePointAt(0) ?? 0)) body += `${escapeInClass(whole)}-${escapeInClass(last)}`;
+      if ((last.codePointAt(0) ?? 0) >= (whole.codePointAt(0) ?? 0))
+        body += `${escapeInClass(whole)}-${escapeInClass(last)}`;
       i += whole.length + 1 + last.length;
       continue;
     }
@@ -161,7 +165,8 @@ function readBracket(text: string, open: number): { source: string; end: number 
   return undefined;
 }
 
-const escapeInClass = (c: string): string => (/[\\\]^[\-&!#%,:;<=>@`~/{}()|$*+.?]/.test(c) ? `\\${c}`.replace(/^\\([&!#%,:;<=>@`~])$/, '$1') : c);
+const escapeInClass = (c: string): string =>
+  /[\\\]^[\-&!#%,:;<=>@`~/{}()|$*+.?]/.test(c) ? `\\${c}`.replace(/^\\([&!#%,:;<=>@`~])$/, '$1') : c;
 
 /** Text with everything that is special in a pattern made literal. */
 export const literalPattern = (text: string): string => text.replace(/[\\*?[\]()|!@+]/g, '\\$&');

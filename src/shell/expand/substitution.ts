@@ -22,17 +22,24 @@ export function* substituteCommand(shell: Shell, script: Script): Sys<string> {
 }
 
 /** `$(<file)` */
-function onlyFile(script: Script): Script['items'][number]['first']['commands'][number]['redirects'][number] | undefined {
+function onlyFile(
+  script: Script,
+): Script['items'][number]['first']['commands'][number]['redirects'][number] | undefined {
   const [item] = script.items;
-  if (script.items.length !== 1 || item === undefined || item.rest.length > 0 || item.background) return undefined;
+  if (script.items.length !== 1 || item === undefined || item.rest.length > 0 || item.background)
+    return undefined;
   const [command] = item.first.commands;
   if (item.first.commands.length !== 1 || command?.kind !== 'simple') return undefined;
-  if (command.words.length > 0 || command.assignments.length > 0 || command.redirects.length !== 1) return undefined;
+  if (command.words.length > 0 || command.assignments.length > 0 || command.redirects.length !== 1)
+    return undefined;
   const [redirect] = command.redirects;
   return redirect?.operator === '<' ? redirect : undefined;
 }
 
-function* readWhole(shell: Shell, redirect: { readonly target: Parameters<typeof expandText>[1] }): Sys<string> {
+function* readWhole(
+  shell: Shell,
+  redirect: { readonly target: Parameters<typeof expandText>[1] },
+): Sys<string> {
   const path = yield* expandText(shell, redirect.target);
   try {
     const file = openFile(shell.p, path, 'read');
@@ -119,5 +126,6 @@ export function* feedSubstitutions(shell: Shell, keep: number): Sys<void> {
 
 /** Takes the files of process substitutions away again, down to the first `keep`. */
 export function removeSubstitutions(shell: Shell, keep: number): void {
-  for (const file of shell.temporary.splice(keep)) if (shell.p.fs.exists(file.path)) shell.p.fs.unlink(file.path);
+  for (const file of shell.temporary.splice(keep))
+    if (shell.p.fs.exists(file.path)) shell.p.fs.unlink(file.path);
 }

@@ -1,5 +1,5 @@
-import type { Shell } from '../run/shell.ts';
 import { text } from '../../docker/kernel/bytes.ts';
+import type { Shell } from '../run/shell.ts';
 import type { Part } from '../syntax/ast.ts';
 
 /** Replaces `~`, `~user`, `~+`, `~-` at the beginning of a word; in an assignment also after each `:`. */
@@ -29,7 +29,8 @@ function replaceFirst(shell: Shell, value: string, alone: boolean, assignment: b
 
 function homeOf(shell: Shell, prefix: string): string | undefined {
   const user = prefix.slice(1);
-  if (user === '') return shell.variables.text('HOME') ?? passwdHome(shell, (fields) => fields[2] === String(shell.p.uid));
+  if (user === '')
+    return shell.variables.text('HOME') ?? passwdHome(shell, (fields) => fields[2] === String(shell.p.uid));
   if (user === '+') return shell.variables.text('PWD') ?? shell.p.cwd;
   if (user === '-') return shell.variables.text('OLDPWD');
   return passwdHome(shell, (fields) => fields[0] === user);

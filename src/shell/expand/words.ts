@@ -166,6 +166,7 @@ function paths(shell: Shell, field: readonly Piece[]): string[] {
     dotglob: shell.shopts.has('dotglob'),
     nocaseglob: shell.shopts.has('nocaseglob'),
     globstar: shell.shopts.has('globstar'),
+    dots: shell.dialect.name !== 'bash',
   });
   if (found.length > 0) return found;
   if (shell.shopts.has('failglob')) throw new DropLine(1);

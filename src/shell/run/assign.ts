@@ -24,7 +24,9 @@ export interface Expanded {
   readonly index: string | undefined;
   readonly append: boolean;
   readonly value: string;
-  readonly elements: readonly { readonly index: string | undefined; readonly append: boolean; readonly value: string }[] | undefined;
+  readonly elements:
+    | readonly { readonly index: string | undefined; readonly append: boolean; readonly value: string }[]
+    | undefined;
 }
 
 /** Expands the right side (and the index) of an assignment. */
@@ -40,8 +42,14 @@ export function* expandAssignment(shell: Shell, assignment: Assignment, associat
   for (const element of assignment.array) {
     if (element.index !== undefined) {
       const at = yield* subscript(shell, element.index, isMap);
-      elements.push({ index: at, append: element.append, value: yield* expandText(shell, element.value, { assignment: true }) });
-    } else for (const value of yield* expandFields(shell, element.value)) elements.push({ index: undefined, append: false, value });
+      elements.push({
+        index: at,
+        append: element.append,
+        value: yield* expandText(shell, element.value, { assignment: true }),
+      });
+    } else
+      for (const value of yield* expandFields(shell, element.value))
+        elements.push({ index: undefined, append: false, value });
   }
   return { name, index, append, value: '', elements };
 }

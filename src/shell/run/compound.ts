@@ -4,7 +4,16 @@ import { computeText } from '../expand/compute.ts';
 import { patternToRegExp } from '../expand/pattern.ts';
 import { quoteForShell } from '../expand/quote.ts';
 import { expandPattern, expandQuoted, expandText, expandWords } from '../expand/words.ts';
-import type { ArithCommand, CaseCommand, ForArithCommand, ForCommand, IfCommand, Part, Script, WhileCommand } from '../syntax/ast.ts';
+import type {
+  ArithCommand,
+  CaseCommand,
+  ForArithCommand,
+  ForCommand,
+  IfCommand,
+  Part,
+  Script,
+  WhileCommand,
+} from '../syntax/ast.ts';
 import { ReadonlyFault, store } from './assign.ts';
 import { BreakLoop, ContinueLoop } from './control.ts';
 import { runScript, tested, tick } from './execute.ts';
@@ -46,7 +55,8 @@ function* inLoop(shell: Shell, body: Sys<number>): Sys<number> {
 }
 
 export function* runFor(shell: Shell, command: ForCommand): Sys<number> {
-  const values = command.words === undefined ? [...shell.parameters.positional] : yield* expandWords(shell, command.words);
+  const values =
+    command.words === undefined ? [...shell.parameters.positional] : yield* expandWords(shell, command.words);
   return yield* inLoop(shell, eachValue(shell, command, values));
 }
 
@@ -54,7 +64,8 @@ function* eachValue(shell: Shell, command: ForCommand, values: readonly string[]
   shell.status = 0;
   for (const value of values) {
     yield* tick(shell);
-    if (shell.dialect.name === 'bash') yield* trace(shell, [`for ${command.name} in`, ...values.map(quoteForShell)].join(' '));
+    if (shell.dialect.name === 'bash')
+      yield* trace(shell, [`for ${command.name} in`, ...values.map(quoteForShell)].join(' '));
     try {
       store(shell, { name: command.name, index: undefined, append: false, value, elements: undefined });
     } catch (error) {
@@ -149,7 +160,11 @@ export function* runCase(shell: Shell, command: CaseCommand): Sys<number> {
   return status;
 }
 
-function* matches(shell: Shell, word: string, patterns: CaseCommand['items'][number]['patterns']): Sys<boolean> {
+function* matches(
+  shell: Shell,
+  word: string,
+  patterns: CaseCommand['items'][number]['patterns'],
+): Sys<boolean> {
   const options = { extglob: shell.shopts.has('extglob'), ignoreCase: shell.shopts.has('nocasematch') };
   for (const pattern of patterns) {
     if (patternToRegExp(yield* expandPattern(shell, pattern), options).test(word)) return true;

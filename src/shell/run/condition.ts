@@ -49,7 +49,8 @@ function* binary(shell: Shell, operator: string, left: Word, right: Word): Sys<b
   }
   if (operator === '=~') return yield* matchRegex(shell, a, right);
   const b = yield* expandText(shell, right);
-  if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(operator)) return compare(operator, computeText(shell, a), computeText(shell, b));
+  if (/^-(?:eq|ne|lt|le|gt|ge)$/.test(operator))
+    return compare(operator, computeText(shell, a), computeText(shell, b));
   return evaluateBinary(shell, operator, a, b) ?? false;
 }
 

@@ -59,8 +59,10 @@ export function* reportFault(shell: Shell, fault: SyntaxFault, context?: string)
   if (shell.dialect.name !== 'bash') return yield* shell.complain(first, context);
   const name = shell.script ?? shell.arg0.replace(/^-/, '');
   const where = context === undefined ? '' : `${context}: `;
-  if (shell.conversational) return yield* shell.p.error(`${name.replace(/^.*\//, '')}: ${where.replace('-c: ', '')}${first}\n`);
-  for (const message of [first, ...more]) yield* shell.p.error(`${name}: ${where}line ${fault.line}: ${message}\n`);
+  if (shell.conversational)
+    return yield* shell.p.error(`${name.replace(/^.*\//, '')}: ${where.replace('-c: ', '')}${first}\n`);
+  for (const message of [first, ...more])
+    yield* shell.p.error(`${name}: ${where}line ${fault.line}: ${message}\n`);
 }
 
 export function* warnAboutHeredoc(shell: Shell, parser: Parser): Sys<void> {
@@ -131,7 +133,16 @@ function* runPlain(shell: Shell, pipeline: Pipeline, options: RunOptions): Sys<n
 }
 
 /** Commands whose inner commands have been looked at by `set -e` already. */
-const INNER: ReadonlySet<Command['kind']> = new Set(['group', 'if', 'for', 'for-arith', 'while', 'until', 'case', 'function']);
+const INNER: ReadonlySet<Command['kind']> = new Set([
+  'group',
+  'if',
+  'for',
+  'for-arith',
+  'while',
+  'until',
+  'case',
+  'function',
+]);
 
 function* runCommands(shell: Shell, pipeline: Pipeline, options: RunOptions): Sys<void> {
   const [only] = pipeline.commands;
@@ -163,7 +174,11 @@ function* runTimed(shell: Shell, pipeline: Pipeline): Sys<number> {
 
 function* reportTime(shell: Shell, used: { posix: boolean; real: number; computing: number }): Sys<void> {
   const user = used.computing * 0.6;
-  const rows: [string, number][] = [['real', used.real], ['user', user], ['sys', used.computing - user]];
+  const rows: [string, number][] = [
+    ['real', used.real],
+    ['user', user],
+    ['sys', used.computing - user],
+  ];
   const text = used.posix
     ? rows.map(([name, ms]) => `${name} ${(ms / 1000).toFixed(2)}\n`).join('')
     : `\n${rows.map(([name, ms]) => `${name}\t${Math.floor(ms / 60000)}m${((ms % 60000) / 1000).toFixed(3)}s\n`).join('')}`;

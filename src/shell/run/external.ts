@@ -1,9 +1,15 @@
-import { Errno } from '../../docker/kernel/errno.ts';
-import { type Executable, type ExecContext, findExecutable, forkChild, which } from '../../docker/kernel/exec.ts';
-import { Exit, ProcessGroup } from '../../docker/kernel/process.ts';
 import { text } from '../../docker/kernel/bytes.ts';
+import { Errno } from '../../docker/kernel/errno.ts';
+import {
+  type ExecContext,
+  type Executable,
+  findExecutable,
+  forkChild,
+  which,
+} from '../../docker/kernel/exec.ts';
+import { Exit, ProcessGroup } from '../../docker/kernel/process.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
-import { type Expanded } from './assign.ts';
+import type { Expanded } from './assign.ts';
 import { reportSignal, start } from './pipeline.ts';
 import { type Files, keepFiles, withFiles } from './redirect.ts';
 import type { Shell } from './shell.ts';
@@ -114,7 +120,9 @@ function* cannotRun(shell: Shell, args: readonly string[], error: Errno): Sys<nu
     return error.code === 'ENOTDIR' && bash ? 126 : 127;
   }
   const directory = bash && shell.p.fs.isDirectory(name, shell.p.cwd);
-  yield* shell.complain(`${bash && !name.includes('/') ? (error.path ?? name) : name}: ${directory ? 'Is a directory' : error.message}`);
+  yield* shell.complain(
+    `${bash && !name.includes('/') ? (error.path ?? name) : name}: ${directory ? 'Is a directory' : error.message}`,
+  );
   return 126;
 }
 
@@ -123,7 +131,8 @@ function* runPlainScript(shell: Shell, args: readonly string[], error: Errno): S
   const path = error.path ?? args[0] ?? '';
   const content = shell.p.fs.read(path, shell.p.cwd);
   if (content.subarray(0, 128).includes(0)) {
-    const words = shell.dialect.name === 'bash' ? 'cannot execute binary file: Exec format error' : 'Exec format error';
+    const words =
+      shell.dialect.name === 'bash' ? 'cannot execute binary file: Exec format error' : 'Exec format error';
     yield* shell.complain(`${args[0] ?? ''}: ${words}`);
     return 126;
   }

@@ -28,7 +28,8 @@ export class Jobs {
 
   remove(job: Job): void {
     this.#jobs = this.#jobs.filter((other) => other !== job);
-    for (const process of job.processes) if (process.status !== undefined) this.#finished.set(process.pid, process.status.code);
+    for (const process of job.processes)
+      if (process.status !== undefined) this.#finished.set(process.pid, process.status.code);
   }
 
   /** Exit status of a job that was taken off the list. */
@@ -40,7 +41,8 @@ export class Jobs {
 
   /** The job that `%1`, `%%`, `%-`, `%name` or a process number means. */
   find(spec: string): Job | undefined {
-    if (!spec.startsWith('%')) return this.#jobs.find((job) => job.processes.some((p) => String(p.pid) === spec));
+    if (!spec.startsWith('%'))
+      return this.#jobs.find((job) => job.processes.some((p) => String(p.pid) === spec));
     const what = spec.slice(1);
     if (what === '' || what === '%' || what === '+') return this.#jobs.at(-1);
     if (what === '-') return this.#jobs.at(-2) ?? this.#jobs.at(-1);

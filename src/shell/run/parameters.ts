@@ -9,8 +9,10 @@ const DYNAMIC: Readonly<Record<string, (shell: Shell) => string | undefined>> = 
   SRANDOM: (shell) => (shell.dialect.extended ? String(shell.p.kernel.random.uint32()) : undefined),
   SECONDS: (shell) => (shell.dialect.extended ? String(shell.parameters.seconds()) : undefined),
   LINENO: (shell) => String(shell.line),
-  EPOCHSECONDS: (shell) => (shell.dialect.name === 'dash' ? undefined : String(Math.floor(shell.p.kernel.clock.now / 1000))),
-  EPOCHREALTIME: (shell) => (shell.dialect.name === 'dash' ? undefined : (shell.p.kernel.clock.now / 1000).toFixed(6)),
+  EPOCHSECONDS: (shell) =>
+    shell.dialect.name === 'dash' ? undefined : String(Math.floor(shell.p.kernel.clock.now / 1000)),
+  EPOCHREALTIME: (shell) =>
+    shell.dialect.name === 'dash' ? undefined : (shell.p.kernel.clock.now / 1000).toFixed(6),
   BASHPID: (shell) => (shell.dialect.extended ? String(shell.p.pid) : undefined),
   BASH_SUBSHELL: (shell) => (shell.dialect.extended ? (shell.subshell ? '1' : '0') : undefined),
   FUNCNAME: (shell) => (shell.dialect.extended ? shell.functionNames.at(-1) : undefined),
@@ -92,8 +94,33 @@ export class Parameters {
   flags(shell: Shell): string {
     const letters: [string, string][] =
       shell.dialect.name === 'bash'
-        ? [['h', 'hashall'], ['e', 'errexit'], ['f', 'noglob'], ['u', 'nounset'], ['v', 'verbose'], ['x', 'xtrace'], ['m', 'monitor'], ['B', 'braceexpand'], ['C', 'noclobber'], ['E', 'errtrace'], ['H', 'histexpand'], ['T', 'functrace'], ['a', 'allexport'], ['n', 'noexec']]
-        : [['e', 'errexit'], ['f', 'noglob'], ['m', 'monitor'], ['n', 'noexec'], ['u', 'nounset'], ['v', 'verbose'], ['x', 'xtrace'], ['C', 'noclobber'], ['a', 'allexport']];
+        ? [
+            ['h', 'hashall'],
+            ['e', 'errexit'],
+            ['f', 'noglob'],
+            ['u', 'nounset'],
+            ['v', 'verbose'],
+            ['x', 'xtrace'],
+            ['m', 'monitor'],
+            ['B', 'braceexpand'],
+            ['C', 'noclobber'],
+            ['E', 'errtrace'],
+            ['H', 'histexpand'],
+            ['T', 'functrace'],
+            ['a', 'allexport'],
+            ['n', 'noexec'],
+          ]
+        : [
+            ['e', 'errexit'],
+            ['f', 'noglob'],
+            ['m', 'monitor'],
+            ['n', 'noexec'],
+            ['u', 'nounset'],
+            ['v', 'verbose'],
+            ['x', 'xtrace'],
+            ['C', 'noclobber'],
+            ['a', 'allexport'],
+          ];
     const on = letters.filter(([, option]) => shell.option(option)).map(([letter]) => letter);
     if (shell.dialect.name === 'bash') {
       const i = shell.interactive ? 'i' : '';
@@ -107,16 +134,21 @@ export class Parameters {
     if (name === '@' || name === '*') return [...this.positional];
     if (name === 'PIPESTATUS' && this.#shell !== undefined) return this.#shell.pipeStatus.map(String);
     if (name === 'FUNCNAME' && this.#shell !== undefined) return [...this.#shell.functionNames].reverse();
-    if (name === 'DIRSTACK' && this.#shell !== undefined) return [this.#shell.p.cwd, ...this.#shell.directories];
+    if (name === 'DIRSTACK' && this.#shell !== undefined)
+      return [this.#shell.p.cwd, ...this.#shell.directories];
     const found = this.variables.elements(name);
     if (found.length > 0) return found.map(([, value]) => value);
-    const text = this.variables.get(name)?.list === undefined && this.variables.get(name)?.map === undefined ? this.text(name) : undefined;
+    const text =
+      this.variables.get(name)?.list === undefined && this.variables.get(name)?.map === undefined
+        ? this.text(name)
+        : undefined;
     return text === undefined ? [] : [text];
   }
 
   /** Value of `name[index]`. A negative index counts from the end. */
   element(name: string, index: string): string | undefined {
-    if (name === 'PIPESTATUS' || name === 'FUNCNAME' || name === 'DIRSTACK') return this.elements(name)[Number(index)];
+    if (name === 'PIPESTATUS' || name === 'FUNCNAME' || name === 'DIRSTACK')
+      return this.elements(name)[Number(index)];
     const variable = this.variables.get(name);
     if (variable?.map !== undefined) return variable.map.get(index);
     if (variable?.list !== undefined) {

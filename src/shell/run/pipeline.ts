@@ -23,7 +23,10 @@ export function* runPipeline(shell: Shell, pipeline: Pipeline): Sys<number> {
     }
     processes.push(
       yield* start(shell, () =>
-        shell.fork((inner) => runCommand(inner, command, { last: true }), { files, ...(group === undefined ? {} : { group }) }),
+        shell.fork((inner) => runCommand(inner, command, { last: true }), {
+          files,
+          ...(group === undefined ? {} : { group }),
+        }),
       ),
     );
     input?.release();
@@ -45,10 +48,13 @@ export function* start(shell: Shell, begin: () => Process): Sys<Process> {
   } catch (error) {
     if (!(error instanceof Errno) || error.code !== 'EAGAIN') throw error;
     const bash = shell.dialect.name === 'bash';
-    return yield* shell.fail(`${bash ? 'fork' : shell.dialect.name === 'dash' ? 'Cannot fork' : "can't fork"}: ${error.message}`, {
-      status: 254,
-      fatal: true,
-    });
+    return yield* shell.fail(
+      `${bash ? 'fork' : shell.dialect.name === 'dash' ? 'Cannot fork' : "can't fork"}: ${error.message}`,
+      {
+        status: 254,
+        fatal: true,
+      },
+    );
   }
 }
 
@@ -56,7 +62,10 @@ export function* start(shell: Shell, begin: () => Process): Sys<Process> {
 export function* runSubshell(shell: Shell, command: GroupCommand): Sys<number> {
   const group = shell.jobControl ? new ProcessGroup() : undefined;
   const child = yield* start(shell, () =>
-    shell.fork((inner) => runScript(inner, command.body, { last: true }), group === undefined ? {} : { group }),
+    shell.fork(
+      (inner) => runScript(inner, command.body, { last: true }),
+      group === undefined ? {} : { group },
+    ),
   );
   const [status] = yield* shell.awaitForeground([child], group);
   yield* reportSignal(shell, child, status, '( … )');
@@ -99,6 +108,8 @@ export function* reportSignal(
   if (shell.subshell && shell.dialect.name === 'bash') return;
   const word = SIGNAL_WORDS[signal] ?? `Signal ${status?.code ?? 0}`;
   if (shell.dialect.name === 'bash' && !shell.conversational && signal !== 'TERM') {
-    yield* shell.p.error(`${shell.prefix()}${String(process.pid).padStart(5)} ${word.padEnd(23)} ${source}\n`);
+    yield* shell.p.error(
+      `${shell.prefix()}${String(process.pid).padStart(5)} ${word.padEnd(23)} ${source}\n`,
+    );
   } else yield* shell.p.error(`${word}\n`);
 }

@@ -1,6 +1,6 @@
 import { utf8 } from '../../docker/kernel/bytes.ts';
 import { Errno } from '../../docker/kernel/errno.ts';
-import { openFile, type OpenMode } from '../../docker/kernel/fs/file.ts';
+import { type OpenMode, openFile } from '../../docker/kernel/fs/file.ts';
 import { BytesFile, type OpenFile } from '../../docker/kernel/stream.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
 import { expandFields, expandQuoted, expandText } from '../expand/words.ts';
@@ -83,10 +83,12 @@ function* perform(shell: Shell, redirect: Redirect, files: Files): Sys<void> {
     map.set(fd, file);
   };
   if (operator === '<<' || operator === '<<-') {
-    const body = redirect.heredoc === undefined ? '' : yield* expandQuoted(shell, redirect.heredoc.body.parts);
+    const body =
+      redirect.heredoc === undefined ? '' : yield* expandQuoted(shell, redirect.heredoc.body.parts);
     return put(redirect.fd ?? 0, new BytesFile(utf8(body)));
   }
-  if (operator === '<<<') return put(redirect.fd ?? 0, new BytesFile(utf8(`${yield* expandText(shell, redirect.target)}\n`)));
+  if (operator === '<<<')
+    return put(redirect.fd ?? 0, new BytesFile(utf8(`${yield* expandText(shell, redirect.target)}\n`)));
   const target = yield* targetOf(shell, redirect);
   if (operator === '<&' || operator === '>&') {
     const fd = redirect.fd ?? (operator === '<&' ? 0 : 1);
@@ -103,7 +105,9 @@ function* perform(shell: Shell, redirect: Redirect, files: Files): Sys<void> {
       return;
     }
     if (operator === '<&' || redirect.fd !== undefined || !shell.dialect.bothRedirect) {
-      throw new RedirectFault(shell.dialect.name === 'bash' ? `${target}: ambiguous redirect` : `syntax error: bad fd number`);
+      throw new RedirectFault(
+        shell.dialect.name === 'bash' ? `${target}: ambiguous redirect` : `syntax error: bad fd number`,
+      );
     }
     const file = open(shell, target, 'write');
     put(1, file);
@@ -116,7 +120,8 @@ function* perform(shell: Shell, redirect: Redirect, files: Files): Sys<void> {
     map.set(2, file);
     return;
   }
-  const mode: OpenMode = operator === '<' ? 'read' : operator === '<>' ? 'readwrite' : operator === '>>' ? 'append' : 'write';
+  const mode: OpenMode =
+    operator === '<' ? 'read' : operator === '<>' ? 'readwrite' : operator === '>>' ? 'append' : 'write';
   if (operator === '>' && shell.option('noclobber') && isRegular(shell, target)) {
     throw new RedirectFault(
       shell.dialect.name === 'bash'
@@ -138,7 +143,13 @@ function* targetOf(shell: Shell, redirect: Redirect): Sys<string> {
 /** The word as written, as far as bash shows it. */
 function sourceOf(redirect: Redirect): string {
   return redirect.target.parts
-    .map((part) => (part.kind === 'text' || part.kind === 'quoted' ? part.text : part.kind === 'param' ? `$${part.name}` : ''))
+    .map((part) =>
+      part.kind === 'text' || part.kind === 'quoted'
+        ? part.text
+        : part.kind === 'param'
+          ? `$${part.name}`
+          : '',
+    )
     .join('');
 }
 

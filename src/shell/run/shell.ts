@@ -7,7 +7,7 @@ import type { FunctionCommand } from '../syntax/ast.ts';
 import type { Dialect } from '../syntax/dialect.ts';
 import { BreakLoop, Complaint, ContinueLoop, DropLine, ExitShell, ReturnFrom } from './control.ts';
 import { Jobs } from './jobs.ts';
-import { Parameters } from './parameters.ts';
+import type { Parameters } from './parameters.ts';
 import { Traps } from './traps.ts';
 import type { Variables } from './variables.ts';
 
@@ -120,6 +120,12 @@ export class Shell implements ShellState {
     return this.options.has(name);
   }
 
+  /** Options as a new bash has them. */
+  resetOptions(): void {
+    this.options.clear();
+    for (const option of ['braceexpand', 'hashall', 'monitor']) this.options.add(option);
+  }
+
   // ---- messages --------------------------------------------------------------------------------------------------
 
   /** The words before a message: `bash: line 3: `, `sh: 3: `, `sh: cd: line 0: `. */
@@ -127,11 +133,15 @@ export class Shell implements ShellState {
     const name = this.dialect.name;
     const source = this.script ?? this.arg0;
     const of = builtin === undefined ? '' : `${builtin}: `;
-    if (name === 'bash') return this.conversational ? `${this.arg0.replace(/^.*\//, '').replace(/^-/, '')}: ${of}` : `${source}: line ${this.line}: ${of}`;
+    if (name === 'bash')
+      return this.conversational
+        ? `${this.arg0.replace(/^.*\//, '').replace(/^-/, '')}: ${of}`
+        : `${source}: line ${this.line}: ${of}`;
     if (name === 'dash') return `${source}: ${this.line}: ${of}`;
     // busybox names lines only of builtins and of script files, counting those of `-c` from 0.
     const shown = this.command ? this.line - 1 : this.line;
-    const line = (builtin !== undefined || this.script !== undefined) && !this.conversational ? `line ${shown}: ` : '';
+    const line =
+      (builtin !== undefined || this.script !== undefined) && !this.conversational ? `line ${shown}: ` : '';
     return `${source}: ${of}${line}`;
   }
 
@@ -310,7 +320,8 @@ export class Shell implements ShellState {
 
   /** The status that something thrown out of commands stands for; anything unknown is thrown on. */
   *statusOfThrown(error: unknown): Sys<number> {
-    if (error instanceof ExitShell || error instanceof DropLine || error instanceof ReturnFrom) return error.status;
+    if (error instanceof ExitShell || error instanceof DropLine || error instanceof ReturnFrom)
+      return error.status;
     if (error instanceof BreakLoop || error instanceof ContinueLoop) return 0;
     if (error instanceof Complaint) {
       yield* this.complain(error.message);

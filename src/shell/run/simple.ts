@@ -1,19 +1,19 @@
 import type { Sys } from '../../docker/kernel/wait.ts';
-import type { Builtin } from '../builtins/types.ts';
 import { builtinOf, isSpecial } from '../builtins/table.ts';
-import { feedSubstitutions, removeSubstitutions } from '../expand/substitution.ts';
+import type { Builtin } from '../builtins/types.ts';
 import { ArithmeticError } from '../expand/arithmetic.ts';
+import { quoteForShell } from '../expand/quote.ts';
+import { feedSubstitutions, removeSubstitutions } from '../expand/substitution.ts';
 import { expandFields } from '../expand/words.ts';
 import type { Assignment, FunctionCommand, SimpleCommand } from '../syntax/ast.ts';
 import { type Expanded, expandAssignment, ReadonlyFault, store } from './assign.ts';
 import { Complaint, ReturnFrom } from './control.ts';
-import { runCommand, type RunOptions } from './execute.ts';
+import { type RunOptions, runCommand } from './execute.ts';
 import { runExternal } from './external.ts';
 import { type Files, openRedirects, RedirectFault, redirectStatus, withFiles } from './redirect.ts';
 import type { Shell } from './shell.ts';
 import { trace, traced } from './trace.ts';
 import type { Variable } from './variables.ts';
-import { quoteForShell } from '../expand/quote.ts';
 
 /** How deep functions may call each other. */
 const DEEPEST = 400;
@@ -53,27 +53,48 @@ function* expandAndRun(shell: Shell, command: SimpleCommand, options: RunOptions
   } catch (error) {
     if (!(error instanceof RedirectFault)) throw error;
     yield* shell.complain(error.message);
-    if (shell.dialect.name !== 'bash' && isSpecial(shell, name)) return yield* shell.leaveSpecial(redirectStatus(shell));
+    if (shell.dialect.name !== 'bash' && isSpecial(shell, name))
+      return yield* shell.leaveSpecial(redirectStatus(shell));
     return redirectStatus(shell);
   }
   yield* trace(shell, traced(shell, args));
   shell.lastArgument = args.at(-1) ?? '';
   const definition = shell.functions.get(name);
   if (definition !== undefined) {
-    return yield* withFiles(shell, files, withAssignments(shell, assignments, callFunction(shell, definition, args)));
+    return yield* withFiles(
+      shell,
+      files,
+      withAssignments(shell, assignments, callFunction(shell, definition, args)),
+    );
   }
   const builtin = builtinOf(shell, name);
-  if (builtin === undefined) return yield* runExternal(shell, args, { files, assignments, last: options.last === true, source: command.source });
+  if (builtin === undefined)
+    return yield* runExternal(shell, args, {
+      files,
+      assignments,
+      last: options.last === true,
+      source: command.source,
+    });
   if (name === 'exec') return yield* builtin(shell, args, { assigned, files, assignments });
-  return yield* withFiles(shell, files, withAssignments(shell, assignments, runBuiltin(shell, builtin, args, assigned)));
+  return yield* withFiles(
+    shell,
+    files,
+    withAssignments(shell, assignments, runBuiltin(shell, builtin, args, assigned)),
+  );
 }
 
 /** Expands an assignment, printing it under `set -x`. */
 function* traceAssignment(shell: Shell, assignment: Assignment): Sys<Expanded> {
   const expanded = yield* guarded(shell, expandAssignment(shell, assignment));
   if (shell.option('xtrace')) {
-    const value = expanded.elements === undefined ? quoteForShell(expanded.value) : `(${expanded.elements.map((e) => quoteForShell(e.value)).join(' ')})`;
-    yield* trace(shell, `${expanded.name}${expanded.index === undefined ? '' : `[${expanded.index}]`}${expanded.append ? '+=' : '='}${expanded.elements === undefined && expanded.value === '' ? '' : value}`);
+    const value =
+      expanded.elements === undefined
+        ? quoteForShell(expanded.value)
+        : `(${expanded.elements.map((e) => quoteForShell(e.value)).join(' ')})`;
+    yield* trace(
+      shell,
+      `${expanded.name}${expanded.index === undefined ? '' : `[${expanded.index}]`}${expanded.append ? '+=' : '='}${expanded.elements === undefined && expanded.value === '' ? '' : value}`,
+    );
   }
   return expanded;
 }
@@ -144,14 +165,22 @@ export function* runBuiltin(
   } catch (error) {
     if (!(error instanceof Complaint)) throw error;
     const name = args[0] ?? '';
-    yield* shell.complain(shell.dialect.name === 'ash' ? error.message : `${name}: ${error.message}`, shell.dialect.name === 'ash' ? name : undefined);
-    if (shell.dialect.name !== 'bash' && isSpecial(shell, name)) return yield* shell.leaveSpecial(error.status);
+    yield* shell.complain(
+      shell.dialect.name === 'ash' ? error.message : `${name}: ${error.message}`,
+      shell.dialect.name === 'ash' ? name : undefined,
+    );
+    if (shell.dialect.name !== 'bash' && isSpecial(shell, name))
+      return yield* shell.leaveSpecial(error.status);
     return error.status;
   }
 }
 
 /** Calls a function with arguments; `return` ends it. */
-export function* callFunction(shell: Shell, definition: FunctionCommand, args: readonly string[]): Sys<number> {
+export function* callFunction(
+  shell: Shell,
+  definition: FunctionCommand,
+  args: readonly string[],
+): Sys<number> {
   if (shell.functionNames.length >= DEEPEST) {
     return yield* shell.fail(`${definition.name}: maximum function nesting level exceeded (${DEEPEST})`);
   }

@@ -29,10 +29,17 @@ export class Traps {
   set(condition: Condition, action: string | undefined): void {
     if (action === undefined) this.#actions.delete(condition);
     else this.#actions.set(condition, action);
-    if (condition === 'EXIT' || condition === 'ERR' || condition === 'DEBUG' || condition === 'RETURN') return;
+    if (condition === 'EXIT' || condition === 'ERR' || condition === 'DEBUG' || condition === 'RETURN')
+      return;
     if (action === '') this.#shell.p.onSignal(condition, 'ignore');
     else if (action !== undefined) this.#shell.p.onSignal(condition, (signal) => this.#pending.push(signal));
     else this.#shell.p.onSignal(condition, this.defaults.get(condition));
+  }
+
+  /** Takes all traps back. */
+  clear(): void {
+    for (const condition of [...this.#actions.keys()]) this.set(condition, undefined);
+    this.#pending = [];
   }
 
   /** What signals do in this shell without a trap (an interactive one ignores TERM). */

@@ -34,7 +34,9 @@ export class Variables {
   copy(): Variables {
     const out = new Variables();
     for (const [name, variable] of this.#all) out.#all.set(name, copyOf(variable));
-    out.#frames = this.#frames.map((frame) => new Map([...frame].map(([name, v]) => [name, v === undefined ? v : copyOf(v)])));
+    out.#frames = this.#frames.map(
+      (frame) => new Map([...frame].map(([name, v]) => [name, v === undefined ? v : copyOf(v)])),
+    );
     return out;
   }
 
@@ -95,7 +97,8 @@ export class Variables {
   elements(name: string): [string, string][] {
     const variable = this.get(name);
     if (variable === undefined) return [];
-    if (variable.list !== undefined) return [...variable.list].sort(([a], [b]) => a - b).map(([i, v]) => [String(i), v]);
+    if (variable.list !== undefined)
+      return [...variable.list].sort(([a], [b]) => a - b).map(([i, v]) => [String(i), v]);
     if (variable.map !== undefined) return [...variable.map];
     return variable.value === undefined ? [] : [['0', variable.value]];
   }

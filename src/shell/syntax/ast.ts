@@ -88,7 +88,19 @@ export interface Assignment extends Span {
   readonly array?: readonly ArrayElement[] | undefined;
 }
 
-export type RedirectOperator = '<' | '>' | '>>' | '>|' | '<>' | '<&' | '>&' | '&>' | '&>>' | '<<' | '<<-' | '<<<';
+export type RedirectOperator =
+  | '<'
+  | '>'
+  | '>>'
+  | '>|'
+  | '<>'
+  | '<&'
+  | '>&'
+  | '&>'
+  | '&>>'
+  | '<<'
+  | '<<-'
+  | '<<<';
 
 export interface Redirect extends Span {
   /** The descriptor written before the operator. */

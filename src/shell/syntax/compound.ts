@@ -127,7 +127,8 @@ export function readCase(parser: Parser, start: number, line: number): Command {
       throw parser.unexpected(')');
     }
     const body = parser.bodyOrNothing(
-      (reserved, operator) => reserved === 'esac' || operator === ';;' || operator === ';&' || operator === ';;&',
+      (reserved, operator) =>
+        reserved === 'esac' || operator === ';;' || operator === ';&' || operator === ';;&',
       ';;',
     );
     const end = parser.operator();

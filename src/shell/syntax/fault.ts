@@ -2,7 +2,12 @@ import type { Dialect } from './dialect.ts';
 
 /** What is wrong with the source; each shell words it in its own way. */
 export type FaultDetail =
-  | { readonly kind: 'unexpected'; readonly token: string; readonly word?: boolean; readonly expecting?: string | undefined }
+  | {
+      readonly kind: 'unexpected';
+      readonly token: string;
+      readonly word?: boolean;
+      readonly expecting?: string | undefined;
+    }
   | { readonly kind: 'end'; readonly expecting?: string | undefined }
   | { readonly kind: 'unmatched'; readonly quote: string }
   | { readonly kind: 'loop-variable'; readonly name: string }
@@ -53,18 +58,23 @@ function bash(fault: SyntaxFault): string[] {
 
 function ash(detail: FaultDetail, dash: boolean): string {
   const start = dash ? 'Syntax error' : 'syntax error';
-  const expecting = 'expecting' in detail && detail.expecting !== undefined ? ` (expecting ${quote(detail.expecting)})` : '';
+  const expecting =
+    'expecting' in detail && detail.expecting !== undefined ? ` (expecting ${quote(detail.expecting)})` : '';
   switch (detail.kind) {
     case 'unexpected':
       return dash
         ? `${start}: ${named(detail)} unexpected${expecting}`
         : `${start}: unexpected ${named(detail)}${expecting}`;
     case 'end':
-      return dash ? `${start}: end of file unexpected${expecting}` : `${start}: unexpected end of file${expecting}`;
+      return dash
+        ? `${start}: end of file unexpected${expecting}`
+        : `${start}: unexpected end of file${expecting}`;
     case 'unmatched':
       if (detail.quote === ')' || detail.quote === '`') {
         const wanted = detail.quote === ')' ? ' (expecting ")")' : '';
-        return dash ? `${start}: end of file unexpected${wanted}` : `${start}: unexpected end of file${wanted}`;
+        return dash
+          ? `${start}: end of file unexpected${wanted}`
+          : `${start}: unexpected end of file${wanted}`;
       }
       if (detail.quote === '}') return dash ? `${start}: Missing '}'` : `${start}: missing '}'`;
       return dash ? `${start}: Unterminated quoted string` : `${start}: unterminated quoted string`;

@@ -3,7 +3,30 @@ import type { Source } from './source.ts';
 import { readParts } from './words.ts';
 
 /** Longest first, so that `##` is not read as `#`. */
-const OPERATORS = [':-', ':=', ':?', ':+', '##', '%%', '//', '/#', '/%', '^^', ',,', '-', '=', '?', '+', '#', '%', '/', '^', ',', '@', ':'];
+const OPERATORS = [
+  ':-',
+  ':=',
+  ':?',
+  ':+',
+  '##',
+  '%%',
+  '//',
+  '/#',
+  '/%',
+  '^^',
+  ',,',
+  '-',
+  '=',
+  '?',
+  '+',
+  '#',
+  '%',
+  '/',
+  '^',
+  ',',
+  '@',
+  ':',
+];
 const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]/y;
 const SHORT_NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]/y;
 const BASH_ONLY = new Set(['//', '/#', '/%', '/', '^^', ',,', '^', ',', '@', ':']);
@@ -139,5 +162,13 @@ function bad(s: Source, start: number, double: boolean): Part {
   readParts(s, { double, ends: (r) => r.char === '}' });
   if (s.ended) throw s.unmatched('}', start);
   s.at++;
-  return { kind: 'param', name: '', length: false, indirect: false, bad: s.text.slice(start, s.at), start, end: s.at };
+  return {
+    kind: 'param',
+    name: '',
+    length: false,
+    indirect: false,
+    bad: s.text.slice(start, s.at),
+    start,
+    end: s.at,
+  };
 }

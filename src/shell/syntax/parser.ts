@@ -1,14 +1,71 @@
-import type { AndOr, Assignment, Command, Pipeline, Redirect, RedirectOperator, Script, SimpleCommand, Word } from './ast.ts';
-import { readArithCommand, readCase, readConditionCommand, readFor, readFunction, readIf, readWhile } from './compound.ts';
+import type {
+  AndOr,
+  Assignment,
+  Command,
+  Pipeline,
+  Redirect,
+  RedirectOperator,
+  Script,
+  SimpleCommand,
+  Word,
+} from './ast.ts';
+import {
+  readArithCommand,
+  readCase,
+  readConditionCommand,
+  readFor,
+  readFunction,
+  readIf,
+  readWhile,
+} from './compound.ts';
 import type { Dialect } from './dialect.ts';
 import type { SyntaxFault } from './fault.ts';
 import { Source } from './source.ts';
 import { readAssignment, readHeredocBody, readWord, skipBlank } from './words.ts';
 
 /** Longest first. */
-const OPERATORS = ['<<<', '<<-', ';;&', '&>>', '&&', '||', ';;', ';&', '|&', '<<', '<&', '<>', '>>', '>&', '>|', '&>', '&', '|', ';', '<', '>', '(', ')', '\n'];
-const REDIRECTS: ReadonlySet<string> = new Set(['<', '>', '>>', '>|', '<>', '<&', '>&', '&>', '&>>', '<<', '<<-', '<<<']);
-const RESERVED = /(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in|function|select|time|!|\{|\}|\[\[|\]\])(?=[\s;&|<>()]|$)/y;
+const OPERATORS = [
+  '<<<',
+  '<<-',
+  ';;&',
+  '&>>',
+  '&&',
+  '||',
+  ';;',
+  ';&',
+  '|&',
+  '<<',
+  '<&',
+  '<>',
+  '>>',
+  '>&',
+  '>|',
+  '&>',
+  '&',
+  '|',
+  ';',
+  '<',
+  '>',
+  '(',
+  ')',
+  '\n',
+];
+const REDIRECTS: ReadonlySet<string> = new Set([
+  '<',
+  '>',
+  '>>',
+  '>|',
+  '<>',
+  '<&',
+  '>&',
+  '&>',
+  '&>>',
+  '<<',
+  '<<-',
+  '<<<',
+]);
+const RESERVED =
+  /(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in|function|select|time|!|\{|\}|\[\[|\]\])(?=[\s;&|<>()]|$)/y;
 const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 const REDIRECT_START = /(?:\d+)?(?:[<>]|&>)/y;
 
@@ -30,6 +87,8 @@ export class Parser {
   #pending: Redirect[] = [];
   /** A here-document whose last line is missing. */
   openHeredoc: { readonly line: number; readonly delimiter: string } | undefined;
+  /** Where the line that `next` reads, or read last, begins. */
+  start = 0;
   #aliasEnd = -1;
   #aliasUsed = new Set<string>();
 
@@ -49,6 +108,7 @@ export class Parser {
     const s = this.source;
     this.newlines();
     const start = s.at;
+    this.start = start;
     if (s.ended) return undefined;
     const items: AndOr[] = [];
     for (;;) {
@@ -75,6 +135,12 @@ export class Parser {
     return { items, start, end: s.at };
   }
 
+  /** Goes on reading elsewhere after an error. */
+  restartAt(position: number): void {
+    this.source.at = position;
+    this.#pending = [];
+  }
+
   /** Everything as one script. */
   all(): Script {
     const items: AndOr[] = [];
@@ -91,7 +157,8 @@ export class Parser {
     RESERVED.lastIndex = s.at;
     const word = RESERVED.exec(s.text)?.[0];
     if (word === '[[' || word === ']]' || word === 'function' || word === 'select' || word === 'time') {
-      if (s.dialect.name === 'dash' || (s.dialect.name === 'ash' && word !== 'function' && word !== 'time')) return undefined;
+      if (s.dialect.name === 'dash' || (s.dialect.name === 'ash' && word !== 'function' && word !== 'time'))
+        return undefined;
       if (s.dialect.name !== 'bash' && word === 'time') return undefined;
     }
     return word;
@@ -104,7 +171,8 @@ export class Parser {
     if (found === '|&' && !s.dialect.extended) return '|';
     if ((found === '&>' || found === '&>>') && !s.dialect.bothRedirect) return '&';
     if (found === '<<<' && !s.dialect.hereString) return '<<';
-    if ((found === ';&' || found === ';;&') && !s.dialect.extended) return found.startsWith(';;') ? ';;' : ';';
+    if ((found === ';&' || found === ';;&') && !s.dialect.extended)
+      return found.startsWith(';;') ? ';;' : ';';
     return found;
   }
 
@@ -137,12 +205,19 @@ export class Parser {
 
   /** Commands up to one of these reserved words (not consumed); at least one. */
   body(ends: readonly string[], expecting?: string): Script {
-    const script = this.bodyOrNothing((word, operator) => (word !== undefined && ends.includes(word)) || (operator !== undefined && ends.includes(operator)), expecting ?? ends[0]);
+    const script = this.bodyOrNothing(
+      (word, operator) =>
+        (word !== undefined && ends.includes(word)) || (operator !== undefined && ends.includes(operator)),
+      expecting ?? ends[0],
+    );
     if (script.items.length === 0) throw this.unexpected();
     return script;
   }
 
-  bodyOrNothing(ends: (reserved: string | undefined, operator: string | undefined) => boolean, expecting: string | undefined): Script {
+  bodyOrNothing(
+    ends: (reserved: string | undefined, operator: string | undefined) => boolean,
+    expecting: string | undefined,
+  ): Script {
     const s = this.source;
     const items: AndOr[] = [];
     this.newlines();
@@ -178,7 +253,8 @@ export class Parser {
   /** Redirections after a compound command. */
   redirects(): Redirect[] {
     const found: Redirect[] = [];
-    for (let redirect = this.#redirect(); redirect !== undefined; redirect = this.#redirect()) found.push(redirect);
+    for (let redirect = this.#redirect(); redirect !== undefined; redirect = this.#redirect())
+      found.push(redirect);
     return found;
   }
 
@@ -249,7 +325,11 @@ export class Parser {
     const nothing = timed !== undefined && (s.ended || s.char === '\n' || s.char === ';' || s.char === ')');
     if (!nothing) {
       commands.push(this.#command());
-      for (let operator = this.operator(); operator === '|' || operator === '|&'; operator = this.operator()) {
+      for (
+        let operator = this.operator();
+        operator === '|' || operator === '|&';
+        operator = this.operator()
+      ) {
         s.at += operator.length;
         withErrors[commands.length - 1] = operator === '|&';
         this.newlines();
@@ -352,7 +432,16 @@ export class Parser {
     }
     if (words.length === 0 && assignments.length === 0 && redirects.length === 0) throw this.unexpected();
     const source = s.text.slice(start, end);
-    const command: SimpleCommand = { kind: 'simple', source, assignments, words, redirects, line, start, end };
+    const command: SimpleCommand = {
+      kind: 'simple',
+      source,
+      assignments,
+      words,
+      redirects,
+      line,
+      start,
+      end,
+    };
     return command;
   }
 
@@ -421,7 +510,12 @@ export class Parser {
       s.at = start;
       return undefined;
     }
-    if (digits === '' && (operator === '<' || operator === '>') && s.text[s.at + 1] === '(' && s.dialect.name !== 'dash') {
+    if (
+      digits === '' &&
+      (operator === '<' || operator === '>') &&
+      s.text[s.at + 1] === '(' &&
+      s.dialect.name !== 'dash'
+    ) {
       s.at = start;
       return undefined;
     }
@@ -476,11 +570,14 @@ export class Parser {
     }
     const text = lines.join('');
     const body = quoted
-      ? { parts: [{ kind: 'quoted' as const, style: 'single' as const, text, start: from, end: s.at }], start: from, end: s.at }
+      ? {
+          parts: [{ kind: 'quoted' as const, style: 'single' as const, text, start: from, end: s.at }],
+          start: from,
+          end: s.at,
+        }
       : readHeredocBody(text, s, from);
     redirect.heredoc = { body, delimiter };
   }
-
 }
 
 function isEnd(error: unknown): boolean {

@@ -19,7 +19,10 @@ class Printer {
   }
 
   definition(command: FunctionCommand, indent: string): string {
-    const body = command.body.kind === 'group' ? this.#block(command.body.body, indent) : `{ \n${indent}    ${this.#command(command.body, `${indent}    `)}\n${indent}}`;
+    const body =
+      command.body.kind === 'group'
+        ? this.#block(command.body.body, indent)
+        : `{ \n${indent}    ${this.#command(command.body, `${indent}    `)}\n${indent}}`;
     return `${command.name} () \n${indent}${body}${this.#redirects(command.body.redirects)}`;
   }
 
@@ -39,7 +42,10 @@ class Printer {
   }
 
   #andOr(list: AndOr, indent: string): string {
-    return [this.#pipeline(list.first, indent), ...list.rest.map(({ operator, pipeline }) => `${operator} ${this.#pipeline(pipeline, indent)}`)].join(' ');
+    return [
+      this.#pipeline(list.first, indent),
+      ...list.rest.map(({ operator, pipeline }) => `${operator} ${this.#pipeline(pipeline, indent)}`),
+    ].join(' ');
   }
 
   #pipeline(pipeline: Pipeline, indent: string): string {
@@ -56,25 +62,35 @@ class Printer {
     const after = command.kind === 'simple' ? '' : this.#redirects(command.redirects);
     switch (command.kind) {
       case 'simple':
-        return [...command.assignments, ...command.words, ...command.redirects].map((span) => this.#source(span)).join(' ');
+        return [...command.assignments, ...command.words, ...command.redirects]
+          .map((span) => this.#source(span))
+          .join(' ');
       case 'group':
         return this.#block(command.body, indent) + after;
       case 'subshell':
         return `( ${this.#script(command.body, '', false).replaceAll('\n', ' ')} )${after}`;
       case 'if': {
-        const clauses = command.clauses.map(({ test, body }, i) => `${i === 0 ? 'if' : `${indent}else\n${indent}    if`} ${this.#script(test, '')} then\n${this.#script(body, inner)}\n`);
-        const otherwise = command.otherwise === undefined ? '' : `${indent}else\n${this.#script(command.otherwise, inner)}\n`;
+        const clauses = command.clauses.map(
+          ({ test, body }, i) =>
+            `${i === 0 ? 'if' : `${indent}else\n${indent}    if`} ${this.#script(test, '')} then\n${this.#script(body, inner)}\n`,
+        );
+        const otherwise =
+          command.otherwise === undefined ? '' : `${indent}else\n${this.#script(command.otherwise, inner)}\n`;
         return `${clauses.join('')}${otherwise}${indent}fi${after}`;
       }
       case 'for': {
-        const words = command.words === undefined ? '"$@"' : command.words.map((word) => this.#source(word)).join(' ');
+        const words =
+          command.words === undefined ? '"$@"' : command.words.map((word) => this.#source(word)).join(' ');
         return `for ${command.name} in ${words};\n${indent}do\n${this.#script(command.body, inner)}\n${indent}done${after}`;
       }
       case 'while':
       case 'until':
         return `${command.kind} ${this.#script(command.test, '').replaceAll('\n', ' ')} do\n${this.#script(command.body, inner)}\n${indent}done${after}`;
       case 'case': {
-        const items = command.items.map(({ patterns, body, end }) => `${inner}${patterns.map((p) => this.#source(p)).join(' | ')})\n${this.#script(body, `${inner}    `, false)}\n${inner}${end}\n`);
+        const items = command.items.map(
+          ({ patterns, body, end }) =>
+            `${inner}${patterns.map((p) => this.#source(p)).join(' | ')})\n${this.#script(body, `${inner}    `, false)}\n${inner}${end}\n`,
+        );
         return `case ${this.#source(command.word)} in \n${items.join('')}${indent}esac${after}`;
       }
       case 'function':

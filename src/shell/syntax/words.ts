@@ -1,7 +1,7 @@
-import type { Assignment, ArrayElement, Part, Word } from './ast.ts';
+import { ansiText } from './ansi.ts';
+import type { ArrayElement, Assignment, Part, Word } from './ast.ts';
 import { readParameter } from './parameters.ts';
 import { Parser } from './parser.ts';
-import { ansiText } from './ansi.ts';
 import type { Source } from './source.ts';
 
 /** Characters that end a word unless quoted. */
@@ -11,13 +11,17 @@ const META = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')', '']);
  * Reads parts up to a character that ends them (not consumed) or the end of the text. In a `double` context only `$`,
  * backquotes and some backslashes are special (POSIX 2.2.3).
  */
-export function readParts(s: Source, options: { double: boolean; ends: (s: Source) => boolean; heredoc?: boolean }): Part[] {
+export function readParts(
+  s: Source,
+  options: { double: boolean; ends: (s: Source) => boolean; heredoc?: boolean },
+): Part[] {
   const parts: Part[] = [];
   let text = '';
   let from = s.at;
   const flush = (): void => {
     const span = { text, start: from, end: s.at };
-    if (text !== '') parts.push(options.double ? { kind: 'quoted', style: 'single', ...span } : { kind: 'text', ...span });
+    if (text !== '')
+      parts.push(options.double ? { kind: 'quoted', style: 'single', ...span } : { kind: 'text', ...span });
     text = '';
   };
   while (!s.ended && !options.ends(s)) {
@@ -27,7 +31,12 @@ export function readParts(s: Source, options: { double: boolean; ends: (s: Sourc
     }
     if (options.double && s.char === '\\') {
       const next = s.text[s.at + 1] ?? '';
-      const special = next === '$' || next === '`' || next === '\\' || (next === '"' && options.heredoc !== true) || (next === '}' && options.heredoc !== true && options.ends !== endsDouble && options.ends !== never);
+      const special =
+        next === '$' ||
+        next === '`' ||
+        next === '\\' ||
+        (next === '"' && options.heredoc !== true) ||
+        (next === '}' && options.heredoc !== true && options.ends !== endsDouble && options.ends !== never);
       if (text === '') from = s.at;
       text += special ? next : `\\${next}`;
       s.at += next === '' ? 1 : 2;
@@ -220,7 +229,8 @@ export function readWord(s: Source, extglob = s.extglob): Word {
         }
         return r.char === '\n' || r.ended;
       }
-      if ((r.char === '<' || r.char === '>') && r.text[r.at + 1] === '(' && r.dialect.name !== 'dash') return false;
+      if ((r.char === '<' || r.char === '>') && r.text[r.at + 1] === '(' && r.dialect.name !== 'dash')
+        return false;
       return META.has(r.char);
     },
   });
@@ -301,7 +311,11 @@ function readArray(s: Source): ArrayElement[] {
     if (equals !== null) {
       const from = s.at + 1;
       s.at = from;
-      const index = { parts: readParts(s, { double: false, ends: (r) => r.at >= close }), start: from, end: close };
+      const index = {
+        parts: readParts(s, { double: false, ends: (r) => r.at >= close }),
+        start: from,
+        end: close,
+      };
       s.at = close + 1 + equals[0].length;
       elements.push({ index, append: equals[0] === '+=', value: readWord(s) });
       continue;
@@ -322,4 +336,3 @@ export function skipBlank(s: Source, newlines = false): void {
     } else return;
   }
 }
-

@@ -1,3 +1,4 @@
+import { programs } from '../../../src/docker/images/programs.ts';
 import { text, utf8 } from '../../../src/docker/kernel/bytes.ts';
 import { Clock } from '../../../src/docker/kernel/clock.ts';
 import { Tree } from '../../../src/docker/kernel/fs/tree.ts';
@@ -8,7 +9,6 @@ import type { Process, Program } from '../../../src/docker/kernel/process.ts';
 import { Random } from '../../../src/docker/kernel/random.ts';
 import { BytesFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../../../src/docker/kernel/tty.ts';
-import { programs } from '../../../src/docker/images/programs.ts';
 import { shellPrograms } from '../../../src/shell/program.ts';
 
 const noNet: NetNamespace = {
@@ -31,7 +31,40 @@ const noNet: NetNamespace = {
   traffic: { received: 0, sent: 0 },
 };
 
-const NAMES = ['cat', 'ls', 'head', 'tail', 'wc', 'sort', 'uniq', 'grep', 'tr', 'cut', 'seq', 'sleep', 'env', 'yes', 'tee', 'mkdir', 'rm', 'touch', 'chmod', 'basename', 'dirname', 'xargs', 'timeout', 'true', 'false', 'ps', 'rev', 'expr', 'mv', 'cp', 'ln'];
+const NAMES = [
+  'echo',
+  'cat',
+  'ls',
+  'head',
+  'tail',
+  'wc',
+  'sort',
+  'uniq',
+  'grep',
+  'tr',
+  'cut',
+  'seq',
+  'sleep',
+  'env',
+  'yes',
+  'tee',
+  'mkdir',
+  'rm',
+  'touch',
+  'chmod',
+  'basename',
+  'dirname',
+  'xargs',
+  'timeout',
+  'true',
+  'false',
+  'ps',
+  'rev',
+  'expr',
+  'mv',
+  'cp',
+  'ln',
+];
 
 export interface Outcome {
   stdout: string;
@@ -60,13 +93,18 @@ export async function run(argv: readonly string[], options: TestOptions = {}): P
   const start = Date.UTC(2026, 10, 21, 3, 38, 0);
   const clock = new Clock(start);
   const own: Record<string, Program> = { ...shellPrograms };
-  const kernel = new Kernel({ clock, random: new Random('test'), programs: { get: (id) => own[id] ?? programs.get(id) } });
+  const kernel = new Kernel({
+    clock,
+    random: new Random('test'),
+    programs: { get: (id) => own[id] ?? programs.get(id) },
+  });
   kernel.onBug = (error) => {
     throw error;
   };
   const tree = new Tree();
   const fs = new Vfs([{ target: '', tree, at: [], readOnly: false, type: 'ext4' }], () => clock.now);
-  for (const folder of ['/bin', '/usr/bin', '/tmp', '/etc', '/dev', '/root', '/work']) fs.mkdir(folder, '/', { parents: true });
+  for (const folder of ['/bin', '/usr/bin', '/tmp', '/etc', '/dev', '/root', '/work'])
+    fs.mkdir(folder, '/', { parents: true });
   fs.write('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n');
   const exe = (path: string, program: string): void =>
     fs.place(path, { kind: 'file', data: 1000, mode: 0o755, uid: 0, gid: 0, mtime: start, program });
@@ -90,7 +128,13 @@ export async function run(argv: readonly string[], options: TestOptions = {}): P
   } else {
     files.set(0, new BytesFile(utf8(options.input ?? '')));
     const out: Uint8Array[] = [];
-    files.set(1, new SinkFile((bytes) => { out.push(bytes.slice()); stdout = text(Uint8Array.from(out.flatMap((b) => [...b]))); }));
+    files.set(
+      1,
+      new SinkFile((bytes) => {
+        out.push(bytes.slice());
+        stdout = text(Uint8Array.from(out.flatMap((b) => [...b])));
+      }),
+    );
     files.set(2, new SinkFile((bytes) => (stderr += text(bytes))));
   }
   const program = own[options.program ?? 'bash'];
@@ -98,7 +142,13 @@ export async function run(argv: readonly string[], options: TestOptions = {}): P
   const process: Process = kernel.spawn({
     argv,
     program,
-    env: new Map(Object.entries({ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...options.env })),
+    env: new Map(
+      Object.entries({
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        HOME: '/root',
+        ...options.env,
+      }),
+    ),
     cwd: '/work',
     uid: 0,
     gid: 0,
@@ -114,7 +164,10 @@ export async function run(argv: readonly string[], options: TestOptions = {}): P
   for (const file of files.values()) file.release();
   const events: { time: number; act: () => void }[] = [
     ...(options.keys ?? []).map(([ms, keys]) => ({ time: start + ms, act: () => tty?.input(utf8(keys)) })),
-    ...(options.signals ?? []).map(([ms, signal]) => ({ time: start + ms, act: () => process.signal(signal) })),
+    ...(options.signals ?? []).map(([ms, signal]) => ({
+      time: start + ms,
+      act: () => process.signal(signal),
+    })),
   ].sort((a, b) => a.time - b.time);
   const limit = start + (options.limit ?? 60_000);
   for (let rounds = 0; rounds < 5000 && process.running; rounds++) {
@@ -131,7 +184,10 @@ export async function run(argv: readonly string[], options: TestOptions = {}): P
 }
 
 /** Runs a line as `bash -c`, `dash -c` or `busybox sh -c` would. */
-export const line = (source: string, options: TestOptions & { shell?: 'bash' | 'dash' | 'ash' } = {}): Promise<Outcome> => {
+export const line = (
+  source: string,
+  options: TestOptions & { shell?: 'bash' | 'dash' | 'ash' } = {},
+): Promise<Outcome> => {
   const shell = options.shell ?? 'bash';
   return run([shell === 'ash' ? 'sh' : shell, '-c', source], { ...options, program: shell });
 };

@@ -7,10 +7,10 @@ import { DockerError } from '../error.ts';
 import { checkFilters, flag, labelsMatch, untilTime, wanted } from '../filters.ts';
 import { glob } from '../glob.ts';
 import { ZERO_TIME } from '../human.ts';
-import { canonical, familiar, familiarName, parseReference, type Reference } from '../reference.ts';
+import { canonical, familiar, familiarName, parseReference, type Reference, withDefaultTag } from '../reference.ts';
 import type { HistoryItem, ImageInspect, ImageSummary } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
-import type { Hub } from './hub.ts';
+import { findInHub, type Hub } from './hub.ts';
 import { makeLayer, SCRATCH } from './layer.ts';
 import { descriptorOf, type HistoryRow, type ImageRecord, makeImage } from './record.ts';
 import { ImageStore } from './store.ts';
@@ -158,6 +158,14 @@ export class Images {
   }
 
   // ---- changing ------------------------------------------------------------------------------------------------
+
+  /** Has an image of the Hub here from the start: `preload('nginx:alpine')`. Throws as pull does. */
+  preload(written: string): void {
+    const reference = withDefaultTag(parseReference(written));
+    const record = findInHub(this.hub, reference, familiarName(reference));
+    if (this.store.byId(record.id) === undefined) this.store.add(record);
+    this.store.tag(record.id, reference, this.daemon.now);
+  }
 
   /** `docker tag`. An image that loses its only name stays, dangling. */
   tag(source: string, target: string): void {

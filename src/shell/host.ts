@@ -1,0 +1,183 @@
+import { dockerProgram } from '../docker/cli/docker.ts';
+import { Engine } from '../docker/engine/engine.ts';
+import { debianFacts, debianTree } from '../docker/images/catalogue/debian.ts';
+import { catalogue } from '../docker/images/catalogue.ts';
+import { hasProgram, programs } from '../docker/images/programs.ts';
+import type { LayerEntry } from '../docker/images/types.ts';
+import { utf8 } from '../docker/kernel/bytes.ts';
+import { Clock } from '../docker/kernel/clock.ts';
+import { Errno } from '../docker/kernel/errno.ts';
+import { spawnChild } from '../docker/kernel/exec.ts';
+import { emptyDirectory, Tree } from '../docker/kernel/fs/tree.ts';
+import { Vfs } from '../docker/kernel/fs/vfs.ts';
+import { Kernel, PidNamespace, type ProgramTable } from '../docker/kernel/kernel.ts';
+import type { Process, Program, Uts } from '../docker/kernel/process.ts';
+import { Random } from '../docker/kernel/random.ts';
+import type { Sys } from '../docker/kernel/wait.ts';
+import { textTool } from './just-bash/text-tool.ts';
+import { shellPrograms } from './program.ts';
+
+/** When sessions begin unless they say otherwise: the day of the recordings. */
+export const DEFAULT_START = Date.UTC(2026, 10, 21, 3, 38, 0);
+export const HOME = '/home/student';
+export const LAB = `${HOME}/lab`;
+export const HOST_NAME = 'muelle';
+
+/** Environment of the reader's shell, as in the recordings. */
+export const HOST_ENV: ReadonlyMap<string, string> = new Map([
+  ['SHELL', '/bin/bash'],
+  ['USER', 'root'],
+  ['HOME', HOME],
+  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  ['LANG', 'C.UTF-8'],
+  ['TZ', 'UTC'],
+]);
+
+/** The reader's machine: kernel, file system and engine. */
+export interface Host {
+  readonly kernel: Kernel;
+  readonly fs: Vfs;
+  readonly engine: Engine;
+  readonly uts: Uts;
+  readonly pids: PidNamespace;
+}
+
+/** Tools a developer's Debian has beyond the minimal image. */
+const EXTRA_TOOLS =
+  'curl wget ping ip ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl zip unzip column tac'.split(
+    ' ',
+  );
+
+/** Builds the machine. Same seed and start, same machine. */
+export function createHost(options: {
+  seed: string;
+  start: number;
+  images: readonly string[] | 'lab';
+}): Host {
+  const clock = new Clock(options.start);
+  const own = new Map<string, Program>(Object.entries(shellPrograms));
+  for (const name of ['awk', 'sed', 'jq']) own.set(name, textTool(name));
+  own.set('sudo', sudo);
+  const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
+  const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });
+  const fs = new Vfs(
+    [{ target: '', tree: hostTree(options.start), at: [], readOnly: false, type: 'ext4' }],
+    () => clock.now,
+  );
+  addDevices(fs, kernel);
+  const uts: Uts = { hostname: HOST_NAME, domainname: '' };
+  const pids = new PidNamespace({ protected: false, firstPid: 1741 });
+  const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids } });
+  own.set('docker', dockerProgram(engine));
+  preload(engine, options.images);
+  return { kernel, fs, engine, uts, pids };
+}
+
+/** Puts images into the engine as if they had been pulled before the session began. */
+function preload(engine: Engine, wanted: readonly string[] | 'lab'): void {
+  const { images } = engine.rooms;
+  const names =
+    wanted === 'lab'
+      ? catalogue.flatMap((image) => image.tags.map((tag) => `${image.repository}:${tag}`))
+      : wanted;
+  for (const name of names) images.preload(name);
+}
+
+function hostTree(start: number): Tree {
+  const tree = new Tree(emptyDirectory(start));
+  const entries: LayerEntry[] = [
+    ...debianTree(),
+    ...debianFacts('12', 'bookworm', '12.15'),
+    { path: 'usr/bin/docker', kind: 'file', program: 'docker', size: 41_943_040, mode: 0o755 },
+    { path: 'usr/bin/sudo', kind: 'file', program: 'sudo', size: 281_624, mode: 0o4755 },
+    { path: 'usr/bin/jq', kind: 'file', program: 'jq', size: 30_960, mode: 0o755 },
+    ...EXTRA_TOOLS.filter(hasProgram).map(
+      (name): LayerEntry => ({
+        path: `usr/bin/${name}`,
+        kind: 'file',
+        program: name,
+        size: 64_000,
+        mode: 0o755,
+      }),
+    ),
+    { path: 'etc/hostname', kind: 'file', text: `${HOST_NAME}\n` },
+    { path: 'etc/hosts', kind: 'file', text: `127.0.0.1\tlocalhost\n127.0.1.1\t${HOST_NAME}\n` },
+    { path: 'etc/resolv.conf', kind: 'file', text: 'nameserver 10.0.2.3\n' },
+    { path: 'etc/docker', kind: 'directory' },
+    { path: 'run/docker.sock', kind: 'file', text: '', mode: 0o660 },
+    { path: HOME.slice(1), kind: 'directory' },
+    { path: LAB.slice(1), kind: 'directory' },
+  ];
+  for (const entry of entries) put(tree, entry, start);
+  return tree;
+}
+
+function put(tree: Tree, entry: LayerEntry, time: number): void {
+  const path = entry.path.split('/').filter((name) => name !== '');
+  for (let depth = 1; depth < path.length; depth++) {
+    if (tree.get(path.slice(0, depth)) === undefined)
+      tree.put(path.slice(0, depth), emptyDirectory(time), time);
+  }
+  if (entry.kind === 'link') {
+    tree.put(path, { kind: 'link', target: entry.target, mode: 0o777, uid: 0, gid: 0, mtime: time }, time);
+    return;
+  }
+  const meta = { uid: entry.uid ?? 0, gid: entry.gid ?? 0, mtime: time };
+  if (entry.kind === 'directory') {
+    if (tree.get(path) === undefined)
+      tree.put(path, { ...emptyDirectory(time, entry.mode ?? 0o755), ...meta }, time);
+    return;
+  }
+  const data = entry.text === undefined ? (entry.size ?? 0) : utf8(entry.text);
+  const mode = entry.mode ?? (entry.program === undefined ? 0o644 : 0o755);
+  tree.put(path, { kind: 'file', data, program: entry.program, mode, ...meta }, time);
+}
+
+function addDevices(fs: Vfs, kernel: Kernel): void {
+  const time = kernel.clock.now;
+  const meta = { mode: 0o666, uid: 0, gid: 0, mtime: time };
+  for (const device of ['null', 'zero', 'tty', 'stdin', 'stdout', 'stderr'] as const)
+    fs.place(`/dev/${device}`, { kind: 'device', device, ...meta });
+  for (const name of ['random', 'urandom'])
+    fs.place(`/dev/${name}`, { kind: 'device', device: 'random', ...meta });
+  const make = (path: string, content: () => string): void =>
+    fs.place(path, { kind: 'device', device: () => utf8(content()), ...meta, mode: 0o444 });
+  const up = (): number => (kernel.clock.now - time) / 1000 + 3600;
+  make('/proc/uptime', () => `${up().toFixed(2)} ${(up() * 1.9).toFixed(2)}\n`);
+  make('/proc/loadavg', () => '0.08 0.03 0.01 1/214 1741\n');
+  make(
+    '/proc/version',
+    () =>
+      'Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1\n',
+  );
+  make('/proc/cpuinfo', () =>
+    [0, 1]
+      .map(
+        (n) => `processor\t: ${n}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Processor\n\n`,
+      )
+      .join(''),
+  );
+  make(
+    '/proc/meminfo',
+    () => 'MemTotal:       24686524 kB\nMemFree:        18420364 kB\nMemAvailable:   22318204 kB\n',
+  );
+}
+
+/** `sudo command`: the reader is root already. */
+function* sudo(p: Process): Sys<number> {
+  let args = p.argv.slice(1);
+  while (args[0]?.startsWith('-') === true) args = args.slice(args[0] === '-u' ? 2 : 1);
+  const [name] = args;
+  if (name === undefined) {
+    yield* p.error('usage: sudo [-u user] command [arguments]\n');
+    return 1;
+  }
+  try {
+    const child = yield* spawnChild(p, args);
+    return (yield* child.wait()).code;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    yield* p.error(`sudo: ${name}: ${error.code === 'ENOENT' ? 'command not found' : error.message}\n`);
+    return error.code === 'ENOENT' ? 127 : 126;
+  }
+}

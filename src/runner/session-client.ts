@@ -122,7 +122,9 @@ export class SessionClient extends EventTarget {
     try {
       ok = await work();
     } finally {
-      this.#save({ actions: [...this.#saved.actions, { ...action, from, ok }] });
+      // A line of the terminal that left nothing in the log (its worker was ended) is nothing to undo.
+      if (action.step !== undefined || this.#saved.log.length > from)
+        this.#save({ actions: [...this.#saved.actions, { ...action, from, ok }] });
       this.dispatchEvent(new Event('actions'));
     }
     return ok;

@@ -4,8 +4,8 @@ import { OutputBatch } from './output-batch.ts';
 import { CompressedPace } from './pace.ts';
 import type { Answers, FromWorker, Request, RunAnswer, RunRequest, ToWorker } from './protocol.ts';
 
-/** Bytes of output after which a command is stopped. */
-export const FLOOD = FLOOD_MEGABYTES * 1024 * 1024;
+/** Bytes of output after which the session stops a command. */
+const FLOOD = FLOOD_MEGABYTES * 1024 * 1024;
 /** Real milliseconds between two looks at whether a program waits for the keyboard. */
 const LOOK = 40;
 
@@ -25,7 +25,6 @@ export class SessionHost {
   readonly #pace: CompressedPace;
   #session: Session | undefined;
   #running = false;
-  #flooded = false;
   #waiting = false;
   /** Requests are done one after the other. */
   #last: Promise<void> = Promise.resolve();
@@ -125,7 +124,6 @@ export class SessionHost {
     this.#output.restart();
     this.#pace.restart();
     this.#running = true;
-    this.#flooded = false;
     const stopLooking = this.#world.every(LOOK, () => {
       this.#output.flushSoon();
       this.#look();
@@ -141,7 +139,7 @@ export class SessionHost {
       });
       this.#output.flush();
       const added: readonly LogEntry[] = session.log.slice(known);
-      return { exit, elapsed, prompt: session.prompt, added, flooded: this.#flooded };
+      return { exit, elapsed, prompt: session.prompt, added, flooded: this.#output.bytes > FLOOD };
     } finally {
       this.#running = false;
       stopLooking();
@@ -150,11 +148,9 @@ export class SessionHost {
   }
 
   #take(stream: 'stdout' | 'stderr', bytes: Uint8Array): void {
-    if (this.#flooded) return;
+    // The session ends a command that goes beyond; what it says about that the page says in its own language.
+    if (this.#output.bytes > FLOOD) return;
     this.#output.push(stream, bytes);
-    if (this.#output.bytes <= FLOOD) return;
-    this.#flooded = true;
-    this.#interrupt();
   }
 
   /** Tells the page when a program begins or ceases to wait for the keyboard. */

@@ -13,8 +13,8 @@ import { fill, snippetTexts, terminalTexts } from './texts.ts';
 
 /** Lines that are kept above the window. */
 const SCROLLBACK = 2000;
-/** Longest engine time that passes at the prompt while the reader thinks. */
-const LONGEST_IDLE = 10 * 60_000;
+/** Longest engine time that passes at the prompt while the reader thinks: it has to be computed before the next command. */
+const LONGEST_IDLE = 30_000;
 /** Size until it has been measured. */
 const FIRST_SIZE: Size = { columns: 80, rows: 20 };
 const SMALLEST: Size = { columns: 20, rows: 5 };

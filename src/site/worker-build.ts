@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+
+const STAND_IN = fileURLToPath(new URL('../runner/no-zlib.ts', import.meta.url));
+
+/** For the build of the simulator's worker: just-bash names `node:zlib`, which browsers do not have. */
+export function noZlib(): Plugin {
+  return {
+    name: 'muelle-no-zlib',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'node:zlib' ? STAND_IN : undefined),
+  };
+}

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../images/types.ts';
+import type { DirectoryNode } from '../kernel/fs/node.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { NetNamespace } from '../kernel/net.ts';
 import type { Sys } from '../kernel/wait.ts';
@@ -22,6 +23,7 @@ import { waitContainer } from './containers/wait.ts';
 import { Daemon, type DaemonSettings } from './daemon.ts';
 import { DockerError } from './error.ts';
 import * as archive from './images/archive.ts';
+import { nameBuilt, ownRoot, runBuildStep } from './images/build.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
 import { pull } from './images/pull.ts';
@@ -236,8 +238,7 @@ export class Engine implements Api.EngineApi {
     const container = this.#container(ref);
     const { tty } = consoleOf(container);
     if (tty === undefined) return;
-    resize(tty, size);
-    container.state.process?.signal('WINCH');
+    if (resize(tty, size)) container.state.process?.signal('WINCH');
     this.rooms.daemon.events.log('container', 'resize', container.id, {
       ...container.attributes(),
       height: String(size.rows),
@@ -273,8 +274,7 @@ export class Engine implements Api.EngineApi {
   execResize(execId: string, size: { columns: number; rows: number }): void {
     const exec = this.#exec(execId);
     if (exec.console.tty === undefined) return;
-    resize(exec.console.tty, size);
-    exec.process?.signal('WINCH');
+    if (resize(exec.console.tty, size)) exec.process?.signal('WINCH');
   }
 
   // ---- images --------------------------------------------------------------------------------------------------
@@ -354,6 +354,18 @@ export class Engine implements Api.EngineApi {
 
   imageStore(image: Api.NewImage): Api.StoredImage {
     return this.rooms.images.create(image);
+  }
+
+  imageNameBuilt(id: string, names: readonly string[]): void {
+    nameBuilt(this.rooms, id, names);
+  }
+
+  buildRun(step: Api.BuildStep): Sys<Api.BuildStepResult> {
+    return runBuildStep(this.rooms, step);
+  }
+
+  containerRoot(ref: string): DirectoryNode {
+    return ownRoot(this.#container(ref));
   }
 
   // ---- networks ------------------------------------------------------------------------------------------------
@@ -439,7 +451,13 @@ function* imageUsers(containers: ContainerStore): Generator<ImageUser> {
     yield { id: container.id, imageId: container.image.id, running: container.state.running };
 }
 
-function resize(tty: { columns: number; rows: number }, size: { columns: number; rows: number }): void {
-  tty.columns = size.columns;
-  tty.rows = size.rows;
+/** Sets the size of a terminal; false if it had it: then programs are not told, as by TIOCSWINSZ. */
+function resize(
+  tty: { columns: number; rows: number },
+  { columns, rows }: { columns: number; rows: number },
+): boolean {
+  const changed = tty.columns !== columns || tty.rows !== rows;
+  tty.columns = columns;
+  tty.rows = rows;
+  return changed;
 }

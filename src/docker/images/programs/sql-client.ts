@@ -1,0 +1,344 @@
+import { text, utf8 } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
+import type { Connection } from '../../kernel/net.ts';
+import type { Process } from '../../kernel/process.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import { ByteReader } from '../tool/http.ts';
+import { parseOptions } from '../tool/options.ts';
+import { formatTime } from '../tool/time.ts';
+import { type SqlResult, statements } from './sql-engine.ts';
+
+/** Whom to talk to. */
+export interface SqlLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string | undefined;
+}
+
+/**
+ * One session with a simulated server. Both ends are ours, so the protocol is a line of JSON each way after the login;
+ * `ask` sends a statement.
+ */
+export class SqlConnection {
+  readonly #connection: Connection;
+  readonly #reader: ByteReader;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#reader = new ByteReader(connection.file);
+  }
+
+  *ask(message: object): Sys<SqlResult> {
+    yield* this.#connection.file.write(utf8(`${JSON.stringify(message)}\n`));
+    const line = yield* this.#reader.line();
+    if (line === undefined) throw new Errno('ECONNRESET');
+    return JSON.parse(line) as SqlResult;
+  }
+
+  close(): void {
+    this.#connection.file.release();
+  }
+}
+
+/** Connects and logs in; the result has an error if the server refuses. Errno if there is no server. */
+export function* sqlConnect(p: Process, login: SqlLogin): Sys<{ session: SqlConnection; answer: SqlResult }> {
+  const session = new SqlConnection(yield* p.net.connect(p, login.host, login.port));
+  const { user, password, database } = login;
+  const answer = yield* session.ask({
+    login: { user, password, ...(database === undefined ? {} : { database }) },
+  });
+  return { session, answer };
+}
+
+/** Connects, runs one statement, closes. Errno if there is no server. */
+export function* sqlQuery(p: Process, login: SqlLogin, sql: string): Sys<SqlResult> {
+  const { session, answer } = yield* sqlConnect(p, login);
+  try {
+    return answer.error === undefined ? yield* session.ask({ sql }) : answer;
+  } finally {
+    session.close();
+  }
+}
+
+interface Told {
+  readonly login: SqlLogin;
+  readonly local: boolean;
+}
+
+/** -h -P -u -p[PASSWORD] -e … of mysql, mysqladmin and mysqldump. */
+function options(p: Process): { o: ReturnType<typeof parseOptions>; told: Told } {
+  const o = parseOptions(p, {
+    short: 'h:P:u:p::e:D:NBstvAS:',
+    long: {
+      host: 'h:',
+      port: 'P:',
+      user: 'u:',
+      password: 'p?',
+      execute: 'e:',
+      database: 'D:',
+      'skip-column-names': 'N',
+      batch: 'B',
+      silent: 's',
+      table: 't',
+      protocol: 'protocol:',
+      socket: 'S:',
+      'all-databases': 'all',
+      databases: 'databases',
+      'no-data': 'nodata',
+      'skip-ssl': 'skipssl',
+      ssl: 'ssl?',
+      version: 'V',
+      'default-character-set': 'charset:',
+      'single-transaction': 'single',
+    },
+  });
+  const host = o.get('h');
+  return {
+    o,
+    told: {
+      local: host === undefined || host === 'localhost',
+      login: {
+        host: host === undefined || host === 'localhost' ? '127.0.0.1' : host,
+        port: Number(o.get('P') ?? 3306),
+        user: o.get('u') ?? (p.env.get('USER') || 'root'),
+        password: o.get('p') ?? p.env.get('MYSQL_PWD') ?? '',
+        database: o.get('D') ?? (/dump$/.test(p.name) ? undefined : o.args[0]),
+      },
+    },
+  };
+}
+
+function* open(p: Process, told: Told): Sys<SqlConnection | undefined> {
+  try {
+    const { session, answer } = yield* sqlConnect(p, told.login);
+    if (answer.error === undefined) return session;
+    session.close();
+    const admin = /admin$/.test(p.name);
+    yield* p.error(
+      admin
+        ? `${p.name}: connect to server at '${told.login.host}' failed\nerror: '${answer.error}'\n`
+        : /dump$/.test(p.name)
+          ? `${p.name}: Got error: ${answer.code?.split(' ')[0]}: "${answer.error}" when trying to connect\n`
+          : `ERROR ${answer.code}: ${answer.error}\n`,
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const { host } = told.login;
+    const message = told.local
+      ? `2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)`
+      : error.code === 'ENOTFOUND'
+        ? `2005 (HY000): Unknown server host '${host}' (-2)`
+        : `2002 (HY000): Can't connect to server on '${host}' (${error.code === 'ECONNREFUSED' ? 115 : 110})`;
+    yield* p.error(
+      /admin$/.test(p.name)
+        ? `${p.name}: connect to server at '${told.local ? 'localhost' : host}' failed\nerror: '${message.replace(/^\d+ \(\w+\): /, '')}'\n`
+        : `ERROR ${message}\n`,
+    );
+    return undefined;
+  }
+}
+
+/** mysql(1), mariadb(1): -e, a script on standard input, or a prompt. */
+export function* mysqlClient(p: Process): Sys<number> {
+  const { o, told } = options(p);
+  if (o.has('V')) {
+    yield* p.print(
+      `${p.name}  Ver 15.1 Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64) using  EditLine wrapper\n`,
+    );
+    return 0;
+  }
+  let login = told.login;
+  if (o.has('p') && o.get('p') === '') {
+    const tty = p.files.get(0)?.tty;
+    yield* p.error('Enter password: ');
+    if (tty !== undefined) tty.echo = false;
+    const typed = (yield* p.readLine(0)) ?? '';
+    if (tty !== undefined) {
+      tty.echo = true;
+      yield* p.error('\n');
+    }
+    login = { ...login, password: typed };
+  }
+  const session = yield* open(p, { ...told, login });
+  if (session === undefined) return 1;
+  try {
+    const script = o.get('e');
+    const boxed = o.has('t') || (script === undefined ? p.isatty(0) : p.isatty(1));
+    if (script !== undefined || !p.isatty(0)) {
+      const sql = script ?? text(yield* p.readAll(0));
+      return yield* runScript(p, session, sql, boxed && !o.has('B', 's'), !o.has('N'));
+    }
+    return yield* prompt(p, session, login.database);
+  } finally {
+    session.close();
+  }
+}
+
+function* runScript(
+  p: Process,
+  session: SqlConnection,
+  sql: string,
+  boxed: boolean,
+  titled: boolean,
+): Sys<number> {
+  for (const statement of statements(sql)) {
+    const answer = yield* session.ask({ sql: statement });
+    if (answer.error !== undefined) {
+      yield* p.error(`ERROR ${answer.code} at line 1: ${answer.error}\n`);
+      return 1;
+    }
+    if (answer.columns !== undefined && (answer.rows?.length ?? 0) > 0)
+      yield* p.print(boxed ? box(answer, titled) : tabbed(answer, titled));
+  }
+  return 0;
+}
+
+function* prompt(p: Process, session: SqlConnection, database: string | undefined): Sys<number> {
+  let current = database ?? '(none)';
+  yield* p.print(
+    `Welcome to the MariaDB monitor.  Commands end with ; or \\g.\nYour MariaDB connection id is 3\nServer version: 10.11.14-MariaDB-0+deb12u2 Debian 12\n\nCopyright (c) 2000, 2018, Oracle, MariaDB Corporation Ab and others.\n\nType 'help;' or '\\h' for help. Type '\\c' to clear the current input statement.\n\n`,
+  );
+  let pending = '';
+  for (;;) {
+    yield* p.print(pending === '' ? `MariaDB [${current}]> ` : '    -> ');
+    const line = yield* p.readLine(0);
+    if (line === undefined || /^\s*(exit|quit|\\q)\s*;?\s*$/i.test(line)) {
+      yield* p.print('Bye\n');
+      return 0;
+    }
+    pending += `${pending === '' ? '' : '\n'}${line}`;
+    const use = /^\s*use\s+(\S+?)\s*;?\s*$/i.exec(pending);
+    if (!pending.trimEnd().endsWith(';') && !pending.trimEnd().endsWith('\\g') && use === null) {
+      if (pending.trim() === '') pending = '';
+      continue;
+    }
+    const started = p.kernel.clock.now;
+    for (const statement of statements(pending.replace(/\\g\s*$/, ';'))) {
+      const answer = yield* session.ask({ sql: statement });
+      const seconds = ((p.kernel.clock.now - started) / 1000).toFixed(3);
+      if (answer.error !== undefined) yield* p.print(`ERROR ${answer.code}: ${answer.error}\n`);
+      else if (use !== null) {
+        current = (use[1] ?? '').replaceAll('`', '');
+        yield* p.print('Database changed\n');
+      } else if (answer.columns === undefined)
+        yield* p.print(
+          `Query OK, ${answer.affected ?? 0} row${answer.affected === 1 ? '' : 's'} affected (${seconds} sec)\n\n`,
+        );
+      else if ((answer.rows?.length ?? 0) === 0) yield* p.print(`Empty set (${seconds} sec)\n\n`);
+      else
+        yield* p.print(
+          `${box(answer, true)}${answer.rows?.length} row${answer.rows?.length === 1 ? '' : 's'} in set (${seconds} sec)\n\n`,
+        );
+    }
+    pending = '';
+  }
+}
+
+function tabbed({ columns = [], rows = [] }: SqlResult, titled: boolean): string {
+  const lines = rows.map((row) => row.map((value) => value ?? 'NULL').join('\t'));
+  return [...(titled ? [columns.join('\t')] : []), ...lines].map((line) => `${line}\n`).join('');
+}
+
+function box({ columns = [], rows = [] }: SqlResult, titled: boolean): string {
+  const shown = rows.map((row) => row.map((value) => value ?? 'NULL'));
+  const widths = columns.map((column, i) =>
+    Math.max(titled ? column.length : 0, ...shown.map((row) => row[i]?.length ?? 0)),
+  );
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
+  const line = (cells: readonly string[], right: boolean): string =>
+    `|${cells.map((cell, i) => ` ${right && /^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)} `).join('|')}|\n`;
+  return `${rule}${titled ? line(columns, false) + rule : ''}${shown.map((row) => line(row, true)).join('')}${rule}`;
+}
+
+/** mysqladmin(1): ping, status, version, shutdown. */
+export function* mysqlAdmin(p: Process): Sys<number> {
+  const { o, told } = options(p);
+  const [command] = o.args;
+  const login = { ...told.login, database: undefined };
+  if (command === 'ping') {
+    try {
+      const { session } = yield* sqlConnect(p, login);
+      session.close();
+      // Alive even if it refuses the login.
+      yield* p.print('mysqld is alive\n');
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+  const session = yield* open(p, { ...told, login });
+  if (session === undefined) return 1;
+  try {
+    if (command === 'shutdown') yield* session.ask({ shutdown: true });
+    else
+      yield* p.print(
+        'Uptime: 1  Threads: 1  Questions: 1  Slow queries: 0  Opens: 17  Open tables: 10  Queries per second avg: 1.000\n',
+      );
+    return 0;
+  } finally {
+    session.close();
+  }
+}
+
+/** mysqldump(1): the databases as statements that make them again. */
+export function* mysqlDump(p: Process): Sys<number> {
+  const { o, told } = options(p);
+  const session = yield* open(p, told);
+  if (session === undefined) return 2;
+  try {
+    const everything = o.has('all');
+    let names = o.args.slice(0, o.has('databases') ? undefined : 1);
+    const only = o.has('databases') || everything ? [] : o.args.slice(1);
+    if (everything) {
+      const list = yield* session.ask({ sql: 'show databases' });
+      names = (list.rows ?? [])
+        .map(([name]) => name ?? '')
+        .filter((name) => !/^(information_schema|performance_schema|sys)$/.test(name));
+    }
+    const [shownName = ''] = names;
+    yield* p.print(
+      `-- MariaDB dump 10.19  Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64)\n--\n-- Host: ${told.local ? 'localhost' : told.login.host}    Database: ${everything ? '' : shownName}\n-- ------------------------------------------------------\n-- Server version\t10.11.14-MariaDB-0+deb12u2\n\n`,
+    );
+    for (const name of names) {
+      if (everything || o.has('databases'))
+        yield* p.print(
+          `--\n-- Current Database: \`${name}\`\n--\n\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ \`${name}\` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci */;\n\nUSE \`${name}\`;\n\n`,
+        );
+      const used = yield* session.ask({ sql: `use ${name}` });
+      if (used.error !== undefined) {
+        yield* p.error(
+          `${p.name}: Got error: ${used.code?.split(' ')[0]}: "${used.error}" when selecting the database\n`,
+        );
+        return 2;
+      }
+      const tables = yield* session.ask({ sql: 'show tables' });
+      for (const [table] of tables.rows ?? []) {
+        if (table === null || table === undefined || (only.length > 0 && !only.includes(table))) continue;
+        const columns = yield* session.ask({ sql: `describe ${table}` });
+        const lines = (columns.rows ?? []).map(
+          ([field, type, , key, , extra]) =>
+            `  \`${field}\` ${type}${key === 'PRI' ? ' NOT NULL' : ''}${extra === 'auto_increment' ? ' AUTO_INCREMENT PRIMARY KEY' : ''}`,
+        );
+        yield* p.print(
+          `--\n-- Table structure for table \`${table}\`\n--\n\nDROP TABLE IF EXISTS \`${table}\`;\nCREATE TABLE \`${table}\` (\n${lines.join(',\n')}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;\n\n`,
+        );
+        if (o.has('nodata')) continue;
+        const all = yield* session.ask({ sql: `select * from ${table}` });
+        const rows = (all.rows ?? []).map(
+          (row) =>
+            `(${row.map((value) => (value === null ? 'NULL' : /^-?\d+(\.\d+)?$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`)).join(',')})`,
+        );
+        yield* p.print(
+          `--\n-- Dumping data for table \`${table}\`\n--\n\n${rows.length > 0 ? `INSERT INTO \`${table}\` VALUES\n${rows.join(',\n')};\n\n` : ''}`,
+        );
+      }
+    }
+    yield* p.print(`-- Dump completed on ${formatTime(p.kernel.clock.now, '%F %k:%M:%S')}\n`);
+    return 0;
+  } finally {
+    session.close();
+  }
+}

@@ -8,7 +8,6 @@ import { HOST_ENV, type Host, LAB } from './host.ts';
 import { toForeground } from './interactive.ts';
 import { createShell } from './program.ts';
 import { expandPrompt } from './prompt.ts';
-import { isDone } from './run/jobs.ts';
 import type { Shell } from './run/shell.ts';
 import { Shell as ShellClass } from './run/shell.ts';
 import { runLines } from './run/source-file.ts';
@@ -103,11 +102,6 @@ export class HostShell {
       for (const process of job.processes) killTree(process);
       this.shell.jobs.remove(job);
     }
-  }
-
-  /** Has the shell background jobs that still run? */
-  get hasJobs(): boolean {
-    return this.#shell?.jobs.all.some((job) => !isDone(job)) ?? false;
   }
 
   #start(): void {

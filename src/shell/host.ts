@@ -48,6 +48,12 @@ const EXTRA_TOOLS =
     ' ',
   );
 
+/** What the recordings' engine had from the beginning; the catalogue offers more. */
+const LAB_IMAGES =
+  'alpine:latest busybox:latest debian:bookworm debian:latest hello-world:latest httpd:2.4 httpd:latest mariadb:latest mysql:5.7 mysql:latest nginx:alpine nginx:latest python:3 python:3-slim python:latest redis:alpine redis:latest registry:2 ubuntu:14.04 ubuntu:22.04 ubuntu:24.04 ubuntu:latest'.split(
+    ' ',
+  );
+
 /** Builds the machine. Same seed and start, same machine. */
 export function createHost(options: {
   seed: string;
@@ -66,7 +72,7 @@ export function createHost(options: {
   );
   addDevices(fs, kernel);
   const uts: Uts = { hostname: HOST_NAME, domainname: '' };
-  const pids = new PidNamespace({ protected: false, firstPid: 1741 });
+  const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
   const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids } });
   own.set('docker', dockerProgram(engine));
   preload(engine, options.images);
@@ -76,10 +82,10 @@ export function createHost(options: {
 /** Puts images into the engine as if they had been pulled before the session began. */
 function preload(engine: Engine, wanted: readonly string[] | 'lab'): void {
   const { images } = engine.rooms;
-  const names =
-    wanted === 'lab'
-      ? catalogue.flatMap((image) => image.tags.map((tag) => `${image.repository}:${tag}`))
-      : wanted;
+  const offered = new Set(
+    catalogue.flatMap((image) => image.tags.map((tag) => `${image.repository}:${tag}`)),
+  );
+  const names = wanted === 'lab' ? LAB_IMAGES.filter((name) => offered.has(name)) : wanted;
   for (const name of names) images.preload(name);
 }
 

@@ -214,7 +214,8 @@ function* main(p: Process, dialect: Dialect): Sys<number> {
     if (name !== undefined) shell.arg0 = name;
     shell.parameters.positional = more;
     shell.watchInterrupt();
-    const only = dialect.name === 'bash' || !/[;&|\n]/.test(line.trim());
+    // dash forks for all but a single command; bash and busybox let the last one have the process.
+    const only = dialect.name !== 'dash' || !/[;&|\n]/.test(line.trim());
     return yield* shell.toTheEnd(
       runLines(shell, line, {
         ...(dialect.name === 'bash' ? { context: '-c' } : {}),

@@ -70,6 +70,8 @@ export type LogEntry =
 /** Bytes of output after which a line is stopped. */
 const FLOOD = 10 * 1024 * 1024;
 const TYPING = 500;
+/** Milliseconds of engine time between two recorded lines. */
+const BETWEEN_LINES = 50;
 
 interface Running {
   readonly task: Task;
@@ -206,10 +208,9 @@ export class Session {
     await this.#driver.drive(done, undefined);
   }
 
-  /** The recorder gave what a line left in the background 50 ms, then killed it. */
+  /** The recorder starts a shell for every line and gives what a line leaves in the background 50 ms, then kills it. */
   async #leaveLine(): Promise<void> {
-    if (!this.#shell.hasJobs) return;
-    await this.#driver.pass(50);
+    await this.#driver.pass(BETWEEN_LINES);
     this.#shell.endJobs();
   }
 

@@ -43,7 +43,7 @@ export function patternToRegExp(pattern: string, options: PatternOptions = {}): 
   return made;
 }
 
-const escape = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+const escaped = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 function translate(pattern: string, options: PatternOptions): string {
   const any = options.path === true ? '[^/]' : '.';
@@ -56,7 +56,7 @@ function translate(pattern: string, options: PatternOptions): string {
     if (c === '\\') {
       const code = chars.codePointAt(i + 1);
       const next = code === undefined ? '\\' : String.fromCodePoint(code);
-      out += escape(next);
+      out += escaped(next);
       i += 1 + next.length;
       continue;
     }
@@ -89,7 +89,7 @@ function translate(pattern: string, options: PatternOptions): string {
       }
     } else {
       const whole = String.fromCodePoint(chars.codePointAt(i) ?? 0);
-      out += escape(whole);
+      out += escaped(whole);
       i += whole.length;
       continue;
     }

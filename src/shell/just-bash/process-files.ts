@@ -47,11 +47,11 @@ export class ProcessFiles implements IFileSystem {
   }
 
   async stat(path: string): Promise<FsStat> {
-    return this.#call(path, () => describe(this.#p.fs.stat(path, '/', this.#as)));
+    return this.#call(path, () => statOf(this.#p.fs.stat(path, '/', this.#as)));
   }
 
   async lstat(path: string): Promise<FsStat> {
-    return this.#call(path, () => describe(this.#p.fs.lstat(path, '/', this.#as)));
+    return this.#call(path, () => statOf(this.#p.fs.lstat(path, '/', this.#as)));
   }
 
   async mkdir(path: string, options?: MkdirOptions): Promise<void> {
@@ -116,7 +116,7 @@ export class ProcessFiles implements IFileSystem {
   }
 }
 
-function describe(node: FsNode): FsStat {
+function statOf(node: FsNode): FsStat {
   return {
     isFile: node.kind === 'file' || node.kind === 'device',
     isDirectory: node.kind === 'directory',

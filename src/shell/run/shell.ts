@@ -190,8 +190,9 @@ export class Shell implements ShellState {
       this.#default('INT', () => {
         this.interrupted = true;
       });
-      this.#default('TERM', 'ignore');
-      this.#default('QUIT', 'ignore');
+      // Handlers that do nothing: what is ignored would be ignored by the children too.
+      this.#default('TERM', () => {});
+      this.#default('QUIT', () => {});
       return;
     }
     if (p.pids.protected && (p.pids.init === p || p.pids.init === undefined)) return;
@@ -202,7 +203,7 @@ export class Shell implements ShellState {
     });
   }
 
-  #default(signal: Signal, action: 'ignore' | ((signal: Signal) => void)): void {
+  #default(signal: Signal, action: (signal: Signal) => void): void {
     this.traps.defaults.set(signal, action);
     this.p.onSignal(signal, action);
   }

@@ -43,7 +43,7 @@ export class Traps {
   }
 
   /** What signals do in this shell without a trap (an interactive one ignores TERM). */
-  readonly defaults = new Map<Signal, 'ignore' | ((signal: Signal) => void)>();
+  readonly defaults = new Map<Signal, (signal: Signal) => void>();
 
   get waiting(): boolean {
     return this.#pending.length > 0;

@@ -144,6 +144,8 @@ export function* timeout(p: Process, flavour: Flavour): Sys<number> {
   }
   const status = yield* child.wait();
   if (o.has('keep') || (flavour === 'busybox' && signal !== 'TERM')) return status.code;
+  // GNU's dies of the KILL it sent, so that its shell says so.
+  if (flavour === 'gnu' && signal === 'KILL') p.end({ code: 137, signal: 'KILL' });
   return signal === 'KILL' || status.signal === 'KILL' ? 137 : 124;
 }
 

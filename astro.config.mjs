@@ -13,7 +13,7 @@ import { plainImports } from './src/site/plain-imports.ts';
 import { SITE } from './src/site/project.ts';
 import { searchIndex } from './src/site/search-index.ts';
 import { siteMap } from './src/site/sitemap.ts';
-import { noZlib } from './src/site/worker-build.ts';
+import { noZlib, workerChunks } from './src/site/worker-build.ts';
 
 export default defineConfig({
   site: SITE,
@@ -63,6 +63,6 @@ export default defineConfig({
     build: { assetsInlineLimit: 0 },
     plugins: [plainImports()],
     // The simulator's worker loads rare programs when they are first used; that takes modules.
-    worker: { format: 'es', plugins: () => [noZlib()] },
+    worker: { format: 'es', plugins: () => [noZlib()], rolldownOptions: { output: workerChunks } },
   },
 });

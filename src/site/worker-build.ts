@@ -1,6 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
+/** What rare programs share with the worker's core comes in two files, not in a dozen tiny ones. */
+export const workerChunks = {
+  codeSplitting: {
+    groups: [
+      { name: 'kernel', test: /src\/docker\/kernel\// },
+      { name: 'cli', test: /src\/docker\/cli\/(?:[^/]+\.ts|template\/)/ },
+    ],
+  },
+};
+
 const STAND_IN = fileURLToPath(new URL('../runner/no-zlib.ts', import.meta.url));
 
 /** For the build of the simulator's worker: just-bash names `node:zlib`, which browsers do not have. */

@@ -6,11 +6,14 @@ import { type CommandSpec, commandAt, type FlagSpec } from '../spec/spec.ts';
  */
 export type Describe = (path: string, flag?: string) => string | undefined;
 
-let descriptionOf: Describe = () => undefined;
+let source: Describe = () => undefined;
+
+/** The description of a command or flag, if there is one. */
+export const descriptionOf: Describe = (path, flag) => source(path, flag);
 
 /** Sets where the descriptions of `--help` come from. */
-export function setDescriptions(source: Describe): void {
-  descriptionOf = source;
+export function setDescriptions(from: Describe): void {
+  source = from;
 }
 
 /** The commands at the top of `docker --help`. */

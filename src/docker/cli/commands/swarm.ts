@@ -1,6 +1,7 @@
 import { DockerError } from '../../engine/api.ts';
 import type { Call, Command } from '../call.ts';
 import { CliError, daemonText, notSimulated } from '../failure.ts';
+import { descriptionOf } from '../help.ts';
 import { parseInteger, ValueError } from '../parse/numbers.ts';
 import { readHostFile } from '../run/files.ts';
 
@@ -14,7 +15,10 @@ export const swarm: Command = {
     const { p, engine, command, flags, args } = call;
     switch (command.id) {
       case 'swarm init':
+        throw notSimulated(command.id);
       case 'swarm join':
+        if (!TOKEN.test(flags.string('token')))
+          throw new CliError('Error response from daemon: invalid join token');
         throw notSimulated(command.id);
       case 'swarm leave':
         throw new CliError('Error response from daemon: This node is not part of a swarm');
@@ -43,13 +47,16 @@ export const swarm: Command = {
   },
 };
 
+const TOKEN = /^SWMTKN-1-[0-9a-z]{50}-[0-9a-z]{25}$/;
+
 const refusal = (): string => daemonText(new DockerError('not-swarm-manager'));
 
 function scale({ command }: Call, written: string): string {
   const at = written.indexOf('=');
+  const about = descriptionOf(command.path);
   if (at < 0)
     throw new CliError(
-      `invalid scale specifier '${written}'.\nSee 'docker service scale --help'.\n\nUsage:  ${command.usage}\n`,
+      `invalid scale specifier '${written}'.\nSee 'docker service scale --help'.\n\nUsage:  ${command.usage}\n${about === undefined ? '' : `\n${about}`}`,
     );
   const name = written.slice(0, at);
   try {

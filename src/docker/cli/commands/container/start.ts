@@ -40,9 +40,10 @@ function* startAttached({ p, engine, flags, args: [name = ''] }: Call): Sys<numb
   const attachment = new Attachment(p, { stream, tty, interactive, keys });
   const stopProxy = tty ? undefined : proxySignals(p, (signal) => engine.containerKill(name, signal));
   try {
-    const waiting = engine.containerWait(name, HostConfig.AutoRemove ? 'removed' : 'next-exit');
     attachment.start();
     yield* engine.containerStart(name);
+    // Asked for after the start: the exit of an earlier run may just have been dealt with in it.
+    const waiting = engine.containerWait(name, HostConfig.AutoRemove ? 'removed' : 'next-exit');
     const stopSize =
       tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
     const ending = yield* attachment.done();

@@ -103,7 +103,9 @@ export function* pruneImages(images: Images, filters: Filters): Sys<PruneReport<
     const names = store.namesOf(record.id);
     const labels = record.config.Labels ?? {};
     if (danglingOnly ? names.length > 0 : usage.has(record.id)) continue;
-    if (usage.has(record.id) || (until !== undefined && (record.created ?? 0) >= until)) continue;
+    // The containerd store goes by when an image came here, not by when it was made.
+    const arrived = images.store.lastTagged(record.id) ?? record.created ?? 0;
+    if (usage.has(record.id) || (until !== undefined && arrived >= until)) continue;
     if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
     if (names.length === 0) items.push({ Untagged: record.id });
     items.push(...(yield* removeAll(images, record, true, true)));

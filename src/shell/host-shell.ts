@@ -51,6 +51,11 @@ export class HostShell {
     return this.#shell;
   }
 
+  /** Has the shell begun, so that there is a prompt? */
+  get started(): boolean {
+    return this.#shell !== undefined;
+  }
+
   /** Has the line's shell nothing left to do? */
   get idle(): boolean {
     return this.#task === undefined;

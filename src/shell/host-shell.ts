@@ -56,11 +56,6 @@ export class HostShell {
     return this.#shell !== undefined;
   }
 
-  /** Has the line's shell nothing left to do? */
-  get idle(): boolean {
-    return this.#task === undefined;
-  }
-
   get prompt(): string {
     const shell = this.#shell;
     return shell === undefined ? '' : expandPrompt(shell, shell.variables.text('PS1') ?? '\\u@\\h:\\w\\$ ');

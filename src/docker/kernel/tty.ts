@@ -1,4 +1,4 @@
-import { concat, EMPTY, utf8 } from './bytes.ts';
+import { EMPTY, utf8 } from './bytes.ts';
 import type { Signal } from './signals.ts';
 import { OpenFile } from './stream.ts';
 import { type Sys, WaitQueue } from './wait.ts';
@@ -110,8 +110,11 @@ export class Tty {
   }
 
   #emit(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (byte === 0x0d || byte === 0x0a) this.#column = 0;
+    // Only what follows the last line end counts.
+    const end = bytes.lastIndexOf(0x0a);
+    if (end >= 0) this.#column = 0;
+    for (const byte of bytes.subarray(end + 1)) {
+      if (byte === 0x0d) this.#column = 0;
       else if (byte === 0x08) this.#column = Math.max(0, this.#column - 1);
       else if (byte >= 0x20 && (byte & 0xc0) !== 0x80) this.#column++;
     }
@@ -124,14 +127,7 @@ export class Tty {
       this.#emit(bytes);
       return;
     }
-    const parts: Uint8Array[] = [];
-    let from = 0;
-    for (let i = bytes.indexOf(0x0a); i >= 0; i = bytes.indexOf(0x0a, from)) {
-      parts.push(bytes.subarray(from, i), utf8('\r\n'));
-      from = i + 1;
-    }
-    parts.push(bytes.subarray(from));
-    this.#emit(concat(parts));
+    this.#emit(withReturns(bytes));
   }
 
   *read(max: number): Sys<Uint8Array> {
@@ -151,6 +147,20 @@ export class Tty {
     else this.#ready[0] = first.subarray(max);
     return out;
   }
+}
+
+/** Every `\n` as `\r\n`; in one pass, because floods of output come through here. */
+function withReturns(bytes: Uint8Array): Uint8Array {
+  let lines = 0;
+  for (const byte of bytes) if (byte === 0x0a) lines++;
+  if (lines === 0) return bytes;
+  const out = new Uint8Array(bytes.length + lines);
+  let at = 0;
+  for (const byte of bytes) {
+    if (byte === 0x0a) out[at++] = 0x0d;
+    out[at++] = byte;
+  }
+  return out;
 }
 
 /** A file descriptor on a terminal. */

@@ -10,7 +10,7 @@ import { fill, snippetTexts } from './texts.ts';
 /** The terminal that pages are made for; as in `src/site/snippets/page-start.ts`. */
 export const TERMINAL: Size = { columns: 100, rows: 40 };
 /** Lines of output that a snippet keeps for one command. */
-const SCROLLBACK = 2000;
+const SCROLLBACK = 1000;
 
 /** One command of a snippet on the page, with the place of its output. */
 export class CommandView {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './guard.ts';
 
-const PAGE = '/en/containers/first-containers/';
+const PAGE = '/en/first-containers/';
 
 test.describe.configure({ timeout: 60_000 });
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -26,7 +26,7 @@ async function runInstead(page: Page, source: string): Promise<Locator> {
 async function openTerminal(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: /^Terminal/ }).click();
   await expect(page.getByRole('textbox', { name: 'Terminal input' })).toBeFocused();
-  await expect(page.locator('.terminal-prompt')).toContainText('$');
+  await expect(page.locator('.terminal-prompt')).toHaveText(/muelle.*[$#] $/);
   return page.locator('.terminal-log');
 }
 
@@ -46,7 +46,9 @@ test.describe('snippets', () => {
 
   test('nothing of the runtime is loaded before the reader acts', async ({ page }) => {
     const scripts: string[] = [];
-    page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
+    page.on('request', (request) => {
+      if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname);
+    });
     await page.waitForTimeout(300);
     expect(scripts).toEqual([]);
     await button(step(page, 0), 'Run').hover();

@@ -7,7 +7,7 @@
 
 import type { ImageConfig } from '../images/types.ts';
 import type { DirectoryNode } from '../kernel/fs/node.ts';
-import type { Vfs } from '../kernel/fs/vfs.ts';
+import type { Mount, Vfs } from '../kernel/fs/vfs.ts';
 import type { PidNamespace } from '../kernel/kernel.ts';
 import type { NetNamespace } from '../kernel/net.ts';
 import type { Uts } from '../kernel/process.ts';
@@ -42,7 +42,9 @@ import type {
   NetworkInspect,
   NetworkSummary,
 } from './types/network.ts';
-import type { DiskUsage, EngineEvent, Filters, SystemInfo, VersionInfo } from './types/system.ts';
+import type {
+  BuildCacheRecord,
+  DiskUsage, EngineEvent, Filters, SystemInfo, VersionInfo } from './types/system.ts';
 import type { Volume, VolumeCreateRequest } from './types/volume.ts';
 
 export { DockerError } from './error.ts';
@@ -150,6 +152,42 @@ export interface NewImage {
   readonly buildRef?: string;
 }
 
+/** An image to build on. */
+export interface BuildBase {
+  readonly id: string;
+  readonly config: ImageConfig;
+  readonly author: string;
+  readonly root: DirectoryNode;
+  readonly created: number | undefined;
+  /** Compressed layers, for showing how they are fetched. */
+  readonly layers: readonly { readonly digest: string; readonly size: number }[];
+  /** It is in the image store. */
+  readonly local: boolean;
+}
+
+/** A RUN instruction: what to run on which root. */
+export interface BuildStep {
+  readonly root: DirectoryNode;
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly user: string;
+  readonly network: 'default' | 'none' | 'host';
+  /** `name:address`. */
+  readonly extraHosts: readonly string[];
+  readonly mounts: readonly Mount[];
+  /** Bytes of /dev/shm. */
+  readonly shmSize?: number;
+  readonly onOutput: (bytes: Uint8Array) => void;
+}
+
+export interface BuildStepResult {
+  readonly exitCode: number;
+  /** The root afterwards, mounts left out. */
+  readonly root: DirectoryNode;
+}
+
 /** The digests a build prints. */
 export interface StoredImage {
   /** sha256:… — the image ID. */
@@ -249,6 +287,20 @@ export interface EngineApi {
   /** For the builder: the image's root as a tree, its configuration, and a way back into the store. */
   imageRoot(ref: string): { id: string; config: ImageConfig; root: DirectoryNode };
   imageStore(image: NewImage): StoredImage;
+  /** Names what was built; an image that loses its last name by it is gone (the containerd image store keeps no trace). */
+  imageNameBuilt(id: string, names: readonly string[]): void;
+  /** What a FROM means: an image of the store, or of the registry (always asked with `pull`). Nothing is stored by it. */
+  buildResolve(reference: string, options: { pull: boolean }): Sys<BuildBase>;
+  /** Fetches the frontend of `# syntax=docker/dockerfile`. Throws as a pull does, or build-untrusted. */
+  buildFrontend(): Sys<void>;
+  /** Runs one RUN instruction of BuildKit. The process ends with the caller. Throws no-such-user. */
+  buildRun(step: BuildStep): Sys<BuildStepResult>;
+  /** What a container changed in its image, as a whole root; for the legacy builder. */
+  containerRoot(ref: string): DirectoryNode;
+  /** Roots after each layer of each image in the store: what of the builder's cache is still of use. */
+  imageRoots(): ReadonlySet<DirectoryNode>;
+  /** The builder's cache, for `system df`; set by the builder. */
+  buildCache: () => readonly BuildCacheRecord[];
 
   // ---- networks ------------------------------------------------------------------------------------------------
   networkCreate(request: NetworkCreateRequest): Sys<{ Id: string; Warning: string }>;

@@ -16,6 +16,8 @@ export interface DaemonSettings {
   readonly memory: number;
   /** The name server containers are given on the default bridge. */
   readonly nameServer: string;
+  /** The builder cannot check the registry's certificate, as on the machine of the recordings: only local images serve. */
+  readonly registryUntrusted?: boolean;
 }
 
 /** What every room of the engine shares: the machine, the clock, events, and dockerd itself as a process. */

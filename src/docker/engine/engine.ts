@@ -23,7 +23,7 @@ import { waitContainer } from './containers/wait.ts';
 import { Daemon, type DaemonSettings } from './daemon.ts';
 import { DockerError } from './error.ts';
 import * as archive from './images/archive.ts';
-import { nameBuilt, ownRoot, runBuildStep } from './images/build.ts';
+import { fetchFrontend, nameBuilt, ownRoot, resolveBase, runBuildStep } from './images/build.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
 import { pull } from './images/pull.ts';
@@ -360,8 +360,22 @@ export class Engine implements Api.EngineApi {
     nameBuilt(this.rooms, id, names);
   }
 
+  buildResolve(reference: string, options: { pull: boolean }): Sys<Api.BuildBase> {
+    return resolveBase(this.rooms, reference, options);
+  }
+
+  buildFrontend(): Sys<void> {
+    return fetchFrontend(this.rooms);
+  }
+
   buildRun(step: Api.BuildStep): Sys<Api.BuildStepResult> {
     return runBuildStep(this.rooms, step);
+  }
+
+  imageRoots(): ReadonlySet<DirectoryNode> {
+    return new Set(
+      this.rooms.images.store.all().flatMap((image) => image.layers.map((layer) => layer.root)),
+    );
   }
 
   containerRoot(ref: string): DirectoryNode {

@@ -232,6 +232,11 @@ export const ERRORS = {
     message: 'conflict: unable to delete {id} (cannot be forced) - image has dependent child images',
   },
   'unrecognized-archive': { status: 500, message: 'unrecognized image format' },
+  'build-untrusted': {
+    status: 500,
+    message:
+      'failed to fetch anonymous token: Get "https://auth.docker.io/token?scope=repository%3A{path}%3Apull&service=registry.docker.io": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  },
   'import-fetch': { status: 500, message: '{reason}' },
   // networks
   'no-such-network': { status: 404, message: 'network {name} not found' },

@@ -146,7 +146,8 @@ function wantedPorts(container: Container): PortMap {
   return { ...Object.fromEntries(all), ...PortBindings };
 }
 
-function join(
+/** Gives a container's sandbox an address in a network. Throws setup-networking. */
+export function join(
   rooms: Rooms,
   container: Container,
   sandbox: Sandbox,
@@ -195,7 +196,8 @@ function randomMac(rooms: Rooms): string {
   return [first, ...Array.from({ length: 5 }, () => random.hex(1))].join(':');
 }
 
-function leave(seat: Seat): void {
+/** Takes a container's sandbox out of a network again. */
+export function leave(seat: Seat): void {
   const { endpoint } = seat;
   if (endpoint === undefined) return;
   endpoint.network.remove(endpoint);

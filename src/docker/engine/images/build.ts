@@ -6,7 +6,7 @@ import { PidNamespace } from '../../kernel/kernel.ts';
 import type { Cgroup, Process } from '../../kernel/process.ts';
 import { NullFile, type OpenFile, SinkFile } from '../../kernel/stream.ts';
 import type { Sys } from '../../kernel/wait.ts';
-import type { BuildStep, BuildStepResult } from '../api.ts';
+import type { BuildBase, BuildStep, BuildStepResult } from '../api.ts';
 import { Container } from '../containers/container.ts';
 import { environment } from '../containers/environment.ts';
 import { completeHostConfig } from '../containers/hostconfig.ts';
@@ -16,8 +16,10 @@ import { findProgram } from '../containers/program.ts';
 import { buildFileSystem, etcTree } from '../containers/rootfs.ts';
 import { type Account, resolveUser } from '../containers/users.ts';
 import { capabilitiesOf } from '../containers/verify.ts';
+import { DockerError } from '../error.ts';
 import { familiar, parseReference, withDefaultTag } from '../reference.ts';
 import type { Rooms } from '../rooms.ts';
+import { find, missing } from './pull.ts';
 import { makeImage } from './record.ts';
 
 /** The host name BuildKit gives to its processes. */
@@ -41,7 +43,11 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
     onOom: () => {},
   };
   const etc = etcTree(
-    { hostname: `${HOSTNAME}\n`, hosts: hostsFile(rooms, step.extraHosts), resolv: resolvFile(rooms, sandbox) },
+    {
+      hostname: `${HOSTNAME}\n`,
+      hosts: hostsFile(rooms, step.extraHosts),
+      resolv: resolvFile(rooms, sandbox),
+    },
     daemon.now,
   );
   const fs = buildFileSystem(rooms, sandbox, etc, pids, cgroup);
@@ -61,7 +67,9 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
     );
     if ('reason' in found) {
       step.onOutput(
-        utf8(`runc run failed: unable to start container process: error during container init: ${found.reason}\n`),
+        utf8(
+          `runc run failed: unable to start container process: error during container init: ${found.reason}\n`,
+        ),
       );
       return { exitCode: 1, root: step.root };
     }
@@ -94,7 +102,11 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
   }
 }
 
-const identity = ({ uid, gid, groups }: Account): Pick<Account, 'uid' | 'gid' | 'groups'> => ({ uid, gid, groups });
+const identity = ({ uid, gid, groups }: Account): Pick<Account, 'uid' | 'gid' | 'groups'> => ({
+  uid,
+  gid,
+  groups,
+});
 
 /** A container in form only: what file system and network of a process are made from. */
 function makeSandbox(rooms: Rooms, step: BuildStep): Container {
@@ -171,4 +183,38 @@ export function nameBuilt(rooms: Rooms, id: string, names: readonly string[]): v
     daemon.events.log('image', 'tag', id, { name: familiar(reference) });
     if (before !== undefined && images.store.namesOf(before).length === 0) images.store.delete(before);
   }
+}
+
+/** Finds the image of a FROM or `--from`; see `EngineApi.buildResolve`. Throws as a pull does, or build-untrusted. */
+export function* resolveBase(rooms: Rooms, written: string, { pull }: { pull: boolean }): Sys<BuildBase> {
+  const { images, daemon } = rooms;
+  const reference = withDefaultTag(parseReference(written));
+  yield* daemon.work(1, 4);
+  const stored = images.store.find(familiar(reference));
+  let record = stored;
+  if (record === undefined || pull) {
+    if (daemon.settings.registryUntrusted === true)
+      throw new DockerError('build-untrusted', { path: reference.path.replaceAll('/', '%2F') });
+    yield* daemon.work(250, 600);
+    record = find(images, reference, undefined);
+  }
+  images.bases.set(record.id, record);
+  const { id, config, author, root, created, layers } = record;
+  return {
+    id,
+    config,
+    author,
+    root,
+    created,
+    layers: layers.map((layer) => ({ digest: layer.blob, size: layer.blobSize })),
+    local: images.store.byId(id) !== undefined,
+  };
+}
+
+/** Docker's own Dockerfile frontend: its image is asked for, but it is built in. */
+export function* fetchFrontend({ daemon, images }: Rooms): Sys<void> {
+  yield* daemon.work(300, 700);
+  if (daemon.settings.registryUntrusted === true)
+    throw new DockerError('build-untrusted', { path: 'docker%2Fdockerfile' });
+  if (!daemon.online) throw missing(images, parseReference('docker/dockerfile:1'));
 }

@@ -27,6 +27,8 @@ export class Images {
   readonly daemon: Daemon;
   readonly hub: Hub;
   readonly store = new ImageStore();
+  /** Images of the registry that builds are based on, whether or not they are in the store. */
+  readonly bases = new Map<string, ImageRecord>();
   /** All containers, for `in use`; set by the engine. */
   users: () => Iterable<ImageUser> = () => [];
 
@@ -204,7 +206,7 @@ export class Images {
   }
 
   #parts(image: NewImage): Parameters<typeof makeImage>[0] {
-    const parent = image.parent === undefined ? undefined : this.store.get(image.parent);
+    const parent = image.parent === undefined ? undefined : (this.bases.get(image.parent) ?? this.store.get(image.parent));
     let root = parent?.root ?? SCRATCH;
     const created = image.created ?? this.daemon.now;
     const added = image.history.map((row): HistoryRow => {

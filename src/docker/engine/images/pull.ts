@@ -40,7 +40,7 @@ export function* pull(
 }
 
 /** What the registry has under a reference. Throws with the registry's refusal. */
-function find(images: Images, reference: Reference, platform: string | undefined): ImageRecord {
+export function find(images: Images, reference: Reference, platform: string | undefined): ImageRecord {
   if (reference.domain !== 'docker.io' || !images.daemon.online) throw missing(images, reference);
   const record = findInHub(images.hub, reference, familiarName(reference));
   if (platform !== undefined && !/^(?:linux\/)?(?:amd64|x86_64)(?:\/.*)?$|^linux$/.test(platform))
@@ -49,7 +49,7 @@ function find(images: Images, reference: Reference, platform: string | undefined
 }
 
 /** Why a registry cannot be asked: no such host, nobody listening, or no network. */
-function missing(images: Images, reference: Reference): DockerError {
+export function missing(images: Images, reference: Reference): DockerError {
   if (reference.domain === 'docker.io' && images.daemon.online)
     return new DockerError('pull-denied', { name: familiarName(reference) });
   const host = reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain;

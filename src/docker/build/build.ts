@@ -1,0 +1,246 @@
+import { type BuildBase, DockerError, type EngineApi, type StoredImage } from '../engine/api.ts';
+import type { Process } from '../kernel/process.ts';
+import type { Sys } from '../kernel/wait.ts';
+import { type BuildContext, NOT_A_FILE } from './context/context.ts';
+import { BuildError, excerpt, type Lines } from './dockerfile/error.ts';
+import { lint, type Warning, warningText } from './dockerfile/lint.ts';
+import { parseDockerfile } from './dockerfile/parse.ts';
+import type { Progress, Vertex } from './progress/progress.ts';
+import { cacheOf } from './solve/cache.ts';
+import { exportImage } from './solve/export.ts';
+import { Planner, type WantedImage } from './solve/plan.ts';
+import { bytes, Solver } from './solve/solver.ts';
+import type { StageState } from './solve/stage.ts';
+
+/** What is to be built, and how. */
+export interface BuildRequest {
+  readonly context: BuildContext;
+  readonly tags: readonly string[];
+  readonly buildArgs: ReadonlyMap<string, string>;
+  /** Name or number of the stage to build; empty for the last. */
+  readonly target: string;
+  readonly noCache: boolean;
+  /** Ask the registry for base images even if they are here. */
+  readonly pull: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network: 'default' | 'none' | 'host';
+  /** `name:address`. */
+  readonly extraHosts: readonly string[];
+  readonly shmSize?: number;
+  /** Only look: stop after the checks. */
+  readonly checkOnly?: boolean;
+}
+
+/** How a build ended: an image, or a failure that is to be shown. */
+export interface BuildOutcome {
+  readonly image: StoredImage | undefined;
+  readonly error: BuildError | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Builds with BuildKit's frontend and solver; shows what it does in `progress`. `p` is the client, whose engine time passes.
+ */
+export function* build(
+  p: Process,
+  engine: EngineApi,
+  request: BuildRequest,
+  progress: Progress,
+): Sys<BuildOutcome> {
+  const run = new Build(p, engine, request, progress);
+  try {
+    const image = yield* run.go();
+    return { image, error: undefined, warnings: run.warnings };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    run.close();
+    return { image: undefined, error, warnings: run.warnings };
+  }
+}
+
+/** The excerpt of the Dockerfile around a failure, or nothing. */
+export function failureExcerpt(request: BuildRequest, error: BuildError): string {
+  const { dockerfile, dockerfileName } = request.context;
+  if (error.lines === undefined || typeof dockerfile !== 'string') return '';
+  return excerpt(dockerfileName, dockerfile, error.lines);
+}
+
+class Build {
+  readonly warnings: string[] = [];
+  readonly #p: Process;
+  readonly #engine: EngineApi;
+  readonly #request: BuildRequest;
+  readonly #progress: Progress;
+  #definition: Vertex | undefined;
+  #definitionEnd = 0;
+
+  constructor(p: Process, engine: EngineApi, request: BuildRequest, progress: Progress) {
+    this.#p = p;
+    this.#engine = engine;
+    this.#request = request;
+    this.#progress = progress;
+  }
+
+  readonly #work = (low: number, high: number): Sys<void> => wait(this.#p, low, high);
+
+  *go(): Sys<StoredImage | undefined> {
+    const { kernel } = this.#p;
+    const cache = cacheOf(this.#engine, kernel.random, () => kernel.clock.now);
+    const { context, buildArgs, target, network } = this.#request;
+    const text = yield* this.#loadDefinition();
+    cache.note('source.local', 'dockerfile', 'local source for dockerfile', 8192);
+    const { dockerfile, source } = parseDockerfile(text);
+    this.#warn(lint(dockerfile, source));
+    const planner = new Planner(dockerfile, {
+      escape: source.escape,
+      buildArgs,
+      target,
+      network,
+      ignored: (path) => context.ignore.excludes(path),
+    });
+    this.#warn(planner.warnings);
+    planner.prepare();
+    const syntax = source.directives.get('syntax');
+    if (syntax !== undefined)
+      yield* this.#loadFrontend(syntax.value, { start: syntax.line, end: syntax.line });
+    for (const image of planner.images) planner.found(image, yield* this.#loadMetadata(image));
+    yield* this.#loadIgnore();
+    const before = planner.warnings.length;
+    let state: StageState;
+    try {
+      state = planner.plan();
+    } finally {
+      this.#warn(planner.warnings.slice(before));
+    }
+    this.close();
+    if (this.#request.checkOnly === true) return undefined;
+    const solver = new Solver({
+      engine: this.#engine,
+      cache,
+      progress: this.#progress,
+      context: context.files,
+      baseOf: (op) => planner.baseOf(op),
+      noCache: this.#request.noCache,
+      extraHosts: this.#request.extraHosts,
+      shmSize: this.#request.shmSize,
+      work: this.#work,
+    });
+    const steps = cache.steps.size;
+    yield* solver.solve(state.op);
+    const stored = yield* exportImage(this.#engine, this.#progress, solver, state, {
+      tags: this.#request.tags,
+      labels: this.#request.labels,
+      baseCreated: this.#baseCreated(planner, state),
+      buildRef: `default/default/${cache.newId()}`,
+      ran: cache.steps.size > steps || this.#request.noCache,
+      work: this.#work,
+    });
+    return stored;
+  }
+
+  #baseCreated(planner: Planner, state: StageState): number | undefined {
+    for (let op = state.op; op !== undefined; op = op.parent)
+      if (op.kind === 'image') return planner.baseOf(op).created;
+    return undefined;
+  }
+
+  /** Ends the first step: warnings are its last lines, so it stays open until all are known. */
+  close(): void {
+    if (this.#definition !== undefined)
+      this.#progress.complete(this.#definition, 'done', this.#definitionEnd);
+  }
+
+  #warn(warnings: readonly Warning[]): void {
+    const sorted = [...warnings].sort((a, b) => a.line - b.line);
+    for (const warning of sorted) {
+      const text = warningText(warning);
+      this.warnings.push(text);
+      this.#definition?.warnings.push(text);
+    }
+  }
+
+  *#loadDefinition(): Sys<string> {
+    const { dockerfile, dockerfileName } = this.#request.context;
+    const vertex = this.#progress.start(`[internal] load build definition from ${dockerfileName}`);
+    this.#definition = vertex;
+    const size =
+      dockerfile === undefined
+        ? 2
+        : dockerfile === NOT_A_FILE
+          ? 32
+          : dockerfile.length + 27 + dockerfileName.length;
+    const end = this.#progress.status(vertex, 'transferring dockerfile:', bytes(size));
+    yield* this.#work(2, 8);
+    end();
+    this.#definitionEnd = this.#progress.now;
+    if (dockerfile === undefined)
+      throw new BuildError(`failed to read dockerfile: open ${dockerfileName}: no such file or directory`);
+    if (dockerfile === NOT_A_FILE)
+      throw new BuildError(`failed to read dockerfile: ${dockerfileName} is not a regular file`);
+    return dockerfile;
+  }
+
+  /** The frontend that `# syntax=` names. Docker's own is built in; its image is looked up all the same. */
+  *#loadFrontend(name: string, lines: Lines): Sys<void> {
+    const vertex = this.#progress.start(`resolve image config for docker-image://docker.io/${name}`);
+    if (!/^(?:docker\.io\/)?docker\/dockerfile(?::[\w.-]+)?$/.test(name)) {
+      const message = `muelle: the syntax ${name} is not simulated here`;
+      this.#progress.fail(vertex, message);
+      throw new BuildError(message, lines);
+    }
+    try {
+      yield* this.#engine.buildFrontend();
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      this.#progress.fail(vertex, error.message);
+      throw new BuildError(error.message, lines);
+    }
+    this.#progress.complete(vertex);
+  }
+
+  *#loadMetadata(image: WantedImage): Sys<BuildBase> {
+    const vertex = this.#progress.start(`[internal] load metadata for ${image.reference}`);
+    try {
+      const base = yield* this.#engine.buildResolve(image.reference, { pull: this.#request.pull });
+      this.#progress.complete(vertex);
+      return base;
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      const { step, whole } = resolveFailure(image, error);
+      this.#progress.fail(vertex, step);
+      throw new BuildError(whole, image.lines, step);
+    }
+  }
+
+  *#loadIgnore(): Sys<void> {
+    const { ignoreSize } = this.#request.context;
+    const vertex = this.#progress.start('[internal] load .dockerignore');
+    const end = this.#progress.status(
+      vertex,
+      'transferring context:',
+      bytes(ignoreSize === undefined ? 2 : ignoreSize + 40),
+    );
+    yield* this.#work(1, 4);
+    end();
+    this.#progress.complete(vertex);
+  }
+}
+
+/** A registry's refusal in BuildKit's words. */
+function resolveFailure(image: WantedImage, error: DockerError): { step: string; whole: string } {
+  if (error.id === 'build-untrusted')
+    return { step: `failed to authorize: ${error.message}`, whole: error.message };
+  let step = error.message.replace(/^failed to resolve reference "[^"]*": /, '');
+  if (error.id === 'pull-denied')
+    step =
+      'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+  return {
+    step,
+    whole: `${image.written}: failed to resolve source metadata for ${image.reference}: ${step}`,
+  };
+}
+
+function* wait(p: Process, low: number, high: number): Sys<void> {
+  const until = p.kernel.clock.now + p.kernel.random.between(low, high);
+  while (p.kernel.clock.now < until) yield { queues: [], until };
+}

@@ -1,0 +1,327 @@
+import { type BuildBase, DockerError } from '../../engine/api.ts';
+import { canonical, parseReference, withDefaultTag } from '../../engine/reference.ts';
+import { BuildError, type Lines } from '../dockerfile/error.ts';
+import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/instructions.ts';
+import { lintBases, type Warning } from '../dockerfile/lint.ts';
+import { parseTrigger } from '../dockerfile/parse.ts';
+import { didYouMean } from '../dockerfile/words.ts';
+import type { ImageOp, Op } from './op.ts';
+import { StageBuilder, type StageState, stepTitle } from './stage.ts';
+
+/** An image whose configuration must be known before the stages can be read. */
+export interface WantedImage {
+  /** Canonical. */
+  readonly reference: string;
+  /** As the Dockerfile names it. */
+  readonly written: string;
+  readonly lines: Lines;
+}
+
+export interface PlanSettings {
+  readonly escape: string;
+  readonly buildArgs: Variables;
+  readonly target: string;
+  readonly network: 'default' | 'none' | 'host';
+  readonly ignored: (path: string) => boolean;
+}
+
+const PLATFORM: Variables = new Map(
+  ['BUILD', 'TARGET'].flatMap((side): [string, string][] => [
+    [`${side}PLATFORM`, 'linux/amd64'],
+    [`${side}OS`, 'linux'],
+    [`${side}ARCH`, 'amd64'],
+    [`${side}VARIANT`, ''],
+  ]),
+);
+
+const COUNTED = new Set(['ADD', 'COPY', 'RUN', 'WORKDIR']);
+const EMPTY_ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
+
+/** A Dockerfile on its way to steps: finds stages and images first, then reads the stages that are needed. */
+export class Planner {
+  readonly warnings: Warning[] = [];
+  /** Images to look up, in the order of their first use. */
+  images: readonly WantedImage[] = [];
+  readonly #stages: readonly Stage[];
+  /** Each stage's base with variables replaced. */
+  #bases: readonly string[] = [];
+  readonly #settings: PlanSettings;
+  readonly #globals: Variables;
+  #target = 0;
+  #needed: ReadonlySet<number> = new Set();
+  readonly #states = new Map<number, StageState>();
+  readonly #building = new Set<number>();
+  readonly #found = new Map<string, BuildBase>();
+  readonly #imageOps = new Map<string, ImageOp>();
+
+  constructor(dockerfile: Dockerfile, settings: PlanSettings) {
+    this.#settings = settings;
+    this.#stages = dockerfile.stages;
+    const defaults = globalValues(dockerfile, settings, new Map());
+    this.#globals = globalValues(dockerfile, settings, settings.buildArgs);
+    this.warnings.push(
+      ...lintBases(dockerfile, new Map([...PLATFORM, ...defaults]), settings.escape, [
+        ...PLATFORM.keys(),
+        ...declared(dockerfile),
+      ]),
+    );
+  }
+
+  /** Finds what the target needs. Throws BuildError. */
+  prepare(): void {
+    this.#bases = this.#stages.map((stage) => this.#base(stage));
+    this.#target = this.#findTarget();
+    this.#needed = this.#reach();
+    this.images = this.#wanted();
+  }
+
+  /** The base of a stage: `scratch`, a stage or an image. Throws for a name that is none. */
+  #base({ from }: Stage): string {
+    const variables = new Map([...PLATFORM, ...this.#globals]);
+    const { text } = this.#expand(from.base, variables, from);
+    if (text === '') throw new BuildError(`base name (${from.base}) should not be blank`, from);
+    const platform = this.#expand(from.written.platform, variables, from).text;
+    if (platform !== '' && !/^linux(?:\/(?:amd64|x86_64)(?:\/.*)?)?$/.test(platform))
+      throw new BuildError(`${text}: no match for platform in manifest: not found`, from);
+    return text;
+  }
+
+  #expand(word: string, variables: Variables, at: Lines): ReturnType<typeof expand> {
+    try {
+      return expand(word, variables, { escape: this.#settings.escape });
+    } catch (error) {
+      if (error instanceof ExpandError) throw new BuildError(error.message, at);
+      throw error;
+    }
+  }
+
+  #stageNamed(name: string, before: number): number | undefined {
+    const found = this.#stages.findLastIndex(
+      ({ from }, at) => at < before && from.name !== '' && from.name === name.toLowerCase(),
+    );
+    return found < 0 ? undefined : found;
+  }
+
+  #findTarget(): number {
+    const { target } = this.#settings;
+    if (target === '') return this.#stages.length - 1;
+    const named = this.#stageNamed(target, this.#stages.length);
+    if (named !== undefined) return named;
+    const index = /^\d+$/.test(target) ? Number(target) : -1;
+    if (index >= 0 && index < this.#stages.length) return index;
+    const names = this.#stages.map(({ from }) => from.name).filter((name) => name !== '');
+    throw new BuildError(
+      `target stage ${JSON.stringify(target)} could not be found${didYouMean(target, names)}`,
+    );
+  }
+
+  /** A stage or image of a `--from`. */
+  #source(name: string, at: Lines): { stage: number } | { image: WantedImage } {
+    const named = this.#stageNamed(name, this.#stages.length);
+    if (named !== undefined) return { stage: named };
+    if (/^\d+$/.test(name)) {
+      const index = Number(name);
+      if (index < this.#stages.length) return { stage: index };
+      throw new BuildError(`invalid from flag value ${name}: refers to a stage that does not exist`, at);
+    }
+    return { image: wanted(name, at) };
+  }
+
+  /** The stages the target needs. */
+  #reach(): Set<number> {
+    const needed = new Set<number>();
+    const visit = (index: number): void => {
+      const stage = this.#stages[index];
+      if (stage === undefined || needed.has(index)) return;
+      needed.add(index);
+      const base = this.#stageNamed(this.#bases[index] ?? '', index);
+      if (base !== undefined) visit(base);
+      for (const { name, at } of sources(stage)) {
+        const source = this.#source(name, at);
+        if ('stage' in source) visit(source.stage);
+      }
+    };
+    visit(this.#target);
+    return needed;
+  }
+
+  #wanted(): WantedImage[] {
+    const out = new Map<string, WantedImage>();
+    const add = (image: WantedImage): void => {
+      if (!out.has(image.reference)) out.set(image.reference, image);
+    };
+    for (const index of [...this.#needed].sort((a, b) => a - b)) {
+      const stage = this.#stages[index];
+      const base = this.#bases[index] ?? '';
+      if (stage === undefined) continue;
+      if (base !== 'scratch' && this.#stageNamed(base, index) === undefined) {
+        try {
+          add(wanted(base, stage.from));
+        } catch (error) {
+          if (error instanceof BuildError)
+            throw new BuildError(
+              `failed to parse stage name ${JSON.stringify(base)}: ${error.message}`,
+              stage.from,
+            );
+          throw error;
+        }
+      }
+      for (const { name, at } of sources(stage)) {
+        const source = this.#source(name, at);
+        if ('image' in source) add(source.image);
+      }
+    }
+    return [...out.values()];
+  }
+
+  /** Tells what an image is. */
+  found(image: WantedImage, base: BuildBase): void {
+    this.#found.set(image.reference, base);
+  }
+
+  /** What an image turned out to be. */
+  baseOf(op: ImageOp): BuildBase {
+    const base = this.#found.get(op.reference);
+    if (base === undefined) throw new BuildError(`muelle: ${op.reference} was not resolved`);
+    return base;
+  }
+
+  /** Reads the stages that are needed; the state the target comes to. Throws BuildError. */
+  plan(): StageState {
+    for (const index of [...this.#needed].sort((a, b) => a - b)) this.#state(index);
+    return this.#state(this.#target);
+  }
+
+  #state(index: number): StageState {
+    const known = this.#states.get(index);
+    if (known !== undefined) return known;
+    const stage = this.#stages[index];
+    if (stage === undefined || this.#building.has(index))
+      throw new BuildError(
+        `circular dependency detected on stage: ${stage?.from.name || index}`,
+        stage?.from,
+      );
+    this.#building.add(index);
+    const state = this.#buildStage(stage, index);
+    this.#building.delete(index);
+    this.#states.set(index, state);
+    return state;
+  }
+
+  #buildStage(stage: Stage, index: number): StageState {
+    const base = this.#bases[index] ?? '';
+    const parent = this.#stageNamed(base, index);
+    const name = stage.from.name !== '' ? stage.from.name : this.#stages.length > 1 ? `stage-${index}` : '';
+    const ownImage = parent === undefined && base !== 'scratch';
+    const start =
+      parent !== undefined
+        ? this.#state(parent)
+        : base === 'scratch'
+          ? emptyState()
+          : this.#imageState(wanted(base, stage.from));
+    const triggers = (start.config.OnBuild ?? []).map((text) => trigger(text, stage.from));
+    const total =
+      [...triggers, ...stage.commands].filter(({ kind }) => COUNTED.has(kind)).length + (ownImage ? 1 : 0);
+    if (ownImage && start.op !== undefined)
+      start.op.title = stepTitle(
+        name,
+        1,
+        total,
+        `FROM ${(start.op as ImageOp).reference}@${this.baseOf(start.op as ImageOp).id}`,
+      );
+    const { OnBuild: _, ...config } = start.config;
+    const builder = new StageBuilder(
+      { ...start, config },
+      {
+        ...this.#settings,
+        globals: this.#globals,
+        platformArgs: PLATFORM,
+        warn: (warning) => this.warnings.push(warning),
+        from: (source, at) => this.#op(source, at),
+      },
+      { name, total, index: ownImage ? 1 : 0 },
+    );
+    for (const instruction of triggers) builder.apply(instruction, true);
+    for (const instruction of stage.commands) builder.apply(instruction);
+    return builder.state;
+  }
+
+  #imageState(image: WantedImage): StageState {
+    const op = this.#imageOp(image);
+    const base = this.baseOf(op);
+    return { base: base.id, op, config: base.config, author: base.author, history: [] };
+  }
+
+  #imageOp(image: WantedImage): ImageOp {
+    const known = this.#imageOps.get(image.reference);
+    if (known !== undefined) return known;
+    const { reference, lines } = image;
+    const op: ImageOp = { kind: 'image', title: '', lines, reference };
+    op.title = `FROM ${reference}@${this.baseOf(op).id}`;
+    this.#imageOps.set(reference, op);
+    return op;
+  }
+
+  #op(name: string, at: Lines): Op | 'scratch' {
+    const source = this.#source(name, at);
+    if ('image' in source) return this.#imageOp(source.image);
+    return this.#state(source.stage).op ?? 'scratch';
+  }
+}
+
+const emptyState = (): StageState => ({
+  base: undefined,
+  op: undefined,
+  config: { Env: EMPTY_ENV, WorkingDir: '/' },
+  author: '',
+  history: [],
+});
+
+/** Reads an image's ONBUILD instruction; it stands where the FROM stands. */
+function trigger(text: string, { start, end }: Lines): Instruction {
+  return { ...parseTrigger(text), start, end };
+}
+
+/** The `--from` words of a stage. */
+function sources({ commands }: Stage): { name: string; at: Lines }[] {
+  return commands.flatMap((instruction): { name: string; at: Lines }[] => {
+    if ((instruction.kind === 'COPY' || instruction.kind === 'ADD') && instruction.copy.from !== '')
+      return [{ name: instruction.copy.from, at: instruction }];
+    if (instruction.kind !== 'RUN') return [];
+    return instruction.mounts.flatMap(({ options }) => {
+      const from = options.get('from');
+      return from === undefined || from === 'scratch' ? [] : [{ name: from, at: instruction }];
+    });
+  });
+}
+
+function wanted(written: string, lines: Lines): WantedImage {
+  try {
+    return { reference: canonical(withDefaultTag(parseReference(written))), written, lines };
+  } catch (error) {
+    if (error instanceof DockerError) throw new BuildError(error.message, lines);
+    throw error;
+  }
+}
+
+const declared = ({ globals }: Dockerfile): string[] =>
+  globals.flatMap(({ args }) => args.map(({ key }) => key));
+
+/** The arguments before the first FROM. */
+function globalValues(dockerfile: Dockerfile, settings: PlanSettings, given: Variables): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const instruction of dockerfile.globals)
+    for (const { key, value } of instruction.args) {
+      const variables = new Map([...PLATFORM, ...out]);
+      try {
+        const text =
+          given.get(key) ?? (value === undefined ? undefined : expand(value, variables, settings).text);
+        if (text !== undefined) out.set(key, text);
+      } catch (error) {
+        if (error instanceof ExpandError) throw new BuildError(error.message, instruction);
+        throw error;
+      }
+    }
+  return out;
+}

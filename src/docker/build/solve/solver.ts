@@ -1,0 +1,434 @@
+import { type BuildBase, DockerError, type EngineApi } from '../../engine/api.ts';
+import { usageOf } from '../../engine/images/layer.ts';
+import { digestOf } from '../../engine/sha256.ts';
+import { utf8 } from '../../kernel/bytes.ts';
+import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
+import { sizeOf } from '../../kernel/fs/node.ts';
+import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
+import type { Mount } from '../../kernel/fs/vfs.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import { nodeAt } from '../context/context.ts';
+import { BuildError } from '../dockerfile/error.ts';
+import type { Progress, Vertex } from '../progress/progress.ts';
+import type { BuildCache } from './cache.ts';
+import { CopyError, contentDigest, copyInto, type Found, findSources } from './copy.ts';
+import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
+
+/** What a step has come to. */
+export interface Result {
+  readonly key: string;
+  readonly root: DirectoryNode;
+  readonly created: number;
+}
+
+export interface SolverInit {
+  readonly engine: EngineApi;
+  readonly cache: BuildCache;
+  readonly progress: Progress;
+  readonly context: DirectoryNode;
+  readonly baseOf: (op: ImageOp) => BuildBase;
+  readonly noCache: boolean;
+  readonly extraHosts: readonly string[];
+  readonly shmSize: number | undefined;
+  /** Lets engine time pass. */
+  readonly work: (low: number, high: number) => Sys<void>;
+}
+
+/** Step of an image, whose end is told when it is clear whether its files are needed. */
+interface PendingImage {
+  readonly vertex: Vertex | undefined;
+  readonly base: BuildBase;
+  done: boolean;
+}
+
+const SCRATCH: DirectoryNode = emptyDirectory(0);
+
+/** Runs steps in the order of their inputs; what is in the cache is not run. Failures are BuildErrors. */
+export class Solver {
+  readonly #init: SolverInit;
+  readonly #results = new Map<Op, Result>();
+  readonly #images = new Map<ImageOp, PendingImage>();
+  #contextLoaded = false;
+
+  constructor(init: SolverInit) {
+    this.#init = init;
+  }
+
+  /** Runs what `last` needs, and it. */
+  *solve(last: Op | undefined): Sys<void> {
+    if (last === undefined) return;
+    for (const op of inOrder(last)) {
+      if (op.kind === 'image') yield* this.#image(op);
+      else yield* this.#step(op);
+    }
+    if (last.kind === 'image') yield* this.#need(last);
+    for (const op of this.#images.keys()) this.#leave(op);
+  }
+
+  result(op: Op): Result {
+    const result = this.#results.get(op);
+    if (result === undefined) throw new Error(`no result of ${op.title}`);
+    return result;
+  }
+
+  #fail(op: Op, vertex: Vertex, message: string, whole = message): never {
+    this.#init.progress.fail(vertex, message);
+    throw new BuildError(whole, op.lines, message);
+  }
+
+  // ---- images --------------------------------------------------------------------------------------------------
+
+  *#image(op: ImageOp): Sys<void> {
+    const base = this.#init.baseOf(op);
+    const { progress } = this.#init;
+    const vertex = progress.start(op.title);
+    const end = progress.status(vertex, `resolve ${op.reference}@${base.id}`);
+    yield* this.#init.work(1, 5);
+    end();
+    this.#images.set(op, { vertex, base, done: false });
+    this.#results.set(op, { key: base.id, root: base.root, created: base.created ?? 0 });
+  }
+
+  /** A step is about to run on an image. */
+  *#need(op: Op | undefined): Sys<void> {
+    if (op === undefined || op.kind !== 'image') return;
+    const pending = this.#images.get(op);
+    if (pending === undefined || pending.done) return;
+    pending.done = true;
+    const { progress, cache } = this.#init;
+    const { vertex, base } = pending;
+    if (vertex === undefined) return;
+    const known = cache.loaded.has(base.root);
+    if (!known) {
+      if (!base.local) yield* this.#fetch(vertex, base);
+      cache.put(`image ${base.id}`, `pulled from ${op.reference}`, base.root, usageOf(SCRATCH, base.root));
+    }
+    progress.complete(vertex, known ? 'cached' : 'done');
+  }
+
+  *#fetch(vertex: Vertex, base: BuildBase): Sys<void> {
+    const { progress, work } = this.#init;
+    for (const layer of base.layers) {
+      const end = progress.status(vertex, layer.digest, `${bytes(layer.size)} / ${bytes(layer.size)}`);
+      yield* work(layer.size / 12_000, layer.size / 11_000);
+      end();
+    }
+    for (const layer of base.layers) {
+      const end = progress.status(vertex, `extracting ${layer.digest}`);
+      yield* work(layer.size / 40_000, layer.size / 36_000);
+      end();
+    }
+  }
+
+  /** Nothing ran on an image: only its digest was of interest. */
+  #leave(op: ImageOp, outcome: 'done' | 'canceled' = 'done'): void {
+    const pending = this.#images.get(op);
+    if (pending?.vertex === undefined || pending.done) return;
+    pending.done = true;
+    this.#init.progress.complete(pending.vertex, outcome);
+  }
+
+  #leaveAll(outcome: 'done' | 'canceled'): void {
+    for (const op of this.#images.keys()) this.#leave(op, outcome);
+  }
+
+  // ---- steps ---------------------------------------------------------------------------------------------------
+
+  *#step(op: RunOp | CopyOp | WorkdirOp): Sys<void> {
+    const { cache, progress, noCache } = this.#init;
+    if (op.kind === 'copy' && op.source === 'context') yield* this.#loadContext(op);
+    if (op.kind === 'run' && op.mounts.some(({ from }) => from === 'context'))
+      yield* this.#loadContext(undefined);
+    if (op.kind === 'copy' && typeof op.source !== 'string') yield* this.#need(op.source);
+    const prepared = op.kind === 'copy' ? this.#prepare(op) : undefined;
+    const key = this.#key(op, prepared);
+    const hit = noCache ? undefined : cache.find(key);
+    if (hit !== undefined) {
+      for (const input of inputsOf(op)) if (input.kind === 'image') this.#leave(input);
+      this.#results.set(op, { key, root: hit.root, created: hit.created });
+      progress.complete(progress.start(op.title), 'cached');
+      return;
+    }
+    for (const input of inputsOf(op)) yield* this.#need(input);
+    const before = this.#parentRoot(op);
+    const vertex = progress.start(op.title);
+    const root =
+      op.kind === 'run'
+        ? yield* this.#run(op, vertex, before)
+        : op.kind === 'copy'
+          ? yield* this.#copy(op, vertex, before, prepared ?? [])
+          : yield* this.#workdir(op, before);
+    progress.complete(vertex);
+    const entry = cache.put(key, op.title.replace(/^\[[^\]]*\] /, ''), root, usageOf(before, root));
+    this.#results.set(op, { key, root, created: entry.created });
+  }
+
+  #parentRoot(op: RunOp | CopyOp | WorkdirOp): DirectoryNode {
+    return op.parent === undefined ? SCRATCH : this.result(op.parent).root;
+  }
+
+  #key(op: RunOp | CopyOp | WorkdirOp, found: readonly Found[] | undefined): string {
+    const parent = op.parent === undefined ? 'scratch' : this.result(op.parent).key;
+    if (op.kind === 'workdir') return digestOf(JSON.stringify([parent, 'workdir', op.path, op.user]));
+    if (op.kind === 'copy') {
+      const { sources, inline, chown, chmod, parents, exclude } = op.options;
+      const names = (found ?? []).map(({ path }) => path.split('/').at(-1));
+      const content = contentDigest(found ?? []);
+      const what = [sources.length, names, inline, chown, chmod, parents, exclude, op.target, op.unpack];
+      return digestOf(JSON.stringify([parent, 'copy', content, what]));
+    }
+    const mounts = op.mounts.map(({ option, from }) => [
+      option.type,
+      [...option.options],
+      from === undefined || from === 'context' || option.type === 'cache'
+        ? this.#mountContent(option.options, from)
+        : this.result(from).key,
+    ]);
+    return digestOf(
+      JSON.stringify([
+        parent,
+        'run',
+        op.args,
+        op.env,
+        op.cwd,
+        op.user,
+        op.network,
+        mounts,
+        op.script,
+        this.#init.extraHosts,
+      ]),
+    );
+  }
+
+  #mountContent(options: ReadonlyMap<string, string>, from: Op | 'context' | undefined): string {
+    if (from !== 'context') return '';
+    const node = nodeAt(this.#init.context, options.get('source') ?? options.get('src') ?? '/');
+    return node === undefined ? '' : contentDigest([{ path: '', node }]);
+  }
+
+  // ---- files ---------------------------------------------------------------------------------------------------
+
+  /** The step that receives the client's files. */
+  *#loadContext(op: CopyOp | undefined): Sys<void> {
+    if (this.#contextLoaded) return;
+    this.#contextLoaded = true;
+    const { progress, cache, context } = this.#init;
+    const vertex = progress.start('[internal] load build context');
+    const end = progress.status(vertex, 'transferring context:');
+    const known = cache.others.get('context')?.root;
+    let amount = 2;
+    let data = 0;
+    for (const source of op?.options.sources ?? ['.']) {
+      let found: readonly Found[] = [];
+      try {
+        found = findSources(context, [source], []);
+      } catch (error) {
+        // The step that wants it says so.
+        if (!(error instanceof CopyError)) throw error;
+      }
+      for (const { path, node } of found) {
+        amount += announced(node, path);
+        data += unsent(node, known === undefined ? undefined : nodeAt(known, path));
+      }
+    }
+    const status = vertex.statuses.at(-1);
+    if (status !== undefined) status.amount = bytes(amount + data);
+    yield* this.#init.work(1 + data / 50_000, 4 + data / 40_000);
+    end();
+    progress.complete(vertex);
+    cache.note('source.local', 'context', 'local source for context', usageOf(SCRATCH, context), context);
+  }
+
+  /** Finds the files to copy. Throws for one that is missing. */
+  #prepare(op: CopyOp): Found[] {
+    const { cache, context, progress } = this.#init;
+    if (op.url !== undefined) return this.#refuseUrl(op, op.url);
+    if (op.source === 'scratch') {
+      if (op.options.sources.length === 0) return [];
+    }
+    const root =
+      op.source === 'context' ? context : op.source === 'scratch' ? SCRATCH : this.result(op.source).root;
+    try {
+      return findSources(root, op.options.sources, op.options.exclude);
+    } catch (error) {
+      if (!(error instanceof CopyError)) throw error;
+      const message = `failed to calculate checksum of ref ${cache.instance}::${cache.newId()}: ${error.message}`;
+      this.#leaveAll('done');
+      return this.#fail(op, progress.start(op.title), message, `failed to compute cache key: ${message}`);
+    }
+  }
+
+  #refuseUrl(op: CopyOp, url: string): never {
+    const { progress } = this.#init;
+    const vertex = progress.start(op.title);
+    if (!/^https?:/.test(url))
+      this.#fail(op, vertex, `muelle: ADD of a git repository is not simulated here`);
+    const host = /^https?:\/\/([^/:?#]+)/.exec(url)?.[1] ?? '';
+    const message = `Get ${JSON.stringify(url)}: dial tcp: lookup ${host} on 10.0.2.3:53: no such host`;
+    progress.fail(vertex, message);
+    this.#leaveAll('canceled');
+    throw new BuildError(`failed to load cache key: ${message}`, undefined, message);
+  }
+
+  *#copy(op: CopyOp, vertex: Vertex, before: DirectoryNode, found: readonly Found[]): Sys<DirectoryNode> {
+    const { sources, inline, chown, chmod, parents } = op.options;
+    yield* this.#init.work(8, 25);
+    try {
+      return copyInto(
+        before,
+        {
+          found,
+          inline,
+          target: op.target,
+          several: sources.length + inline.length > 1 || found.length > 1,
+          chown,
+          chmod,
+          unpack: op.unpack,
+          parents,
+          asRoot: op.source === 'context',
+        },
+        this.#init.progress.now,
+      );
+    } catch (error) {
+      if (error instanceof CopyError) this.#fail(op, vertex, error.message);
+      throw error;
+    }
+  }
+
+  *#workdir(op: WorkdirOp, before: DirectoryNode): Sys<DirectoryNode> {
+    yield* this.#init.work(8, 20);
+    return copyInto(
+      before,
+      {
+        found: [],
+        inline: [],
+        target: op.path,
+        several: false,
+        chown: '',
+        chmod: '',
+        unpack: false,
+        parents: false,
+        asRoot: true,
+        directory: true,
+      },
+      this.#init.progress.now,
+    );
+  }
+
+  // ---- processes -----------------------------------------------------------------------------------------------
+
+  *#run(op: RunOp, vertex: Vertex, root: DirectoryNode): Sys<DirectoryNode> {
+    const { engine, progress, extraHosts, shmSize } = this.#init;
+    const process = `process ${JSON.stringify(op.args.join(' '))} did not complete successfully`;
+    try {
+      const { exitCode, root: after } = yield* engine.buildRun({
+        root,
+        args: op.args,
+        env: [...op.proxy, ...op.env],
+        cwd: op.cwd,
+        user: op.user,
+        network: op.network,
+        extraHosts,
+        mounts: this.#mounts(op),
+        ...(shmSize === undefined ? {} : { shmSize }),
+        onOutput: (output) => progress.log(vertex, output),
+      });
+      if (exitCode !== 0) this.#fail(op, vertex, `${process}: exit code: ${exitCode}`);
+      return after;
+    } catch (error) {
+      if (error instanceof DockerError) this.#fail(op, vertex, `${process}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  #mounts(op: RunOp): Mount[] {
+    const { cache, context, progress } = this.#init;
+    const out: Mount[] = op.mounts.map(({ option, from }) => {
+      const { options } = option;
+      const target = absolute(
+        options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '',
+        op.cwd,
+      );
+      const source = (options.get('source') ?? options.get('src') ?? '')
+        .split('/')
+        .filter((name) => name !== '' && name !== '.');
+      const readOnly = options.has('readonly') || options.has('ro');
+      if (option.type === 'tmpfs')
+        return {
+          target,
+          tree: new Tree(emptyDirectory(progress.now)),
+          at: [],
+          readOnly: false,
+          type: 'tmpfs',
+        };
+      if (option.type === 'cache') {
+        const id = options.get('id') ?? target;
+        cache.note('exec.cachemount', `mount ${id}`, id, 4096);
+        return { target, tree: cache.mount(id), at: [], readOnly, type: 'ext4' };
+      }
+      const root = from === 'context' ? context : from === undefined ? SCRATCH : this.result(from).root;
+      const writable = options.has('rw') || options.has('readwrite');
+      return { target, tree: new Tree(root), at: source, readOnly: !writable, type: 'overlay' };
+    });
+    if (op.script !== undefined) {
+      const tree = new Tree(emptyDirectory(progress.now));
+      const { name, content } = op.script;
+      const meta = { mode: 0o755, uid: 0, gid: 0, mtime: progress.now };
+      tree.put([name], { kind: 'file', data: utf8(content), ...meta }, progress.now);
+      out.push({ target: '/dev/pipes', tree, at: [], readOnly: true, type: 'overlay' });
+    }
+    return out;
+  }
+}
+
+const absolute = (path: string, cwd: string): string =>
+  `/${(path.startsWith('/') ? path : `${cwd}/${path}`)
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/')}`;
+
+/** Steps with their inputs first. */
+function inOrder(last: Op): Op[] {
+  const out = new Set<Op>();
+  const visit = (op: Op): void => {
+    if (out.has(op)) return;
+    for (const input of inputsOf(op)) visit(input);
+    out.add(op);
+  };
+  visit(last);
+  return [...out];
+}
+
+/** Bytes of what the client tells about files before any content (names and metadata). */
+function announced(node: FsNode, path: string): number {
+  const own = path === '' ? 0 : 19 + path.length;
+  if (node.kind !== 'directory') return own;
+  let sum = own;
+  for (const [name, child] of node.entries) sum += announced(child, path === '' ? name : `${path}/${name}`);
+  return sum;
+}
+
+/** Bytes of contents that the builder does not have yet. */
+function unsent(node: FsNode, known: FsNode | undefined): number {
+  if (node === known) return 0;
+  if (node.kind === 'file') {
+    const same = known?.kind === 'file' && known.data === node.data;
+    const size = sizeOf(node);
+    return same || size === 0 ? 0 : size + 6;
+  }
+  if (node.kind !== 'directory') return 0;
+  let sum = 0;
+  for (const [name, child] of node.entries)
+    sum += unsent(child, known?.kind === 'directory' ? known.entries.get(name) : undefined);
+  return sum;
+}
+
+/** Go's `%.2f` sizes as progress shows them: 1536 ⇒ `1.54kB`. */
+export function bytes(count: number): string {
+  let value = count;
+  for (const unit of ['B', 'kB', 'MB']) {
+    if (value < 1000) return `${unit === 'B' ? value : value.toFixed(2)}${unit}`;
+    value /= 1000;
+  }
+  return `${value.toFixed(2)}GB`;
+}

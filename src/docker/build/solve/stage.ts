@@ -1,0 +1,483 @@
+import type { ImageConfig } from '../../images/types.ts';
+import { SIGNALS } from '../../kernel/signals.ts';
+import { BuildError, type Lines } from '../dockerfile/error.ts';
+import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
+import type { Instruction, OfKind } from '../dockerfile/instructions.ts';
+import type { Warning } from '../dockerfile/lint.ts';
+import { didYouMean } from '../dockerfile/words.ts';
+import type { Op } from './op.ts';
+
+/** A row of the image's history that a stage adds; with an operation it is a layer. */
+export interface HistoryStep {
+  readonly createdBy: string;
+  readonly op: Op | undefined;
+}
+
+/** What a stage has come to: the image it would make. */
+export interface StageState {
+  readonly base: string | undefined;
+  readonly op: Op | undefined;
+  readonly config: ImageConfig;
+  readonly author: string;
+  readonly history: readonly HistoryStep[];
+}
+
+/** What a stage is told from outside. */
+export interface StageSettings {
+  readonly escape: string;
+  readonly buildArgs: Variables;
+  /** Values of arguments before the first FROM. */
+  readonly globals: Variables;
+  /** TARGETPLATFORM and its kin. */
+  readonly platformArgs: Variables;
+  readonly network: 'default' | 'none' | 'host';
+  readonly warn: (warning: Warning) => void;
+  /** Stage or image of a `--from`. */
+  readonly from: (name: string, lines: Lines) => Op | 'scratch';
+  /** Is a path of the context taken out by `.dockerignore`? */
+  readonly ignored: (path: string) => boolean;
+}
+
+const PROXIES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy'];
+const DEFAULT_SHELL = ['/bin/sh', '-c'];
+
+/** One stage in the making: applies instructions to a state (frontend/dockerfile/dockerfile2llb/convert.go). */
+export class StageBuilder {
+  state: StageState;
+  readonly #settings: StageSettings;
+  /** Before the number in a title: the stage's name. */
+  readonly #name: string;
+  readonly #total: number;
+  #index: number;
+  /** Declared ARGs in order; undefined: without value. */
+  readonly #args = new Map<string, string | undefined>();
+  #commandSet = false;
+  #absoluteWorkdir = false;
+
+  constructor(
+    state: StageState,
+    settings: StageSettings,
+    numbering: { readonly name: string; readonly total: number; readonly index: number },
+  ) {
+    this.state = state;
+    this.#settings = settings;
+    this.#name = numbering.name;
+    this.#total = numbering.total;
+    this.#index = numbering.index;
+  }
+
+  /** `[builder 2/4] RUN make` for the next step. */
+  #title(text: string): string {
+    return stepTitle(this.#name, ++this.#index, this.#total, text);
+  }
+
+  apply(instruction: Instruction, trigger = false): void {
+    try {
+      this.#apply(instruction, trigger);
+    } catch (error) {
+      if (error instanceof ExpandError) throw new BuildError(error.message, instruction);
+      throw error;
+    }
+  }
+
+  #apply(instruction: Instruction, trigger: boolean): void {
+    switch (instruction.kind) {
+      case 'ADD':
+      case 'COPY':
+        this.#copy(instruction, trigger);
+        return;
+      case 'ARG':
+        this.#arg(instruction);
+        return;
+      case 'CMD':
+        this.#config({ Cmd: this.#commandLine(instruction) });
+        this.#commandSet = true;
+        this.#row(`CMD ${goStrings(this.state.config.Cmd ?? [])}`);
+        return;
+      case 'ENTRYPOINT': {
+        const args = this.#commandLine(instruction);
+        this.#config(this.#commandSet ? { Entrypoint: args } : { Entrypoint: args, Cmd: null });
+        this.#row(`ENTRYPOINT ${goStrings(args)}`);
+        return;
+      }
+      case 'ENV':
+        this.#env(instruction);
+        return;
+      case 'EXPOSE':
+        this.#expose(instruction);
+        return;
+      case 'FROM':
+        return;
+      case 'HEALTHCHECK':
+        this.#config({ Healthcheck: instruction.health });
+        this.#row(`HEALTHCHECK ${goHealth(instruction.health)}`);
+        return;
+      case 'LABEL': {
+        const pairs = instruction.pairs.map(
+          ({ key, value }) => [this.#expand(key, instruction), this.#expand(value, instruction)] as const,
+        );
+        this.#config({ Labels: { ...this.state.config.Labels, ...Object.fromEntries(pairs) } });
+        this.#row(`LABEL ${pairs.map(([key, value]) => `${key}=${value}`).join(' ')}`);
+        return;
+      }
+      case 'MAINTAINER':
+        this.state = { ...this.state, author: instruction.value };
+        this.#row(`MAINTAINER ${instruction.value}`);
+        return;
+      case 'ONBUILD':
+        this.#config({ OnBuild: [...(this.state.config.OnBuild ?? []), instruction.expression] });
+        return;
+      case 'RUN':
+        this.#run(instruction, trigger);
+        return;
+      case 'SHELL':
+        this.#config({ Shell: instruction.shell });
+        this.#row(`SHELL [${instruction.shell.join(' ')}]`);
+        return;
+      case 'STOPSIGNAL': {
+        const signal = this.#expand(instruction.value, instruction);
+        if (!isSignal(signal)) throw new BuildError(`invalid signal: ${signal}`, instruction);
+        this.#config({ StopSignal: signal });
+        this.#row(`STOPSIGNAL ${signal}`);
+        return;
+      }
+      case 'USER': {
+        const user = this.#expand(instruction.value, instruction);
+        this.#config({ User: user });
+        this.#row(`USER ${user}`);
+        return;
+      }
+      case 'VOLUME': {
+        const volumes = instruction.volumes.map((volume) => this.#expand(volume, instruction));
+        if (volumes.includes(''))
+          throw new BuildError('VOLUME specified can not be an empty string', instruction);
+        const added = Object.fromEntries(volumes.map((volume) => [volume, {}]));
+        this.#config({ Volumes: { ...this.state.config.Volumes, ...added } });
+        this.#row(`VOLUME [${volumes.join(' ')}]`);
+        return;
+      }
+      case 'WORKDIR':
+        this.#workdir(instruction, trigger);
+        return;
+    }
+  }
+
+  #config(change: Partial<ImageConfig>): void {
+    this.state = { ...this.state, config: { ...this.state.config, ...change } };
+  }
+
+  #row(createdBy: string, op?: Op): void {
+    this.state = {
+      ...this.state,
+      op: op ?? this.state.op,
+      history: [...this.state.history, { createdBy, op }],
+    };
+  }
+
+  /** What `$X` means here: ENV before ARG. */
+  #variables(): Map<string, string> {
+    const out = new Map<string, string>();
+    for (const [key, value] of this.#args) if (value !== undefined) out.set(key, value);
+    for (const entry of this.state.config.Env ?? []) {
+      const at = entry.indexOf('=');
+      out.set(entry.slice(0, at), entry.slice(at + 1));
+    }
+    return out;
+  }
+
+  #expandAll(word: string, at: Lines): ReturnType<typeof expand> {
+    const variables = this.#variables();
+    const expanded = expand(word, variables, { escape: this.#settings.escape });
+    for (const name of expanded.unset)
+      if (!this.#args.has(name))
+        this.#settings.warn({
+          rule: 'UndefinedVar',
+          message: `Usage of undefined variable '$${name}'${didYouMean(name, [...variables.keys()].sort()).replace('mean ', 'mean $')}`,
+          line: at.start,
+        });
+    return expanded;
+  }
+
+  #expand(word: string, at: Lines): string {
+    return this.#expandAll(word, at).text;
+  }
+
+  /** An instruction as a title shows it: variables that have a value are replaced. */
+  #shown(instruction: Instruction, trigger: boolean): string {
+    const [, keyword = '', rest = ''] = /^(\S+)(.*)$/s.exec(instruction.original) ?? [];
+    let shown = `${keyword.toUpperCase()}${rest}`;
+    try {
+      shown = expand(shown, this.#variables(), {
+        escape: this.#settings.escape,
+        keepUnset: true,
+        raw: true,
+      }).text;
+    } catch (error) {
+      if (!(error instanceof ExpandError)) throw error;
+    }
+    return trigger ? `ONBUILD ${shown}` : shown;
+  }
+
+  #shell(): readonly string[] {
+    const { Shell } = this.state.config;
+    return Shell !== undefined && Shell.length > 0 ? Shell : DEFAULT_SHELL;
+  }
+
+  #commandLine({ command }: OfKind<'CMD' | 'ENTRYPOINT'> | OfKind<'RUN'>): readonly string[] {
+    return command.shell ? [...this.#shell(), ...command.args] : command.args;
+  }
+
+  #arg(instruction: OfKind<'ARG'>): void {
+    const { buildArgs, globals, platformArgs } = this.#settings;
+    const shown: string[] = [];
+    for (const { key: writtenKey, value: written } of instruction.args) {
+      const key = this.#expand(writtenKey, instruction);
+      const fallback =
+        written === undefined
+          ? (globals.get(key) ?? platformArgs.get(key))
+          : this.#expand(written, instruction);
+      const value = buildArgs.get(key) ?? fallback;
+      this.#args.set(key, value);
+      shown.push(value === undefined ? key : `${key}=${value}`);
+    }
+    this.#row(`ARG ${shown.join(' ')}`);
+  }
+
+  #env(instruction: OfKind<'ENV'>): void {
+    const pairs = instruction.pairs.map(
+      ({ key, value }) => [this.#expand(key, instruction), this.#expand(value, instruction)] as const,
+    );
+    let env = this.state.config.Env ?? [];
+    for (const [key, value] of pairs) env = withVariable(env, key, value);
+    this.#config({ Env: env });
+    this.#row(`ENV ${pairs.map(([key, value]) => `${key}=${value}`).join(' ')}`);
+  }
+
+  #expose(instruction: OfKind<'EXPOSE'>): void {
+    const words = instruction.ports.flatMap((word) => this.#expandAll(word, instruction).words);
+    const ports = words.flatMap((word) => readPorts(word, instruction));
+    const added = Object.fromEntries(ports.map((port) => [port, {}]));
+    this.#config({ ExposedPorts: { ...this.state.config.ExposedPorts, ...added } });
+    this.#row(`EXPOSE [${ports.sort().join(' ')}]`);
+  }
+
+  #workdir(instruction: OfKind<'WORKDIR'>, trigger: boolean): void {
+    const shown = this.#shown(instruction, trigger);
+    const written = this.#expand(instruction.value, instruction);
+    if (written.startsWith('/')) this.#absoluteWorkdir = true;
+    else if (!this.#absoluteWorkdir) {
+      this.#absoluteWorkdir = true;
+      this.#settings.warn({
+        rule: 'WorkdirRelativePath',
+        message: `Relative workdir ${JSON.stringify(instruction.value)} can have unexpected results if the base image changes`,
+        line: instruction.start,
+      });
+    }
+    const path = absolute(written, this.state.config.WorkingDir);
+    this.#config({ WorkingDir: path });
+    const op: Op | undefined =
+      path === '/'
+        ? undefined
+        : {
+            kind: 'workdir',
+            title: this.#title(shown),
+            lines: instruction,
+            parent: this.state.op,
+            path,
+            user: this.state.config.User ?? '',
+          };
+    this.#row(`WORKDIR ${path}`, op);
+  }
+
+  #run(instruction: OfKind<'RUN'>, trigger: boolean): void {
+    const { config } = this.state;
+    const { heredocs, command } = instruction;
+    let args = this.#commandLine(instruction);
+    let shown = this.#shown(instruction, trigger);
+    let script: { name: string; content: string } | undefined;
+    const [document] = heredocs;
+    if (document !== undefined) {
+      const line = command.args[0] ?? '';
+      if (/^\d*<<-?["']?[^\s"'<]+["']?$/.test(line.trim())) {
+        shown += ` (${summary(document.content)})`;
+        if (document.content.startsWith('#!')) {
+          script = { name: document.name, content: document.content };
+          args = [...this.#shell(), `/dev/pipes/${document.name}`];
+        } else args = [...this.#shell(), document.content];
+      } else
+        args = [...this.#shell(), line + heredocs.map(({ name, content }) => `\n${content}${name}`).join('')];
+    }
+    const declared = [...this.#args].filter(
+      ([key]) => !(config.Env ?? []).some((entry) => entry.startsWith(`${key}=`)),
+    );
+    const buildArgs = [...this.#args].map(([key, value]) => `${key}=${value ?? ''}`);
+    const { buildArgs: given } = this.#settings;
+    const proxy = [...given].filter(([key]) => PROXIES.includes(key.toLowerCase()) && !this.#args.has(key));
+    const op: Op = {
+      kind: 'run',
+      title: this.#title(shown),
+      lines: instruction,
+      parent: this.state.op,
+      args,
+      env: [
+        ...(config.Env ?? []),
+        ...declared.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])),
+      ],
+      proxy: proxy.map(([key, value]) => `${key}=${value}`),
+      cwd: config.WorkingDir || '/',
+      user: config.User ?? '',
+      network:
+        instruction.network === 'default' ? this.#settings.network : (instruction.network as 'none' | 'host'),
+      mounts: instruction.mounts.map((option) => ({ option, from: this.#mountSource(option, instruction) })),
+      script,
+    };
+    const row = [...(buildArgs.length === 0 ? [] : [`|${buildArgs.length}`, ...buildArgs]), ...args].join(
+      ' ',
+    );
+    this.#row(`RUN ${row} # buildkit`, op);
+  }
+
+  #mountSource(
+    option: OfKind<'RUN'>['mounts'][number],
+    instruction: OfKind<'RUN'>,
+  ): Op | 'context' | undefined {
+    if (option.type === 'secret' || option.type === 'ssh')
+      throw new BuildError(`muelle: RUN --mount=type=${option.type} is not simulated here`, instruction);
+    const from = option.options.get('from');
+    if (from !== undefined && from !== 'scratch') {
+      const source = this.#settings.from(from, instruction);
+      return source === 'scratch' ? undefined : source;
+    }
+    return option.type === 'bind' ? 'context' : undefined;
+  }
+
+  #copy(instruction: OfKind<'ADD' | 'COPY'>, trigger: boolean): void {
+    const shown = this.#shown(instruction, trigger);
+    const { copy, kind } = instruction;
+    const sources = copy.sources.map((word) => this.#expand(word, instruction));
+    const target = this.#expand(copy.target, instruction);
+    const chown = this.#expand(copy.chown, instruction);
+    const chmod = this.#expand(copy.chmod, instruction);
+    const source = copy.from === '' ? 'context' : this.#settings.from(copy.from, instruction);
+    const url =
+      kind === 'ADD' ? sources.find((word) => /^(?:https?:\/\/|git@|git:\/\/)/.test(word)) : undefined;
+    if (source === 'context') for (const word of sources) this.#lintIgnored(word, kind, instruction);
+    const options = {
+      ...copy,
+      sources,
+      chown,
+      chmod,
+      inline: copy.inline.map((document) => ({
+        ...document,
+        content: document.expand ? this.#expandDocument(document.content) : document.content,
+      })),
+    };
+    const op: Op = {
+      kind: 'copy',
+      title: this.#title(shown),
+      lines: instruction,
+      parent: this.state.op,
+      source: sources.length === 0 ? 'scratch' : source,
+      options,
+      target:
+        absolute(target, this.state.config.WorkingDir) + (/\/\.?$/.test(target) || target === '.' ? '/' : ''),
+      unpack: kind === 'ADD',
+      url,
+    };
+    const flags = [
+      ...(copy.parents ? ['--parents'] : []),
+      ...(chown === '' ? [] : [`--chown=${chown}`]),
+      ...(chmod === '' ? [] : [`--chmod=${chmod}`]),
+    ];
+    const inline = copy.inline.map(({ name }) => `<<${name}`);
+    this.#row(`${[kind, ...flags, ...sources, ...inline, target].join(' ')} # buildkit`, op);
+  }
+
+  /** Variables of an inline file; quotes in it are ordinary characters. */
+  #expandDocument(content: string): string {
+    const quoted = content.replace(/["']/g, (quote) => `${this.#settings.escape}${quote}`);
+    return expand(quoted, this.#variables(), { escape: this.#settings.escape }).text;
+  }
+
+  #lintIgnored(word: string, kind: string, at: Lines): void {
+    const path = word.replace(/^\.?\/+/, '').replace(/\/+$/, '');
+    if (path === '' || path === '.' || /[*?[]|^https?:/.test(path) || !this.#settings.ignored(path)) return;
+    this.#settings.warn({
+      rule: 'CopyIgnoredFile',
+      message: `Attempting to ${kind === 'ADD' ? 'Add' : 'Copy'} file ${JSON.stringify(word)} that is excluded by .dockerignore`,
+      line: at.start,
+    });
+  }
+}
+
+/** `[2/3] RUN x`; a stage with a name shows it. Nothing is numbered in a stage without steps. */
+export function stepTitle(name: string, index: number, total: number, text: string): string {
+  if (total === 0) return text;
+  const width = String(total).length;
+  return `[${name === '' ? '' : `${name} `}${String(index).padStart(width)}/${total}] ${text}`;
+}
+
+/** The environment with a variable set; its place stays. */
+export function withVariable(env: readonly string[], key: string, value: string): readonly string[] {
+  const at = env.findIndex((entry) => entry.startsWith(`${key}=`));
+  return at < 0 ? [...env, `${key}=${value}`] : env.with(at, `${key}=${value}`);
+}
+
+function absolute(path: string, workdir: string | undefined): string {
+  const whole = path.startsWith('/') ? path : `${workdir || '/'}/${path}`;
+  const out: string[] = [];
+  for (const name of whole.split('/')) {
+    if (name === '..') out.pop();
+    else if (name !== '' && name !== '.') out.push(name);
+  }
+  return `/${out.join('/')}`;
+}
+
+/** `80`, `80/udp`, `8000-8002/tcp` ⇒ `['80/tcp']` … */
+export function readPorts(word: string, at: Lines): string[] {
+  const [, ports = '', proto = 'tcp'] = /^([^/]*)(?:\/(.*))?$/.exec(word) ?? [];
+  const bare = ports.split(':').at(-1) ?? '';
+  const match = /^(\d+)(?:-(\d+))?$/.exec(bare);
+  const low = Number(match?.[1]);
+  const high = Number(match?.[2] ?? match?.[1]);
+  if (match === null || high > 65535 || high < low)
+    throw new BuildError(`invalid containerPort: ${bare}`, at);
+  if (!/^(?:tcp|udp|sctp)$/i.test(proto)) throw new BuildError(`invalid proto: ${proto}`, at);
+  return Array.from({ length: high - low + 1 }, (_, i) => `${low + i}/${proto.toLowerCase()}`);
+}
+
+const isSignal = (name: string): boolean => {
+  if (/^\d+$/.test(name)) return Number(name) > 0 && Number(name) < 65;
+  return name.toUpperCase().replace(/^SIG/, '') in SIGNALS;
+};
+
+/** Go's `%q` of a list: `["a" "b"]`. */
+export const goStrings = (items: readonly string[]): string =>
+  `[${items.map((item) => JSON.stringify(item)).join(' ')}]`;
+
+function goHealth(health: NonNullable<ImageConfig['Healthcheck']>): string {
+  const times = [health.Interval, health.Timeout, health.StartPeriod, health.StartInterval];
+  const retries = health.Retries ?? 0;
+  const rune =
+    retries > 31 && retries < 127
+      ? String.fromCharCode(retries)
+      : `\\x${retries.toString(16).padStart(2, '0')}`;
+  return `&{${[goStrings(health.Test), ...times.map((time) => `"${goDuration(time ?? 0)}"`), `'${rune}'`].join(' ')}}`;
+}
+
+/** Nanoseconds as Go writes a duration: 90e9 ⇒ `1m30s`. */
+export function goDuration(nanoseconds: number): string {
+  if (nanoseconds === 0) return '0s';
+  if (nanoseconds < 1e9) return nanoseconds < 1e6 ? `${nanoseconds / 1e3}µs` : `${nanoseconds / 1e6}ms`;
+  const seconds = nanoseconds / 1e9;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = `${Number((seconds % 60).toFixed(9))}s`;
+  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
+}
+
+/** The first line of a here-document, for the title. */
+function summary(content: string): string {
+  const lines = content.trim().split('\n');
+  return lines.length > 1 ? `${lines[0]}...` : (lines[0] ?? '');
+}

@@ -1,0 +1,180 @@
+import { type BuildRequest, failureExcerpt, build as runBuild } from '../../../build/build.ts';
+import { ContextError, readContext } from '../../../build/context/client.ts';
+import { errorBoxes, Progress } from '../../../build/progress/progress.ts';
+import { type ProgressMode, show } from '../../../build/progress/show.ts';
+import { DockerError } from '../../../engine/api.ts';
+import { parseReference } from '../../../engine/reference.ts';
+import type { Process } from '../../../kernel/process.ts';
+import type { Sys } from '../../../kernel/wait.ts';
+import type { Call, Command } from '../../call.ts';
+import { CliError, notSimulated } from '../../failure.ts';
+import { toRecord } from '../../parse/flags.ts';
+
+/** buildx names itself in front of its failures. */
+const failed = (message: string): CliError => new CliError(`ERROR: failed to build: ${message}`);
+
+/** `docker build` with BuildKit. */
+export const build: Command = {
+  flags: {
+    'add-host': 'full',
+    'build-arg': 'full',
+    builder: 'parsed',
+    check: 'full',
+    debug: 'parsed',
+    file: 'full',
+    iidfile: 'full',
+    label: 'full',
+    load: 'full',
+    'metadata-file': 'full',
+    network: 'full',
+    'no-cache': 'full',
+    output: 'partial',
+    platform: 'partial',
+    progress: 'full',
+    provenance: 'parsed',
+    pull: 'full',
+    quiet: 'full',
+    sbom: 'parsed',
+    'shm-size': 'full',
+    tag: 'full',
+    target: 'full',
+    ulimit: 'parsed',
+  },
+  *run(call) {
+    const { p, engine, flags, args } = call;
+    checkTags(flags.list('tag'));
+    checkOutput(flags.list('output'));
+    const mode = progressMode(p, flags.string('progress'), flags.bool('quiet'));
+    const request = yield* readRequest(call, args[0] ?? '');
+    if (mode !== 'quiet')
+      yield* p.error(mode === 'plain' ? '#0 building with "default" instance using docker driver\n' : '');
+    const progress = new Progress(() => p.kernel.clock.now);
+    const end = show(p, progress, mode);
+    const { image, error, warnings } = yield* runBuild(p, engine, request, progress);
+    yield* end();
+    if (mode !== 'quiet') yield* p.error(errorBoxes(progress));
+    if (flags.bool('check')) return yield* reportCheck(p, warnings, error);
+    if (mode !== 'quiet') yield* p.error(warningSummary(warnings));
+    if (error !== undefined) {
+      yield* p.error(failureExcerpt(request, error));
+      throw failed(`failed to solve: ${error.message}`);
+    }
+    if (image === undefined) return 0;
+    if (flags.changed('iidfile')) p.fs.write(flags.string('iidfile'), image.id, p.cwd);
+    if (flags.changed('metadata-file'))
+      p.fs.write(
+        flags.string('metadata-file'),
+        `${JSON.stringify({ 'containerimage.config.digest': image.config, 'containerimage.digest': image.id, 'image.name': request.tags.join(',') }, undefined, 2)}`,
+        p.cwd,
+      );
+    if (flags.bool('quiet')) yield* p.print(`${image.id}\n`);
+    return 0;
+  },
+};
+
+function checkTags(tags: readonly string[]): void {
+  for (const tag of tags) {
+    try {
+      parseReference(tag);
+    } catch (error) {
+      if (!(error instanceof DockerError)) throw error;
+      const reason = error.id === 'reference-uppercase' ? 'repository name must be lowercase' : error.message;
+      throw failed(`invalid tag ${JSON.stringify(tag)}: ${reason}`);
+    }
+  }
+}
+
+/** The docker driver stores in the engine; what writes elsewhere is not simulated. */
+function checkOutput(outputs: readonly string[]): void {
+  for (const output of outputs)
+    if (!/^(?:type=)?(?:image|docker)(?:,|$)/.test(output)) throw notSimulated(`build --output ${output}`);
+}
+
+function progressMode(p: Process, written: string, quiet: boolean): ProgressMode {
+  const mode =
+    p.env.get('BUILDKIT_PROGRESS') !== undefined && written === 'auto'
+      ? (p.env.get('BUILDKIT_PROGRESS') ?? 'auto')
+      : written;
+  if (quiet) return 'quiet';
+  const terminal = p.files.get(2)?.tty !== undefined;
+  switch (mode) {
+    case 'auto':
+    case '':
+      return terminal ? 'tty' : 'plain';
+    case 'plain':
+    case 'quiet':
+      return mode;
+    case 'tty':
+      if (!terminal) throw failed('failed to get console: provided file is not a console');
+      return 'tty';
+    case 'rawjson':
+      throw notSimulated('build --progress rawjson');
+    default:
+      throw failed(`invalid progress mode: ${mode}`);
+  }
+}
+
+function* readRequest({ p, flags }: Call, argument: string): Sys<BuildRequest> {
+  const network = flags.string('network');
+  if (!['default', 'none', 'host'].includes(network))
+    throw failed(
+      `network mode ${JSON.stringify(network)} not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
+    );
+  for (const platform of flags.list('platform').flatMap((list) => list.split(',')))
+    if (!/^linux(?:\/(?:amd64|x86_64)(?:\/.*)?)?$/.test(platform))
+      throw notSimulated(`build --platform ${platform}`);
+  try {
+    const context = yield* readContext(p, argument, flags.string('file'));
+    return {
+      context,
+      tags: flags.list('tag'),
+      buildArgs: buildArgs(p, flags.list('build-arg')),
+      target: flags.string('target'),
+      noCache: flags.bool('no-cache'),
+      pull: flags.bool('pull'),
+      labels: toRecord(flags.list('label')),
+      network: network as BuildRequest['network'],
+      extraHosts: flags.list('add-host').flatMap((item) => item.split(',')),
+      checkOnly: flags.bool('check'),
+      ...(flags.changed('shm-size') ? { shmSize: flags.bytes('shm-size') } : {}),
+    };
+  } catch (error) {
+    if (!(error instanceof ContextError)) throw error;
+    throw error.message.startsWith('muelle:') ? new CliError(error.message) : failed(error.message);
+  }
+}
+
+/** `NAME=value`, or `NAME` for the caller's own variable, if it has one. */
+export function buildArgs(p: Process, items: readonly string[]): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const item of items) {
+    const at = item.indexOf('=');
+    const name = at < 0 ? item : item.slice(0, at);
+    const value = at < 0 ? p.env.get(name) : item.slice(at + 1);
+    if (value !== undefined) out.set(name, value);
+  }
+  return out;
+}
+
+const count = (warnings: readonly string[]): string =>
+  warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+
+function warningSummary(warnings: readonly string[]): string {
+  if (warnings.length === 0) return '';
+  const list = warnings.map((warning) => ` - ${warning}\n`).join('');
+  return `\n \x1b[33m${count(warnings)} found (use docker --debug to expand):\n\x1b[0m${list}`;
+}
+
+/** `docker build --check`: the findings, and exit 1 if there are any. */
+function* reportCheck(p: Process, warnings: readonly string[], error: Error | undefined): Sys<number> {
+  if (error !== undefined) throw failed(`failed to solve: ${error.message}`);
+  if (warnings.length === 0) {
+    yield* p.print('Check complete, no warnings found.\n');
+    return 0;
+  }
+  yield* p.print(
+    `Check complete, ${count(warnings)} ${warnings.length === 1 ? 'has' : 'have'} been found!\n\n`,
+  );
+  for (const warning of warnings) yield* p.print(`WARNING: ${warning}\n`);
+  return 1;
+}

@@ -48,6 +48,17 @@ const EXTRA_TOOLS =
     ' ',
   );
 
+/** The machine's name and where dockerd keeps its things: the reader's, or the one of the recordings. */
+export type Machine = 'reader' | 'recorder';
+
+const MACHINES = {
+  reader: { name: HOST_NAME, settings: {} },
+  recorder: {
+    name: 'docker',
+    settings: { dataRoot: '/tmp/rd29/data', execRoot: '/tmp/rd29/exec', registryUntrusted: true },
+  },
+} as const;
+
 /** What the recordings' engine had from the beginning; the catalogue offers more. */
 const LAB_IMAGES =
   'alpine:latest busybox:latest debian:bookworm debian:latest hello-world:latest httpd:2.4 httpd:latest mariadb:latest mysql:5.7 mysql:latest nginx:alpine nginx:latest python:3 python:3-slim python:latest redis:alpine redis:latest registry:2 ubuntu:14.04 ubuntu:22.04 ubuntu:24.04 ubuntu:latest'.split(
@@ -59,6 +70,7 @@ export function createHost(options: {
   seed: string;
   start: number;
   images: readonly string[] | 'lab';
+  machine: Machine;
 }): Host {
   const clock = new Clock(options.start);
   const own = new Map<string, Program>(Object.entries(shellPrograms));
@@ -67,13 +79,14 @@ export function createHost(options: {
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
   const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });
   const fs = new Vfs(
-    [{ target: '', tree: hostTree(options.start), at: [], readOnly: false, type: 'ext4' }],
+    [{ target: '', tree: hostTree(options.start, MACHINES[options.machine].name), at: [], readOnly: false, type: 'ext4' }],
     () => clock.now,
   );
   addDevices(fs, kernel);
-  const uts: Uts = { hostname: HOST_NAME, domainname: '' };
+  const { name: hostname, settings } = MACHINES[options.machine];
+  const uts: Uts = { hostname, domainname: '' };
   const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
-  const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids } });
+  const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids }, settings });
   own.set('docker', dockerProgram(engine));
   preload(engine, options.images);
   return { kernel, fs, engine, uts, pids };
@@ -89,12 +102,21 @@ function preload(engine: Engine, wanted: readonly string[] | 'lab'): void {
   for (const name of names) images.preload(name);
 }
 
-function hostTree(start: number): Tree {
+function hostTree(start: number, name: string): Tree {
   const tree = new Tree(emptyDirectory(start));
   const entries: LayerEntry[] = [
     ...debianTree(),
     ...debianFacts('12', 'bookworm', '12.15'),
     { path: 'usr/bin/docker', kind: 'file', program: 'docker', size: 41_943_040, mode: 0o755 },
+    ...['buildx', 'compose'].map(
+      (plugin): LayerEntry => ({
+        path: `usr/libexec/docker/cli-plugins/docker-${plugin}`,
+        kind: 'file',
+        program: 'docker',
+        size: 60_000_000,
+        mode: 0o755,
+      }),
+    ),
     { path: 'usr/bin/sudo', kind: 'file', program: 'sudo', size: 281_624, mode: 0o4755 },
     { path: 'usr/bin/jq', kind: 'file', program: 'jq', size: 30_960, mode: 0o755 },
     ...EXTRA_TOOLS.filter(hasProgram).map(
@@ -106,7 +128,7 @@ function hostTree(start: number): Tree {
         mode: 0o755,
       }),
     ),
-    { path: 'etc/hostname', kind: 'file', text: `${HOST_NAME}\n` },
+    { path: 'etc/hostname', kind: 'file', text: `${name}\n` },
     { path: 'etc/hosts', kind: 'file', text: `127.0.0.1\tlocalhost\n127.0.1.1\t${HOST_NAME}\n` },
     { path: 'etc/resolv.conf', kind: 'file', text: 'nameserver 10.0.2.3\n' },
     { path: 'etc/docker', kind: 'directory' },

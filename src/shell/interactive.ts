@@ -1,4 +1,5 @@
 import { text } from '../docker/kernel/bytes.ts';
+import { attempt } from '../docker/kernel/errno.ts';
 import type { Signal } from '../docker/kernel/signals.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
 import { announceJobs } from './builtins/jobs.ts';
@@ -38,10 +39,21 @@ export function* interact(shell: Shell): Sys<number> {
   if (tty !== undefined) tty.foreground = (signal) => toForeground(shell, signal);
   if (name === 'ash') yield* p.error(BANNER);
   try {
-    return yield* shell.toTheEnd(talk(shell));
+    const code = yield* shell.toTheEnd(talk(shell));
+    if (name === 'bash') saveHistory(shell);
+    return code;
   } finally {
     if (tty !== undefined) tty.foreground = before;
   }
+}
+
+/** Adds what was typed to ~/.bash_history, as bash does when it ends; a home that cannot be written to keeps none. */
+function saveHistory(shell: Shell): void {
+  const { p } = shell;
+  const path = shell.variables.text('HISTFILE') ?? `${shell.variables.text('HOME') ?? ''}/.bash_history`;
+  if (shell.history.length === 0) return;
+  const as = { uid: p.uid, gid: p.gid, groups: p.groups };
+  attempt(() => p.fs.append(path, `${shell.history.join('\n')}\n`, p.cwd, as, 0o600));
 }
 
 /** Ctrl-C and its like go to the job in the foreground, or to the shell at its prompt. */

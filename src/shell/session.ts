@@ -102,7 +102,7 @@ export class Session {
   private constructor(options: SessionOptions) {
     const { seed, start = DEFAULT_START, images = [], files = {}, manner = 'prompt' } = options;
     this.#manner = manner;
-    this.#host = createHost({ seed, start, images });
+    this.#host = createHost({ seed, start, images, machine: manner === 'script' ? 'recorder' : 'reader' });
     this.#driver = new Driver(this.#host.kernel);
     this.#host.kernel.onBug = (error, process) => {
       this.onBug(error);
@@ -117,8 +117,7 @@ export class Session {
 
   static async create(options: SessionOptions): Promise<Session> {
     const session = new Session(options);
-    let turns = 0;
-    await session.#driver.drive(() => turns++ > 0 && session.#shell.idle, undefined);
+    await session.#driver.drive(() => session.#shell.started, undefined);
     return session;
   }
 

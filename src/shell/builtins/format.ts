@@ -18,11 +18,18 @@ const SIMPLE: Readonly<Record<string, string>> = {
  */
 export function formatEscapes(
   text: string,
-  style: 'echo' | 'format' | 'argument',
+  style: 'echo' | 'posix-echo' | 'format' | 'argument',
 ): { out: string; stopped: boolean } {
-  const octal = style === 'echo' ? '0[0-7]{0,3}' : style === 'argument' ? '0?[0-7]{1,3}' : '[0-7]{1,3}';
+  const octal =
+    style === 'echo' || style === 'posix-echo'
+      ? '0[0-7]{0,3}'
+      : style === 'argument'
+        ? '0?[0-7]{1,3}'
+        : '[0-7]{1,3}';
+  // dash's echo knows octal numbers only.
+  const hex = style === 'posix-echo' ? '(?!)' : '';
   const expression = new RegExp(
-    `\\\\(?:(${octal})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([\\s\\S]))`,
+    `\\\\(?:(${octal})|${hex}x([0-9a-fA-F]{1,2})|${hex}u([0-9a-fA-F]{1,4})|${hex}U([0-9a-fA-F]{1,8})|([\\s\\S]))`,
     'g',
   );
   let stopped = false;
@@ -49,7 +56,12 @@ export function formatEscapes(
       else if (simple === 'c' && style !== 'format') {
         stopped = true;
         break;
-      } else if (style !== 'echo' && (simple === '"' || simple === "'" || simple === '?')) out += simple;
+      } else if (
+        style !== 'echo' &&
+        style !== 'posix-echo' &&
+        (simple === '"' || simple === "'" || simple === '?')
+      )
+        out += simple;
       else out += SIMPLE[simple ?? ''] ?? whole;
     }
   }
@@ -83,7 +95,10 @@ export function format(
         out += '%';
         continue;
       }
-      if (bad !== undefined && kind === undefined && time === undefined) {
+      if (
+        (bad !== undefined && kind === undefined && time === undefined) ||
+        (kind === 'q' && dialect !== 'bash')
+      ) {
         errors.push(
           dialect === 'ash'
             ? `${whole}: invalid format`

@@ -12,7 +12,8 @@ const line = (shell: Shell, job: Job, long: boolean): string => {
   const pid = long ? `${job.processes[0]?.pid ?? 0} ` : '';
   if (shell.dialect.name === 'bash')
     return `[${job.id}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.source}${isDone(job) ? '' : ' &'}\n`;
-  return `[${job.id}] ${shell.jobs.mark(job)} ${pid}${state.padEnd(26)} ${job.source}\n`;
+  const mark = shell.dialect.name === 'dash' ? ` ${shell.jobs.mark(job)} ` : `${shell.jobs.mark(job)}  `;
+  return `[${job.id}]${mark}${pid}${state.padEnd(26)} ${job.source}\n`;
 };
 
 /** `jobs [-lpr]` */

@@ -36,7 +36,14 @@ export function pathFor(shell: Shell, name: string): string | undefined {
   if (alias !== undefined) return `alias ${name}=${quoteForReading(alias)}`;
   if (isKeyword(shell, name) || shell.functions.has(name) || builtinOf(shell, name) !== undefined)
     return name;
-  return pathOf(shell, name);
+  return programOf(shell, name);
+}
+
+/** The path of a program; busybox's shell prefers its own applets and names them without one. */
+function programOf(shell: Shell, name: string): string | undefined {
+  const path = pathOf(shell, name);
+  if (path === undefined || shell.dialect.name !== 'ash' || name.includes('/')) return path;
+  return shell.p.fs.resolve(path, shell.p.cwd).absolute.endsWith('/busybox') ? name : path;
 }
 
 /** What `type` says about a name. */
@@ -48,13 +55,15 @@ export function describeName(shell: Shell, name: string): string | undefined {
   if (isKeyword(shell, name)) return `${name} is a shell keyword`;
   const definition = shell.functions.get(name);
   if (definition !== undefined)
-    return bash ? `${name} is a function\n${formatFunction(definition)}` : `${name} is a shell function`;
+    return bash
+      ? `${name} is a function\n${formatFunction(definition)}`
+      : `${name} is a ${shell.dialect.name === 'dash' ? 'shell ' : ''}function`;
   if (builtinOf(shell, name) !== undefined) {
     return `${name} is a ${!bash && isSpecial(shell, name) ? 'special ' : ''}shell builtin`;
   }
   const hashed = shell.hashed.get(name);
   if (hashed !== undefined && bash) return `${name} is hashed (${hashed.path})`;
-  const path = pathOf(shell, name);
+  const path = programOf(shell, name);
   return path === undefined ? undefined : `${name} is ${path}`;
 }
 
@@ -71,7 +80,10 @@ export function* type(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, rest } =
     shell.dialect.name === 'bash'
       ? readOptions(args, 'afptP')
-      : { options: new Set<string>(), rest: args.slice(1) };
+      : {
+          options: new Set<string>(),
+          rest: args.slice(1).filter((arg) => shell.dialect.name === 'dash' || !arg.startsWith('-')),
+        };
   let status = 0;
   for (const name of rest) {
     if (options.has('t')) {

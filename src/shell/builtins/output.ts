@@ -20,7 +20,7 @@ export function* echo(shell: Shell, args: readonly string[]): Sys<number> {
     yield* shell.p.print(newline ? `${text}\n` : text);
     return 0;
   }
-  const { out, stopped } = formatEscapes(text, 'echo');
+  const { out, stopped } = formatEscapes(text, shell.dialect.name === 'dash' ? 'posix-echo' : 'echo');
   yield* shell.p.print(newline && !stopped ? `${out}\n` : out);
   return 0;
 }

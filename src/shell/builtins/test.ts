@@ -1,4 +1,5 @@
 import type { Sys } from '../../docker/kernel/wait.ts';
+import { patternToRegExp } from '../expand/pattern.ts';
 import { Complaint } from '../run/control.ts';
 import type { Shell } from '../run/shell.ts';
 import { evaluateBinary, evaluateUnary } from './test-operators.ts';
@@ -15,15 +16,18 @@ export function* test(shell: Shell, args: readonly string[]): Sys<number> {
       throw new Complaint(shell.dialect.name === 'bash' ? `missing \`${end}'` : `missing ${end}`, 2);
     words = words.slice(0, -1);
   }
-  return new Test(shell, words).run() ? 0 : 1;
+  return new Test(shell, words, args[0] === '[[').run() ? 0 : 1;
 }
 
 class Test {
   readonly #shell: Shell;
   readonly #words: readonly string[];
+  /** `[[`: the right side of `==` is a pattern. */
+  readonly #patterns: boolean;
   #at = 0;
 
-  constructor(shell: Shell, words: readonly string[]) {
+  constructor(shell: Shell, words: readonly string[], patterns = false) {
+    this.#patterns = patterns;
     this.#shell = shell;
     this.#words = words;
   }
@@ -129,6 +133,9 @@ class Test {
   }
 
   #binary(a: string, operator: string, b: string): boolean {
+    if (this.#patterns && (operator === '==' || operator === '=' || operator === '!=')) {
+      return patternToRegExp(b).test(a) === (operator !== '!=');
+    }
     if (!NUMERIC.has(operator)) return evaluateBinary(this.#shell, operator, a, b) ?? false;
     const x = this.#number(a);
     const y = this.#number(b);

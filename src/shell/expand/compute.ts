@@ -29,6 +29,9 @@ export function arithmeticVariables(shell: Shell): ArithmeticVariables {
 
 /** Calculates text that has been expanded already. Throws ArithmeticError. */
 export function computeText(shell: Shell, expression: string): bigint {
+  // dash has neither powers nor commas nor `++`.
+  const foreign = shell.dialect.name === 'dash' ? /\*\*|\+\+|--|,/.exec(expression)?.[0] : undefined;
+  if (foreign !== undefined) throw new ArithmeticError(foreign === '**' ? 'operand' : foreign, 'syntax');
   return calculate(expression, arithmeticVariables(shell));
 }
 

@@ -42,9 +42,10 @@ function step(p: Process, folder: string, name: string, last: boolean, options: 
       .flatMap((entry) => {
         const path = folder + entry;
         if (!p.fs.isDirectory(path, p.cwd)) return last ? [path] : [];
-        return [...(last ? [path] : []), ...step(p, `${path}/`, name, last, options)];
+        const inside = step(p, `${path}/`, name, last, options);
+        return last ? [path, ...inside.slice(1)] : inside;
       });
-    return last ? deeper : [folder, ...deeper];
+    return last ? [...(folder === '' ? [] : [folder]), ...deeper] : [folder, ...deeper];
   }
   const expression = patternToRegExp(name, { extglob: options.extglob, ignoreCase: options.nocaseglob });
   const hidden = name.startsWith('.') || name.startsWith('\\.');

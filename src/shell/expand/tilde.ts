@@ -10,6 +10,13 @@ export function tilde(shell: Shell, parts: readonly Part[], assignment: boolean)
     if (part.kind !== 'text') return part;
     let out = part.text;
     if (part === first) out = replaceFirst(shell, out, i === parts.length - 1, assignment);
+    // bash also looks behind the `=` of arguments that look like assignments.
+    if (part === first && !assignment && shell.dialect.extended) {
+      out = out.replace(/^([A-Za-z_]\w*=)(~[^/:]*)/, (whole, start: string, prefix: string) => {
+        const home = homeOf(shell, prefix);
+        return home === undefined ? whole : start + home;
+      });
+    }
     if (assignment) {
       out = out.replace(/:(~[^/:]*)/g, (whole, prefix: string) => {
         const home = homeOf(shell, prefix);

@@ -26,7 +26,7 @@ export function* runText(
     extglob: shell.shopts.has('extglob'),
     alias: aliasesOf(shell),
   });
-  shell.status = 0;
+  let ran = false;
   for (;;) {
     let script: Script | undefined;
     try {
@@ -39,7 +39,9 @@ export function* runText(
       if (shell.dialect.name !== 'bash') throw new ExitShell(2);
       return 2;
     }
-    if (script === undefined) return shell.status;
+    // Nothing but blanks is a success.
+    if (script === undefined) return ran ? shell.status : 0;
+    ran = true;
     yield* warnAboutHeredoc(shell, parser);
     const last = options.last === true && parser.source.text.slice(parser.source.at).trim() === '';
     yield* runScript(shell, script, { last });

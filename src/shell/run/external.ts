@@ -1,5 +1,5 @@
 import { text } from '../../docker/kernel/bytes.ts';
-import { Errno } from '../../docker/kernel/errno.ts';
+import { attempt, Errno } from '../../docker/kernel/errno.ts';
 import {
   type ExecContext,
   type Executable,
@@ -111,13 +111,20 @@ function* cannotRun(shell: Shell, args: readonly string[], error: Errno): Sys<nu
   const name = args[0] ?? '';
   const bash = shell.dialect.name === 'bash';
   if (error.code === 'ENOEXEC') return yield* runPlainScript(shell, args, error);
+  if (error.code === 'ENOENT' && name.includes('/') && bash) {
+    const reason = attempt(() => shell.p.fs.stat(name, shell.p.cwd));
+    if (reason instanceof Errno && reason.code === 'ENOTDIR') {
+      yield* shell.complain(`${name}: ${reason.message}`);
+      return 126;
+    }
+  }
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
     const exists = name.includes('/') && shell.p.fs.exists(name, shell.p.cwd);
     if (!bash) yield* shell.complain(`${name}: not found`);
     else if (!name.includes('/')) yield* shell.complain(`${name}: command not found`);
     else if (exists) yield* shell.complain(`${name}: cannot execute: required file not found`);
     else yield* shell.complain(`${name}: ${error.message}`);
-    return error.code === 'ENOTDIR' && bash ? 126 : 127;
+    return 127;
   }
   const directory = bash && shell.p.fs.isDirectory(name, shell.p.cwd);
   yield* shell.complain(

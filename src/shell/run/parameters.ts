@@ -15,7 +15,7 @@ const DYNAMIC: Readonly<Record<string, (shell: Shell) => string | undefined>> = 
     shell.dialect.name === 'dash' ? undefined : (shell.p.kernel.clock.now / 1000).toFixed(6),
   BASHPID: (shell) => (shell.dialect.extended ? String(shell.p.pid) : undefined),
   BASH_SUBSHELL: (shell) => (shell.dialect.extended ? (shell.subshell ? '1' : '0') : undefined),
-  FUNCNAME: (shell) => (shell.dialect.extended ? shell.functionNames.at(-1) : undefined),
+  FUNCNAME: (shell) => (shell.dialect.name === 'dash' ? undefined : shell.functionNames.at(-1)),
   PIPESTATUS: (shell) => (shell.dialect.extended ? String(shell.pipeStatus[0] ?? 0) : undefined),
   SHELLOPTS: (shell) => (shell.dialect.extended ? [...shell.options].sort().join(':') : undefined),
 };
@@ -95,9 +95,9 @@ export class Parameters {
     const letters: [string, string][] =
       shell.dialect.name === 'bash'
         ? [
-            ['h', 'hashall'],
             ['e', 'errexit'],
             ['f', 'noglob'],
+            ['h', 'hashall'],
             ['u', 'nounset'],
             ['v', 'verbose'],
             ['x', 'xtrace'],
@@ -126,7 +126,7 @@ export class Parameters {
       const i = shell.interactive ? 'i' : '';
       return `${on.filter((l) => !'BHCET'.includes(l)).join('')}${i}${on.filter((l) => 'BHCET'.includes(l)).join('')}${shell.command ? 'c' : shell.interactive || shell.script !== undefined ? '' : 's'}`;
     }
-    return `${on.join('')}${shell.interactive ? 'i' : ''}${shell.command ? 'c' : ''}`;
+    return `${on.join('')}${shell.interactive ? 'i' : ''}${shell.command && shell.dialect.name === 'ash' ? 'c' : ''}`;
   }
 
   /** All elements of `name[@]`, or the positional parameters for `@` and `*`. */

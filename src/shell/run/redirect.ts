@@ -106,7 +106,11 @@ function* perform(shell: Shell, redirect: Redirect, files: Files): Sys<void> {
     }
     if (operator === '<&' || redirect.fd !== undefined || !shell.dialect.bothRedirect) {
       throw new RedirectFault(
-        shell.dialect.name === 'bash' ? `${target}: ambiguous redirect` : `syntax error: bad fd number`,
+        shell.dialect.name === 'bash'
+          ? `${target}: ambiguous redirect`
+          : shell.dialect.name === 'dash'
+            ? 'Syntax error: Bad fd number'
+            : 'syntax error: bad fd number',
       );
     }
     const file = open(shell, target, 'write');

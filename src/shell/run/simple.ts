@@ -4,7 +4,7 @@ import type { Builtin } from '../builtins/types.ts';
 import { ArithmeticError } from '../expand/arithmetic.ts';
 import { quoteForShell } from '../expand/quote.ts';
 import { feedSubstitutions, removeSubstitutions } from '../expand/substitution.ts';
-import { expandFields } from '../expand/words.ts';
+import { expandFields, expandText } from '../expand/words.ts';
 import type { Assignment, FunctionCommand, SimpleCommand } from '../syntax/ast.ts';
 import { type Expanded, expandAssignment, ReadonlyFault, store } from './assign.ts';
 import { Complaint, ReturnFrom } from './control.ts';
@@ -14,6 +14,9 @@ import { type Files, openRedirects, RedirectFault, redirectStatus, withFiles } f
 import type { Shell } from './shell.ts';
 import { trace, traced } from './trace.ts';
 import type { Variable } from './variables.ts';
+
+/** Builtins of busybox that are applets too and do not name themselves in messages. */
+const APPLETS: ReadonlySet<string> = new Set(['test', '[', '[[', 'kill', 'printf', 'echo']);
 
 /** How deep functions may call each other. */
 const DEEPEST = 400;
@@ -35,7 +38,9 @@ function* expandAndRun(shell: Shell, command: SimpleCommand, options: RunOptions
   const args: string[] = [];
   const assigned = new Map<number, Expanded>();
   for (const word of command.words) {
-    if (word.assignment === undefined) args.push(...(yield* expandFields(shell, word)));
+    // busybox's `[[` is a builtin whose words are neither split nor matched with paths.
+    if (args[0] === '[[' && shell.dialect.name === 'ash') args.push(yield* expandText(shell, word));
+    else if (word.assignment === undefined) args.push(...(yield* expandFields(shell, word)));
     else {
       const associative = args.some((arg) => /^-[a-zA-Z]*A/.test(arg));
       const expanded = yield* guarded(shell, expandAssignment(shell, word.assignment, associative));
@@ -165,6 +170,10 @@ export function* runBuiltin(
   } catch (error) {
     if (!(error instanceof Complaint)) throw error;
     const name = args[0] ?? '';
+    if (shell.dialect.name === 'ash' && APPLETS.has(name)) {
+      yield* shell.complain(error.message);
+      return error.status;
+    }
     yield* shell.complain(
       shell.dialect.name === 'ash' ? error.message : `${name}: ${error.message}`,
       shell.dialect.name === 'ash' ? name : undefined,

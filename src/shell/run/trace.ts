@@ -5,7 +5,10 @@ import type { Shell } from './shell.ts';
 /** `set -x`: prints what is about to run after PS4 (whose first character is repeated in bash's subshells). */
 export function* trace(shell: Shell, text: string): Sys<void> {
   if (!shell.option('xtrace')) return;
-  const ps4 = shell.variables.text('PS4') ?? '+ ';
+  const ps4 = (shell.variables.text('PS4') ?? '+ ').replace(
+    /\$(?:\{(\w+)\}|(\w+))/g,
+    (_whole, braced?: string, plain?: string) => shell.parameters.text(braced ?? plain ?? '') ?? '',
+  );
   const depth = shell.dialect.name === 'bash' ? shell.traceDepth : 0;
   yield* shell.p.error(`${ps4.slice(0, 1).repeat(depth)}${ps4}${text}\n`);
 }

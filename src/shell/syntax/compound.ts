@@ -54,7 +54,10 @@ export function readFor(parser: Parser, start: number, line: number): Command {
     if (s.ended && s.dialect.name !== 'bash') throw s.fault({ kind: 'loop-variable', name: '' });
     throw s.fault({ kind: 'unexpected', token: '\n' });
   }
-  if (parser.operator() !== undefined) throw parser.unexpected();
+  if (parser.operator() !== undefined) {
+    if (s.dialect.name !== 'bash') throw s.fault({ kind: 'loop-variable', name: '(' });
+    throw parser.unexpected();
+  }
   const word = readWord(s);
   const name = plain(word);
   if (name === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

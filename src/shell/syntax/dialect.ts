@@ -6,6 +6,8 @@ export interface Dialect {
   /** `$'…'`, `<<<`, `&>`, `|&`: bash and partly busybox. */
   readonly ansiQuotes: boolean;
   readonly bothRedirect: boolean;
+  /** `&>>` */
+  readonly bothAppend: boolean;
   readonly hereString: boolean;
 }
 
@@ -14,6 +16,7 @@ export const BASH: Dialect = {
   extended: true,
   ansiQuotes: true,
   bothRedirect: true,
+  bothAppend: true,
   hereString: true,
 };
 
@@ -23,6 +26,7 @@ export const DASH: Dialect = {
   extended: false,
   ansiQuotes: false,
   bothRedirect: false,
+  bothAppend: false,
   hereString: false,
 };
 
@@ -32,5 +36,6 @@ export const ASH: Dialect = {
   extended: false,
   ansiQuotes: true,
   bothRedirect: true,
+  bothAppend: false,
   hereString: false,
 };

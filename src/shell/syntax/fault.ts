@@ -70,8 +70,9 @@ function ash(detail: FaultDetail, dash: boolean): string {
         ? `${start}: end of file unexpected${expecting}`
         : `${start}: unexpected end of file${expecting}`;
     case 'unmatched':
-      if (detail.quote === ')' || detail.quote === '`') {
-        const wanted = detail.quote === ')' ? ' (expecting ")")' : '';
+      if (detail.quote === '`') return `${start}: EOF in backquote substitution`;
+      if (detail.quote === ')') {
+        const wanted = ' (expecting ")")';
         return dash
           ? `${start}: end of file unexpected${wanted}`
           : `${start}: unexpected end of file${wanted}`;

@@ -92,6 +92,7 @@ function readBraced(s: Source, start: number, double: boolean): ParamPart | unde
     return undefined;
   }
   if (s.dialect.name === 'dash' && BASH_ONLY.has(operator)) return undefined;
+  if (s.dialect.name === 'ash' && /^[\^,@]/.test(operator)) return undefined;
   s.at += operator.length;
   // Inside double quotes the word after `:-` and its relatives is double-quoted text; patterns are not.
   const literal = double && /^:?[-=?+]$/.test(operator);

@@ -170,6 +170,7 @@ export class Parser {
     const found = OPERATORS.find((operator) => s.looksAt(operator));
     if (found === '|&' && !s.dialect.extended) return '|';
     if ((found === '&>' || found === '&>>') && !s.dialect.bothRedirect) return '&';
+    if (found === '&>>' && !s.dialect.bothAppend) return s.dialect.bothRedirect ? '&>' : '&';
     if (found === '<<<' && !s.dialect.hereString) return '<<';
     if ((found === ';&' || found === ';;&') && !s.dialect.extended)
       return found.startsWith(';;') ? ';;' : ';';
@@ -455,7 +456,11 @@ export class Parser {
       s.at = at;
       if (s.dialect.name !== 'bash') {
         s.at++;
-        throw this.unexpected(name === undefined ? undefined : ')');
+        if (name === undefined) throw this.unexpected();
+        skipBlank(s);
+        if (s.ended) throw s.end(')');
+        // Whatever stands between the parentheses is no name.
+        throw s.fault({ kind: 'unexpected', token: 'word', word: true, expecting: ')' });
       }
       if (s.text.slice(at + 1).trim() === '') return undefined;
       s.at++;
@@ -566,7 +571,7 @@ export class Parser {
       s.at = end < 0 ? s.text.length : end + 1;
       const line = tabs ? raw.replace(/^\t+/, '') : raw;
       if (line === delimiter) break;
-      lines.push(end < 0 ? line : `${line}\n`);
+      lines.push(end < 0 && s.dialect.name !== 'bash' ? line : `${line}\n`);
     }
     const text = lines.join('');
     const body = quoted

@@ -51,7 +51,9 @@ export class Source {
     const at = atEnd ? this.text.length : position;
     const from = this.text.lastIndexOf('\n', at - 1) + 1;
     const to = this.text.indexOf('\n', from);
-    const line = this.lineAt(at) + (atEnd && !this.text.endsWith('\n') ? 1 : 0);
+    // bash counts the line that did not come.
+    const beyond = atEnd && this.dialect.name === 'bash' && !this.text.endsWith('\n');
+    const line = this.lineAt(at) + (beyond ? 1 : 0);
     return new SyntaxFault(detail, line, this.text.slice(from, to < 0 ? undefined : to));
   }
 

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import { Errno } from './errno.ts';
 import { type Cgroup, Exit, Process, type ProcessInit, type Program } from './process.ts';
 import type { Random } from './random.ts';
-import { type Block, type Sleeper, type Sys, TURN, WaitQueue } from './wait.ts';
+import { type Block, type Sleeper, type Sys, TURN } from './wait.ts';
 
 /** Engine time, in milliseconds, that one step of a thread costs: what makes an endless loop use up a `timeout`. */
 const STEP_COST = 0.02;
@@ -151,17 +151,21 @@ export class Kernel {
     for (let steps = 0; steps < budget; steps++) {
       if (stop()) return 'stopped';
       if (this.#loading !== undefined) return 'loading';
-      this.#fireTimers();
-      const thread = this.#ready.shift();
+      const loaded = this.#loaded;
+      this.#loaded = undefined;
+      if (loaded === undefined) this.#fireTimers();
+      const thread = loaded ?? this.#ready.shift();
       if (thread === undefined) return 'idle';
       if (thread.process.frozen) {
         this.#frozen.add(thread);
         continue;
       }
-      const before = this.clock.now;
-      this.clock.advanceTo(before + STEP_COST);
-      thread.process.cpuTime += STEP_COST;
+      if (loaded === undefined) {
+        this.clock.advanceTo(this.clock.now + STEP_COST);
+        thread.process.cpuTime += STEP_COST;
+      }
       this.current = thread.process;
+      this.#stepping = thread;
       thread.step();
     }
     return stop() ? 'stopped' : 'busy';
@@ -205,11 +209,14 @@ export class Kernel {
     return thread;
   }
 
-  /** Waits for something outside the simulation (loading a program). Everything stands still meanwhile: order stays fixed. */
+  /**
+   * Waits for something outside the simulation (loading a program). Everything stands still meanwhile, and the thread goes
+   * on in the same step: whether a program was loaded before makes no difference to order or time.
+   */
   *external<T>(promise: Promise<T>): Sys<T> {
+    const thread = this.#stepping;
     let settled: { value: T } | { error: unknown } | undefined;
-    const queue = new WaitQueue();
-    const mine = promise.then(
+    const noted = promise.then(
       (value) => {
         settled = { value };
       },
@@ -217,16 +224,17 @@ export class Kernel {
         settled = { error };
       },
     );
-    const before = this.#loading;
-    const all: Promise<void> = Promise.all([before, mine]).then(() => {
-      if (this.#loading === all) this.#loading = undefined;
-      queue.wake();
+    this.#loading = noted.then(() => {
+      this.#loading = undefined;
+      this.#loaded = thread;
     });
-    this.#loading = all;
-    while (settled === undefined) yield { queues: [queue] };
+    while (settled === undefined) yield { queues: [] };
     if ('error' in settled) throw settled.error;
     return settled.value;
   }
+  #stepping: Thread | undefined;
+  /** The thread that has got what it waited for outside. */
+  #loaded: Thread | undefined;
 
   /** Stops or continues the processes of a container (the freezer of `docker pause`). */
   freeze(processes: Iterable<Process>, frozen: boolean): void {

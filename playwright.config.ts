@@ -19,7 +19,7 @@ export default defineConfig({
     launchOptions: { executablePath: ensureChromium(), args: chromiumArguments },
   },
   webServer: {
-    command: `npx astro preview --host 127.0.0.1 --port ${port}`,
+    command: `node tests/serve.ts ${port}`,
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: process.env.CI === undefined,
     timeout: 60_000,

@@ -1,4 +1,4 @@
-import { type Process, ProcessGroup } from '../docker/kernel/process.ts';
+import { Exit, type Process, ProcessGroup } from '../docker/kernel/process.ts';
 import type { Signal } from '../docker/kernel/signals.ts';
 import type { OpenFile } from '../docker/kernel/stream.ts';
 import type { Tty } from '../docker/kernel/tty.ts';
@@ -165,6 +165,10 @@ export class HostShell {
     let exit = 0;
     try {
       exit = yield* this.#watch(task, this.#line(shell, task));
+    } catch (error) {
+      // `exec`: the process became a program, and that has ended.
+      if (error instanceof Exit) exit = error.code;
+      throw error;
     } finally {
       if (p.running) {
         for (const file of p.files.values()) file.release();
@@ -212,6 +216,8 @@ export class HostShell {
       status = yield* shell.statusOfThrown(error);
     }
     if (shell.interrupted) status = 130;
+    // The terminal has echoed ^C; what follows begins on a new line.
+    if (status === 130 && task.tty !== undefined && task.tty.column > 0) yield* shell.p.error('\n');
     if (!prompt) {
       status = yield* shell.leave(status);
       shell.traps.clear();

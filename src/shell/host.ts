@@ -79,7 +79,15 @@ export function createHost(options: {
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
   const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });
   const fs = new Vfs(
-    [{ target: '', tree: hostTree(options.start, MACHINES[options.machine].name), at: [], readOnly: false, type: 'ext4' }],
+    [
+      {
+        target: '',
+        tree: hostTree(options.start, MACHINES[options.machine].name),
+        at: [],
+        readOnly: false,
+        type: 'ext4',
+      },
+    ],
     () => clock.now,
   );
   addDevices(fs, kernel);

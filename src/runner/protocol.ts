@@ -73,5 +73,5 @@ export type FromWorker =
   /** Engine time is about to jump. */
   | { readonly type: 'passing'; readonly engineMs: number }
   /** A program has begun or ceased to wait for a line; with `hidden`, what is typed must not be shown. */
-  | { readonly type: 'waiting'; readonly waiting: boolean }
+  | { readonly type: 'waiting'; readonly waiting: boolean; readonly hidden: boolean }
   | { readonly type: 'pong' };

@@ -20,7 +20,8 @@ export interface RunWatcher {
   /** Output. `drawn` must be called when it is on the screen: the worker waits for that. */
   onOutput(text: string, drawn: () => void): void;
   onPassing?(engineMs: number): void;
-  onWaiting?(waiting: boolean): void;
+  /** A program begins or ceases to wait for the keyboard; `hidden`: what is typed must not be seen. */
+  onWaiting?(waiting: boolean, hidden: boolean): void;
 }
 
 export interface WorkerLike {
@@ -273,7 +274,7 @@ export class SessionClient extends EventTarget {
         this.#running?.watcher.onPassing?.(message.engineMs);
         return;
       case 'waiting':
-        this.#running?.watcher.onWaiting?.(message.waiting);
+        this.#running?.watcher.onWaiting?.(message.waiting, message.hidden);
         return;
       case 'pong':
         clearTimeout(this.#watchdog);

@@ -26,6 +26,7 @@ export class SessionHost {
   #session: Session | undefined;
   #running = false;
   #waiting = false;
+  #hidden = false;
   /** Requests are done one after the other. */
   #last: Promise<void> = Promise.resolve();
 
@@ -156,9 +157,11 @@ export class SessionHost {
   /** Tells the page when a program begins or ceases to wait for the keyboard. */
   #look(): void {
     const waiting = this.#running && (this.#session?.waitingForInput ?? false);
-    if (waiting === this.#waiting) return;
+    const hidden = waiting && (this.#session?.hidesInput ?? false);
+    if (waiting === this.#waiting && hidden === this.#hidden) return;
     this.#waiting = waiting;
+    this.#hidden = hidden;
     this.#output.flush();
-    this.#world.post({ type: 'waiting', waiting });
+    this.#world.post({ type: 'waiting', waiting, hidden });
   }
 }

@@ -242,8 +242,9 @@ export class MuelleTerminal extends HTMLElement {
         this.#draw();
       },
       onPassing: (engineMs) => this.say(fill(snippetTexts.passing[this.#locale], duration(engineMs))),
-      onWaiting: (waiting) => {
+      onWaiting: (waiting, hidden) => {
         if (this.#parts) this.#parts.detach.hidden = !waiting;
+        this.#parts?.input.classList.toggle('is-secret', hidden);
         if (waiting) this.say('');
         const line = waiting ? this.#ahead.shift() : undefined;
         if (line !== undefined) this.send(`${line}\r`);

@@ -156,6 +156,12 @@ export class Session {
     return this.#running?.tty?.waiting ?? false;
   }
 
+  /** Must what is typed stay hidden, as with `read -s`? (A terminal that is raw echoes elsewhere.) */
+  get hidesInput(): boolean {
+    const tty = this.#running?.tty;
+    return tty !== undefined && tty.canonical && !tty.echo;
+  }
+
   /** Runs a line (or several) in the session's shell. */
   run(command: string, options: RunOptions = {}): Promise<RunResult> {
     return this.#run(command, options, undefined);

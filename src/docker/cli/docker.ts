@@ -3,12 +3,14 @@ import type { Process, Program } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import type { Command } from './call.ts';
+import { LEGACY_BUILD, legacyNotice } from './builder.ts';
 import { connect } from './connection.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
 import { FormatError } from './format/table.ts';
 import { helpText } from './help.ts';
 import { FlagError, type Parsed, parseFlags } from './parse/flags.ts';
+import { hasPlugin } from './plugins.ts';
 import { COMMANDS } from './registry.ts';
 import { CLI_VERSION } from './version.ts';
 
@@ -47,8 +49,12 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   if (words[0] === 'help') return yield* helpCommand(p, words.slice(1));
   checkLogLevel(flags.string('log-level'));
 
-  const { command, used } = findCommand(words);
+  const { command: called, used } = findCommand(words);
   const rest = words.slice(used);
+  if ((words[0] === 'buildx' || words[0] === 'compose') && !hasPlugin(p, words[0])) return yield* unknown(p, top, words);
+  const notice = called.id === 'buildx build' && words[0] !== 'buildx' ? legacyNotice(p) : undefined;
+  if (notice !== undefined) yield* p.error(notice);
+  const command = notice === undefined ? called : LEGACY_BUILD;
   if (command.path === '') return yield* unknown(p, top, words);
   if (command.children.length > 0) return yield* group(p, command, rest);
   const entry = COMMANDS[command.id] ?? (SWARM.test(command.id) ? COMMANDS['swarm'] : undefined);

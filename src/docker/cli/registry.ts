@@ -50,6 +50,10 @@ const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Com
 
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
+  build: lazy(
+    () => import('./commands/image/build-legacy.ts'),
+    (m) => m.legacyBuildCommand,
+  ),
   'buildx build': lazy(
     () => import('./commands/image/build.ts'),
     (m) => m.build,

@@ -286,26 +286,24 @@ export function changedMode(written: string, node: FsNode): number {
   return mode;
 }
 
-/** `--chown=user:group` by the image's passwd and group files. Throws CopyError. */
+/**
+ * `--chown=user:group` by the image's passwd and group files. Names that are not there change nothing, as in BuildKit's
+ * file operations.
+ */
 function readOwner(fs: Vfs, written: string): { uid: number; gid: number } {
-  const [user = '', group] = written.split(':');
+  const [user = '', group = ''] = written.split(':');
   const lines = (path: string): string[][] =>
     fs.exists(path)
       ? text(fs.read(path))
           .split('\n')
           .map((line) => line.split(':'))
       : [];
-  const failed = (reason: string): CopyError =>
-    new CopyError(`unable to convert uid/gid chown string to host mapping: ${reason}`);
+  const number = /^\d+$/;
   const entry = lines('/etc/passwd').find(([name]) => name === user);
-  if (entry === undefined && !/^\d+$/.test(user))
-    throw failed(`can't find uid for user ${user}: no such user: ${user}`);
-  const uid = entry === undefined ? Number(user) : Number(entry[2]);
-  if (group === undefined || group === '') {
-    return { uid, gid: entry === undefined ? uid : Number(entry[3]) };
-  }
+  const uid = number.test(user) ? Number(user) : Number(entry?.[2] ?? 0);
+  const own = number.test(user) ? uid : Number(entry?.[3] ?? 0);
+  if (group === '') return { uid, gid: own };
+  if (number.test(group)) return { uid, gid: Number(group) };
   const found = lines('/etc/group').find(([name]) => name === group);
-  if (found === undefined && !/^\d+$/.test(group))
-    throw failed(`can't find gid for group ${group}: no such group: ${group}`);
-  return { uid, gid: found === undefined ? Number(group) : Number(found[2]) };
+  return { uid, gid: found === undefined ? own : Number(found[2]) };
 }

@@ -221,15 +221,10 @@ export class Planner {
           ? emptyState()
           : this.#imageState(wanted(base, stage.from));
     const triggers = (start.config.OnBuild ?? []).map((text) => trigger(text, stage.from));
-    const total =
-      [...triggers, ...stage.commands].filter(({ kind }) => COUNTED.has(kind)).length + (ownImage ? 1 : 0);
-    if (ownImage && start.op !== undefined)
-      start.op.title = stepTitle(
-        name,
-        1,
-        total,
-        `FROM ${(start.op as ImageOp).reference}@${this.baseOf(start.op as ImageOp).id}`,
-      );
+    const counted = (list: readonly Instruction[]): number => list.filter(({ kind }) => COUNTED.has(kind)).length;
+    const total = counted(stage.commands) + (ownImage ? 1 : 0);
+    if (ownImage && start.op?.kind === 'image')
+      start.op.title = stepTitle(name, 1, total, `FROM ${start.op.reference}@${this.baseOf(start.op).id}`);
     const { OnBuild: _, ...config } = start.config;
     const builder = new StageBuilder(
       { ...start, config },
@@ -240,7 +235,7 @@ export class Planner {
         warn: (warning) => this.warnings.push(warning),
         from: (source, at) => this.#op(source, at),
       },
-      { name, total, index: ownImage ? 1 : 0 },
+      { name, total: total + counted(triggers), index: ownImage ? 1 : 0 },
     );
     for (const instruction of triggers) builder.apply(instruction, true);
     for (const instruction of stage.commands) builder.apply(instruction);

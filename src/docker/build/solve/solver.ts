@@ -243,9 +243,7 @@ export class Solver {
   #prepare(op: CopyOp): Found[] {
     const { cache, context, progress } = this.#init;
     if (op.url !== undefined) return this.#refuseUrl(op, op.url);
-    if (op.source === 'scratch') {
-      if (op.options.sources.length === 0) return [];
-    }
+    if (op.source === 'scratch' && op.options.sources.length === 0) return [];
     const root =
       op.source === 'context' ? context : op.source === 'scratch' ? SCRATCH : this.result(op.source).root;
     try {

@@ -377,7 +377,7 @@ export class StageBuilder {
       title: this.#title(shown),
       lines: instruction,
       parent: this.state.op,
-      source: sources.length === 0 ? 'scratch' : source,
+      source: sources.length === 0 || url !== undefined ? 'scratch' : source,
       options,
       target:
         absolute(target, this.state.config.WorkingDir) + (/\/\.?$/.test(target) || target === '.' ? '/' : ''),

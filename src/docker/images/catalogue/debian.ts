@@ -13,10 +13,12 @@ const BIN = `[:59 arch:39 awk:155 base64:43 basename:39 cat:43 chgrp:63 chmod:63
   whoami:35 xargs:67 yes:35 zcat:2 apt:18 apt-get:47 apt-cache:83 dpkg:321 dpkg-query:150`;
 
 const SBIN =
-  'chroot:39 nologin:14 useradd:139 groupadd:87 adduser:47 addgroup:47 usermod:131 userdel:95 groupdel:67 policy-rc.d:1 ldconfig:1 start-stop-daemon:47 update-rc.d:17 service:9';
+  'chroot:39 nologin:14 useradd:139 groupadd:87 adduser:47 addgroup:47 usermod:131 userdel:95 groupdel:67 ldconfig:1 chpasswd:55 runuser:55 start-stop-daemon:47 update-rc.d:17 service:9';
 
 /** Files run by another program than their name's. */
 const OTHER_PROGRAM: Readonly<Record<string, string>> = {
+  nologin: 'not-simulated',
+  'start-stop-daemon': 'not-simulated',
   diff3: 'not-simulated',
   ldconfig: 'true',
   'update-rc.d': 'true',

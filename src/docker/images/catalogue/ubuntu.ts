@@ -1,5 +1,5 @@
 import type { CatalogueImage } from '../types.ts';
-import { debianLayers } from './debian.ts';
+import { binaries, debianLayers } from './debian.ts';
 import { created, file, nop, PATH } from './entries.ts';
 
 function ubuntu(
@@ -36,7 +36,12 @@ DISTRIB_DESCRIPTION="Ubuntu ${version} LTS"
       ...debianLayers,
       {
         createdBy: `/bin/sh -c printf 'PRETTY_NAME="Ubuntu ${version} LTS"\\nNAME="Ubuntu"\\nVERSION_ID="${version}"\\nVERSION="${version} LTS (${codename})"\\nVERSION_CODENAME=${codename}\\nID=ubuntu\\nID_LIKE=debian\\nHOME_URL="https://www.ubuntu.com/"\\n' >/usr/lib/os-release; printf 'DISTRIB_ID=Ubuntu\\nDISTRIB_RELEASE=${version}\\nDISTRIB_CODENAME=${codename}\\nDISTRIB_DESCRIPTION="Ubuntu ${version} LTS"\\n' >/etc/lsb-release`,
-        entries: [file('usr/lib/os-release', release), file('etc/lsb-release', lsb)],
+        // Ubuntu's base image has procps, Debian's has not.
+        entries: [
+          file('usr/lib/os-release', release),
+          file('etc/lsb-release', lsb),
+          ...binaries('usr/bin', 'free:27 pgrep:31 pkill:31 ps:143 top:126 uptime:14 vmstat:39 watch:27'),
+        ],
       },
       nop(`LABEL org.opencontainers.image.ref.name=ubuntu org.opencontainers.image.version=${version}`),
       nop('CMD ["/bin/bash"]'),

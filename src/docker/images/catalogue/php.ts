@@ -1,0 +1,232 @@
+import { apacheFiles } from '../programs/package-files.ts';
+import type { CatalogueImage, CatalogueLayer } from '../types.ts';
+import { trixieLayers } from './debian.ts';
+import { binary, created, directory, file, kit, link, PATH, padding, script } from './entries.ts';
+
+const FOREGROUND = `#!/bin/bash
+set -e
+: "\${APACHE_CONFDIR:=/etc/apache2}"
+: "\${APACHE_RUN_DIR:=/var/run/apache2}"
+mkdir -p "$APACHE_RUN_DIR"
+rm -f "$APACHE_RUN_DIR/apache2.pid"
+exec apache2 -DFOREGROUND "$@"
+`;
+
+const PHP_ENTRYPOINT = `#!/bin/sh
+set -e
+
+# first arg is \`-f\` or \`--some-option\`
+if [ "\${1#-}" != "$1" ]; then
+	set -- apache2-foreground "$@"
+fi
+
+exec "$@"
+`;
+
+const env = [
+  PATH,
+  'PHP_INI_DIR=/usr/local/etc/php',
+  'APACHE_CONFDIR=/etc/apache2',
+  'APACHE_ENVVARS=/etc/apache2/envvars',
+  'PHP_VERSION=8.4.13',
+];
+
+const apacheLayers: readonly CatalogueLayer[] = [
+  ...trixieLayers,
+  kit('ENV PHP_INI_DIR=/usr/local/etc/php'),
+  kit('ENV APACHE_CONFDIR=/etc/apache2'),
+  kit('ENV APACHE_ENVVARS=/etc/apache2/envvars'),
+  kit(
+    'RUN /bin/sh -c set -eux; apt-get update; apt-get install -y --no-install-recommends apache2; rm -rf /var/lib/apt/lists/* # buildkit',
+    [
+      binary('usr/sbin/apache2', 'apache2', 752_280),
+      binary('usr/sbin/apache2ctl', 'apache2', 7_500),
+      binary('usr/sbin/a2enmod', 'true', 15_424),
+      padding('usr/lib/apache2/modules/mod_mpm_prefork.so', 40_000),
+      padding('usr/lib/x86_64-linux-gnu/libaprutil-1.so.0', 12_000_000),
+      ...apacheFiles,
+      link('var/log/apache2/access.log', '/dev/stdout'),
+      link('var/log/apache2/error.log', '/dev/stderr'),
+      directory('var/www/html', 0o1777, { uid: 33, gid: 33 }),
+    ],
+  ),
+  kit('ENV PHP_VERSION=8.4.13'),
+  kit('RUN /bin/sh -c set -eux; docker-php-source extract; make -j "$(nproc)"; make install # buildkit', [
+    binary('usr/local/bin/php', 'php', 27_800_000),
+    padding('usr/local/lib/php/libphp.so', 26_900_000),
+    directory('usr/local/etc/php'),
+    directory('usr/local/etc/php/conf.d'),
+    script(
+      'usr/local/bin/docker-php-ext-install',
+      '#!/bin/sh\necho "muelle: docker-php-ext-install is not simulated here" >&2\nexit 1\n',
+    ),
+  ]),
+  kit('COPY docker-php-entrypoint apache2-foreground /usr/local/bin/ # buildkit', [
+    script('usr/local/bin/docker-php-entrypoint', PHP_ENTRYPOINT),
+    script('usr/local/bin/apache2-foreground', FOREGROUND),
+  ]),
+];
+
+export const phpApache: CatalogueImage = {
+  repository: 'php',
+  tags: ['8.4-apache', 'apache', '8-apache', '8.3-apache', '7.4-apache'],
+  created: created(-50_000),
+  config: {
+    ExposedPorts: { '80/tcp': {} },
+    Env: env,
+    Entrypoint: ['docker-php-entrypoint'],
+    Cmd: ['apache2-foreground'],
+    WorkingDir: '/var/www/html',
+    StopSignal: 'SIGWINCH',
+  },
+  layers: [
+    ...apacheLayers,
+    kit('ENTRYPOINT ["docker-php-entrypoint"]'),
+    kit('STOPSIGNAL SIGWINCH'),
+    kit('WORKDIR /var/www/html'),
+    kit('EXPOSE map[80/tcp:{}]'),
+    kit('CMD ["apache2-foreground"]'),
+  ],
+  description:
+    'While designed for web development, the PHP scripting language also provides general-purpose use.',
+  stars: 8000,
+  official: true,
+};
+
+export const phpCli: CatalogueImage = {
+  repository: 'php',
+  tags: ['latest', '8.4', 'cli', '8', '8.4-cli', '8-cli'],
+  created: created(-49_000),
+  config: {
+    Env: [PATH, 'PHP_INI_DIR=/usr/local/etc/php', 'PHP_VERSION=8.4.13'],
+    Entrypoint: ['docker-php-entrypoint'],
+    Cmd: ['php', '-a'],
+  },
+  layers: [
+    ...trixieLayers,
+    kit('ENV PHP_INI_DIR=/usr/local/etc/php'),
+    kit('ENV PHP_VERSION=8.4.13'),
+    kit('RUN /bin/sh -c set -eux; docker-php-source extract; make -j "$(nproc)"; make install # buildkit', [
+      binary('usr/local/bin/php', 'php', 27_800_000),
+      directory('usr/local/etc/php'),
+    ]),
+    kit('COPY docker-php-entrypoint /usr/local/bin/ # buildkit', [
+      script(
+        'usr/local/bin/docker-php-entrypoint',
+        PHP_ENTRYPOINT.replace('apache2-foreground "$@"', 'php "$@"'),
+      ),
+    ]),
+    kit('ENTRYPOINT ["docker-php-entrypoint"]'),
+    kit('CMD ["php" "-a"]'),
+  ],
+  description: phpApache.description,
+  stars: phpApache.stars,
+  official: true,
+};
+
+const WORDPRESS_ENTRYPOINT = `#!/bin/sh
+# What the original's entrypoint does, in short: WordPress is copied where the web server looks, unless something is there.
+set -eu
+
+case "$1" in
+apache2*)
+	if [ ! -e index.php ] && [ ! -e wp-includes/version.php ]; then
+		echo >&2 "WordPress not found in $PWD - copying now..."
+		cp -a /usr/src/wordpress/. .
+		echo >&2 "Complete! WordPress has been successfully copied to $PWD"
+	fi
+	if [ ! -s wp-config.php ] && [ -n "\${WORDPRESS_DB_HOST:-}" ]; then
+		echo >&2 "No 'wp-config.php' found in $PWD, but 'WORDPRESS_...' variables supplied; copying 'wp-config-docker.php' (WORDPRESS_DB_HOST)"
+		cp wp-config-docker.php wp-config.php
+	fi
+	;;
+esac
+
+exec "$@"
+`;
+
+const WP_INDEX = `<?php
+/**
+ * Front to the WordPress application. This file doesn't do anything, but loads
+ * wp-blog-header.php which does and tells WordPress to load the theme.
+ */
+define( 'WP_USE_THEMES', true );
+
+/** Loads the WordPress Environment and Template */
+require __DIR__ . '/wp-blog-header.php';
+`;
+
+const WP_CONFIG = `<?php
+// Generated for the Docker image: the settings come from the environment.
+define( 'DB_NAME', getenv_docker('WORDPRESS_DB_NAME', 'wordpress') );
+define( 'DB_USER', getenv_docker('WORDPRESS_DB_USER', 'example username') );
+define( 'DB_PASSWORD', getenv_docker('WORDPRESS_DB_PASSWORD', 'example password') );
+define( 'DB_HOST', getenv_docker('WORDPRESS_DB_HOST', 'mysql') );
+require_once ABSPATH . 'wp-settings.php';
+`;
+
+const owner = { uid: 33, gid: 33 };
+const INSTALL = "<?php\nrequire __DIR__ . '/../wp-load.php';\n";
+
+export const wordpress: CatalogueImage = {
+  repository: 'wordpress',
+  tags: ['latest', 'apache', '6', '6.8', 'php8.4', 'php8.4-apache', '6.8-apache'],
+  created: created(-20_000),
+  config: {
+    ExposedPorts: { '80/tcp': {} },
+    Env: env,
+    Entrypoint: ['docker-entrypoint.sh'],
+    Cmd: ['apache2-foreground'],
+    Volumes: { '/var/www/html': {} },
+    WorkingDir: '/var/www/html',
+    StopSignal: 'SIGWINCH',
+  },
+  layers: [
+    ...apacheLayers,
+    kit(
+      'RUN /bin/sh -c set -eux; curl -o wordpress.tar.gz -fL "https://wordpress.org/wordpress-6.8.3.tar.gz"; tar -xzf wordpress.tar.gz -C /usr/src/ # buildkit',
+      [
+        file('usr/src/wordpress/index.php', WP_INDEX, 0o644, owner),
+        file(
+          'usr/src/wordpress/wp-blog-header.php',
+          "<?php\nrequire_once __DIR__ . '/wp-load.php';\n",
+          0o644,
+          owner,
+        ),
+        file(
+          'usr/src/wordpress/wp-load.php',
+          "<?php\nrequire_once __DIR__ . '/wp-config.php';\n",
+          0o644,
+          owner,
+        ),
+        file('usr/src/wordpress/wp-login.php', "<?php\nrequire __DIR__ . '/wp-load.php';\n", 0o644, owner),
+        file('usr/src/wordpress/wp-config-docker.php', WP_CONFIG, 0o644, owner),
+        file('usr/src/wordpress/license.txt', 'WordPress - Web publishing software\n', 0o644, owner),
+        file(
+          'usr/src/wordpress/readme.html',
+          '<!DOCTYPE html>\n<html lang="en"><head><title>WordPress &#8250; ReadMe</title></head><body><h1>WordPress</h1></body></html>\n',
+          0o644,
+          owner,
+        ),
+        directory('usr/src/wordpress/wp-admin', 0o755, owner),
+        file('usr/src/wordpress/wp-admin/install.php', INSTALL, 0o644, owner),
+        file('usr/src/wordpress/wp-admin/index.php', INSTALL, 0o644, owner),
+        directory('usr/src/wordpress/wp-content', 0o755, owner),
+        directory('usr/src/wordpress/wp-content/plugins', 0o755, owner),
+        directory('usr/src/wordpress/wp-content/themes', 0o755, owner),
+        directory('usr/src/wordpress/wp-includes', 0o755, owner),
+        file('usr/src/wordpress/wp-includes/version.php', "<?php\n$wp_version = '6.8.3';\n", 0o644, owner),
+        padding('usr/local/lib/php/extensions.tar', 74_000_000),
+      ],
+    ),
+    kit('VOLUME [/var/www/html]'),
+    kit('COPY docker-entrypoint.sh /usr/local/bin/ # buildkit', [
+      script('usr/local/bin/docker-entrypoint.sh', WORDPRESS_ENTRYPOINT),
+    ]),
+    kit('ENTRYPOINT ["docker-entrypoint.sh"]'),
+    kit('CMD ["apache2-foreground"]'),
+  ],
+  description: 'The WordPress rich content management system can utilize plugins, widgets, and themes.',
+  stars: 5900,
+  official: true,
+};

@@ -1,0 +1,279 @@
+import { text } from '../../kernel/bytes.ts';
+import type { Process } from '../../kernel/process.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import { parseOptions } from '../tool/options.ts';
+import { BadUsage, credentials, Failure, type Flavour, quoted } from '../tool/tool.ts';
+import { gidOf, groups, users } from '../tool/users.ts';
+import { execute } from './env.ts';
+
+function appendLine(p: Process, path: string, line: string): void {
+  p.fs.append(path, `${line}\n`, '/', credentials(p));
+}
+
+function freeId(taken: readonly number[], from: number): number {
+  let id = from;
+  while (taken.includes(id)) id++;
+  return id;
+}
+
+/** groupadd(8), addgroup(8): -g GID, -r/-S for a system group. */
+export function* groupadd(p: Process, flavour: Flavour): Sys<number> {
+  const o = parseOptions(p, { short: 'g:rSfo', long: { gid: 'g:', system: 'r', force: 'f' } });
+  const [name, member] =
+    p.name === 'addgroup' && flavour === 'busybox' && o.args.length === 2
+      ? [o.args[1], o.args[0]]
+      : [o.args[0], undefined];
+  if (name === undefined) throw new BadUsage('');
+  const known = groups(p);
+  if (member !== undefined) {
+    addToGroup(p, member, name);
+    return 0;
+  }
+  if (known.some((group) => group.name === name)) {
+    if (o.has('f')) return 0;
+    throw flavour === 'gnu' && p.name === 'groupadd'
+      ? new Failure(`group '${name}' already exists`, 9)
+      : new Failure(`group '${name}' in use`);
+  }
+  const system = o.has('r', 'S');
+  const gid = Number(
+    o.get('g') ??
+      freeId(
+        known.map((group) => group.gid),
+        system ? 101 : 1000,
+      ),
+  );
+  appendLine(p, '/etc/group', `${name}:x:${gid}:`);
+  if (p.name === 'addgroup' && flavour === 'gnu')
+    yield* p.print(`Adding group \`${name}' (GID ${gid}) ...\nDone.\n`);
+  return 0;
+}
+
+function addToGroup(p: Process, user: string, group: string): void {
+  const lines = text(p.fs.read('/etc/group')).split('\n');
+  const changed = lines.map((line) => {
+    const [name, , , members = ''] = line.split(':');
+    if (name !== group) return line;
+    const list = members.split(',').filter((member) => member !== '' && member !== user);
+    return line.replace(/[^:]*$/, [...list, user].join(','));
+  });
+  p.fs.write('/etc/group', changed.join('\n'), '/', credentials(p));
+}
+
+/** useradd(8): -m, -u, -g, -G, -d, -s, -r, -M; adduser(8): Debian's --system --disabled-password, busybox's -D -S -G -u -h -s -H. */
+export function* useradd(p: Process, flavour: Flavour): Sys<number> {
+  const adduser = p.name === 'adduser';
+  const o =
+    adduser && flavour === 'busybox'
+      ? parseOptions(p, { short: 'h:g:s:G:SDHu:k:' })
+      : parseOptions(p, {
+          short: 'mMrs:u:g:G:d:c:bUNolp:',
+          long: {
+            'create-home': 'm',
+            'no-create-home': 'M',
+            system: 'r',
+            shell: 's:',
+            uid: 'u:',
+            gid: 'g:',
+            groups: 'G:',
+            home: 'd:',
+            'home-dir': 'd:',
+            comment: 'c:',
+            gecos: 'c:',
+            'disabled-password': 'nopw',
+            'disabled-login': 'nopw',
+            'no-user-group': 'N',
+            'user-group': 'U',
+            ingroup: 'g:',
+            group: 'owngroup',
+            quiet: 'q',
+            password: 'p:',
+          },
+        });
+  const [name, existing] = o.args;
+  if (name === undefined) throw new BadUsage('');
+  if (adduser && existing !== undefined) {
+    addToGroup(p, name, existing);
+    if (flavour === 'gnu') yield* p.print(`Adding user \`${name}' to group \`${existing}' ...\nDone.\n`);
+    return 0;
+  }
+  const known = users(p);
+  if (known.some((user) => user.name === name))
+    throw adduser
+      ? new Failure(flavour === 'gnu' ? `The user \`${name}' already exists.` : `user '${name}' in use`)
+      : new Failure(`user '${name}' already exists`, 9);
+  const system = o.has('r', 'S');
+  const uid = Number(
+    o.get('u') ??
+      freeId(
+        known.map((user) => user.uid),
+        system ? 101 : 1000,
+      ),
+  );
+  const busybox = adduser && flavour === 'busybox';
+  const groupWord = busybox ? o.get('G') : o.get('g');
+  let gid: number;
+  if (groupWord !== undefined) {
+    const found = gidOf(p, groupWord);
+    if (found === undefined)
+      throw new Failure(
+        busybox ? `unknown group ${groupWord}` : `group ${quoted(groupWord)} does not exist`,
+        6,
+      );
+    gid = found;
+  } else if (adduser && flavour === 'gnu' && system && !o.has('owngroup')) gid = 65_534;
+  else {
+    const taken = groups(p).map((group) => group.gid);
+    gid = taken.includes(uid) ? freeId(taken, uid) : uid;
+    appendLine(p, '/etc/group', `${name}:x:${gid}:`);
+  }
+  const home =
+    (busybox ? o.get('h') : o.get('d')) ??
+    (system && adduser && flavour === 'gnu' ? '/nonexistent' : `/home/${name}`);
+  const shell =
+    o.get('s') ??
+    (system && adduser
+      ? flavour === 'gnu'
+        ? '/usr/sbin/nologin'
+        : '/bin/false'
+      : busybox
+        ? '/bin/ash'
+        : adduser
+          ? '/bin/bash'
+          : '/bin/sh');
+  appendLine(
+    p,
+    '/etc/passwd',
+    `${name}:x:${uid}:${gid}:${busybox ? (o.get('g') ?? 'Linux User,,,') : (o.get('c') ?? '')}:${home}:${shell}`,
+  );
+  if (p.fs.exists('/etc/shadow')) appendLine(p, '/etc/shadow', `${name}:!:20000:0:99999:7:::`);
+  for (const group of busybox ? [] : (o.get('G') ?? '').split(',').filter((g) => g !== ''))
+    addToGroup(p, name, group);
+  const wantsHome = adduser
+    ? !o.has('H', 'M') && home !== '/nonexistent' && !(busybox && system)
+    : o.has('m');
+  if (wantsHome && !p.fs.exists(home)) {
+    p.fs.mkdir(home, '/', { parents: true });
+    p.fs.change(home, {
+      uid,
+      gid,
+      mode: adduser && flavour === 'busybox' ? 0o2755 : adduser ? 0o700 : 0o755,
+    });
+  }
+  if (adduser && flavour === 'gnu' && !o.has('q'))
+    yield* p.print(
+      system
+        ? `Adding system user \`${name}' (UID ${uid}) ...\nAdding new user \`${name}' (UID ${uid}) with group \`nogroup' ...\nNot creating home directory \`${home}'.\n`
+        : `Adding user \`${name}' ...\nAdding new group \`${name}' (${gid}) ...\nAdding new user \`${name}' (${uid}) with group \`${name} (${gid})' ...\nCreating home directory \`${home}' ...\nCopying files from \`/etc/skel' ...\n`,
+    );
+  return 0;
+}
+
+/** usermod(8): -aG GROUPS, -s SHELL, -d HOME, -u UID. */
+export function* usermod(p: Process): Sys<number> {
+  const o = parseOptions(p, {
+    short: 'aG:s:d:u:g:l:mL',
+    long: { append: 'a', groups: 'G:', shell: 's:', home: 'd:', uid: 'u:', gid: 'g:' },
+  });
+  const [name] = o.args;
+  if (name === undefined) throw new BadUsage('');
+  if (!users(p).some((user) => user.name === name)) throw new Failure(`user '${name}' does not exist`, 6);
+  for (const group of (o.get('G') ?? '').split(',').filter((g) => g !== '')) {
+    if (gidOf(p, group) === undefined) throw new Failure(`group '${group}' does not exist`, 6);
+    addToGroup(p, name, group);
+  }
+  const lines = text(p.fs.read('/etc/passwd'))
+    .split('\n')
+    .map((line) => {
+      const fields = line.split(':');
+      if (fields[0] !== name) return line;
+      const gid = o.get('g');
+      if (o.has('u')) fields[2] = o.get('u') ?? '';
+      if (gid !== undefined) fields[3] = String(gidOf(p, gid) ?? gid);
+      if (o.has('d')) fields[5] = o.get('d') ?? '';
+      if (o.has('s')) fields[6] = o.get('s') ?? '';
+      return fields.join(':');
+    });
+  p.fs.write('/etc/passwd', lines.join('\n'), '/', credentials(p));
+  return 0;
+}
+
+/** userdel(8), deluser, groupdel, delgroup: -r removes the home too. */
+export function* userdel(p: Process): Sys<number> {
+  const o = parseOptions(p, { short: 'rf', long: { remove: 'r', 'remove-home': 'r' } });
+  const [name] = o.args;
+  if (name === undefined) throw new BadUsage('');
+  const group = /group/.test(p.name);
+  const path = group ? '/etc/group' : '/etc/passwd';
+  const home = users(p).find((user) => user.name === name)?.home;
+  const lines = text(p.fs.read(path)).split('\n');
+  const kept = lines.filter((line) => line.split(':')[0] !== name);
+  if (kept.length === lines.length)
+    throw new Failure(group ? `group '${name}' does not exist` : `user '${name}' does not exist`, 6);
+  p.fs.write(path, kept.join('\n'), '/', credentials(p));
+  if (!group && o.has('r') && home !== undefined && p.fs.exists(home)) p.fs.removeAll(home);
+  return 0;
+}
+
+/** su(1): `su USER -c COMMAND`, `su - USER`; gosu, su-exec: USER COMMAND. */
+export function* su(p: Process): Sys<number> {
+  if (/^(gosu|su-exec|chroot|runuser)$/.test(p.name) && p.name !== 'runuser') {
+    const [who = '', ...command] = p.argv.slice(1);
+    if (p.name === 'chroot') throw new Failure('muelle: chroot is not simulated here');
+    const [userPart = '', groupPart] = who.split(':');
+    const account = users(p).find((user) => user.name === userPart || String(user.uid) === userPart);
+    if (account === undefined && !/^\d+$/.test(userPart))
+      throw new Failure(
+        `error: failed switching to "${who}": unable to find user ${userPart}: no matching entries in passwd file`,
+      );
+    const gid = groupPart === undefined ? (account?.gid ?? 0) : (gidOf(p, groupPart) ?? 0);
+    return yield* execute(p, command, { uid: account?.uid ?? Number(userPart), gid });
+  }
+  const o = parseOptions(p, {
+    short: 'c:s:lmpu:',
+    long: { command: 'c:', shell: 's:', login: 'l', user: 'u:' },
+  });
+  const args = o.args.filter((arg) => arg !== '-');
+  const login = o.has('l') || o.args.includes('-');
+  const name = o.get('u') ?? args.shift() ?? 'root';
+  const account = users(p).find((user) => user.name === name);
+  if (account === undefined)
+    throw new Failure(
+      `user ${name} does not exist or the user entry does not contain all the required fields`,
+    );
+  if (p.uid !== 0) {
+    yield* p.error('Password: ');
+    yield* p.readLine(0);
+    yield* p.error(`\n${p.name}: Authentication failure\n`);
+    return 1;
+  }
+  const shell =
+    o.get('s') ?? (/nologin|false/.test(account.shell) ? account.shell : account.shell || '/bin/sh');
+  if (/nologin$/.test(shell)) {
+    yield* p.print('This account is currently not available.\n');
+    return 1;
+  }
+  const variables = new Map(p.env);
+  variables.set('HOME', account.home).set('USER', name).set('LOGNAME', name).set('SHELL', shell);
+  const command = o.get('c');
+  return yield* execute(p, [shell, ...(command === undefined ? args : ['-c', command, ...args])], {
+    env: variables,
+    uid: account.uid,
+    gid: account.gid,
+    ...(login && p.fs.isDirectory(account.home) ? { cwd: account.home } : {}),
+  });
+}
+
+/** passwd(1), chpasswd(8): passwords are taken and kept nowhere. */
+export function* passwd(p: Process): Sys<number> {
+  if (p.name === 'chpasswd') {
+    yield* p.readAll(0);
+    return 0;
+  }
+  yield* p.error('New password: ');
+  yield* p.readLine(0);
+  yield* p.error('Retype new password: ');
+  yield* p.readLine(0);
+  yield* p.error(`${p.name}: password updated successfully\n`);
+  return 0;
+}

@@ -14,6 +14,7 @@ import { Kernel, PidNamespace, type ProgramTable } from '../docker/kernel/kernel
 import type { Process, Program, Uts } from '../docker/kernel/process.ts';
 import { Random } from '../docker/kernel/random.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
+import { hostIp } from './host-network.ts';
 import { textTool } from './just-bash/text-tool.ts';
 import { shellPrograms } from './program.ts';
 
@@ -44,7 +45,7 @@ export interface Host {
 
 /** Tools a developer's Debian has beyond the minimal image. */
 const EXTRA_TOOLS =
-  'curl wget ping ip ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl zip unzip column tac'.split(
+  'curl wget ping ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl zip unzip column tac'.split(
     ' ',
   );
 
@@ -96,6 +97,7 @@ export function createHost(options: {
   const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
   const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids }, settings });
   own.set('docker', dockerProgram(engine));
+  own.set('host-ip', hostIp(engine, options.machine === 'reader'));
   preload(engine, options.images);
   return { kernel, fs, engine, uts, pids };
 }
@@ -139,6 +141,8 @@ function hostTree(start: number, name: string): Tree {
     { path: 'etc/hostname', kind: 'file', text: `${name}\n` },
     { path: 'etc/hosts', kind: 'file', text: `127.0.0.1\tlocalhost\n127.0.1.1\t${HOST_NAME}\n` },
     { path: 'etc/resolv.conf', kind: 'file', text: 'nameserver 10.0.2.3\n' },
+    { path: 'usr/bin/ip', kind: 'file', program: 'host-ip', size: 723_000, mode: 0o755 },
+    { path: 'usr/sbin/ip', kind: 'link', target: '../bin/ip' },
     { path: 'etc/docker', kind: 'directory' },
     { path: 'run/docker.sock', kind: 'file', text: '', mode: 0o660 },
     { path: HOME.slice(1), kind: 'directory' },

@@ -159,7 +159,7 @@ export class Session {
   /** Must what is typed stay hidden, as with `read -s`? (A terminal that is raw echoes elsewhere.) */
   get hidesInput(): boolean {
     const tty = this.#running?.tty;
-    return tty !== undefined && tty.canonical && !tty.echo;
+    return tty?.canonical === true && !tty.echo;
   }
 
   /** Runs a line (or several) in the session's shell. */

@@ -106,10 +106,20 @@ describe('a command', () => {
     bench.host.receive({ type: 'type', text: 'whale\r' });
     expect((await reply).exit).toBe(0);
     expect(bench.output).toContain('hello whale');
-    expect(bench.said.findLast(({ type }) => type === 'waiting')).toEqual({
-      type: 'waiting',
+    expect(bench.said.findLast(({ type }) => type === 'waiting')).toMatchObject({
       waiting: false,
+      hidden: false,
     });
+  });
+
+  test('that asks for a password says that it must not be seen', async () => {
+    const waiting = bench.when((message) => message.type === 'waiting' && message.hidden);
+    const reply = bench.run('read -s secret; echo "$secret" | wc -c');
+    await waiting;
+    bench.host.receive({ type: 'type', text: 'abc\r' });
+    await reply;
+    expect(bench.output).toContain('4\r\n');
+    expect(bench.output).not.toContain('abc');
   });
 });
 

@@ -70,6 +70,8 @@ export type LogEntry =
 /** Bytes of output after which a line is stopped. */
 const FLOOD = 10 * 1024 * 1024;
 const TYPING = 500;
+/** Engine time after which a line is typed though nobody reads. */
+const PATIENCE = 60_000;
 /** Milliseconds of engine time between two recorded lines. */
 const BETWEEN_LINES = 50;
 
@@ -237,14 +239,29 @@ export class Session {
   }
 
   #schedule(running: Running, options: RunOptions, start: number): void {
-    const lines = options.input?.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-    lines.forEach((line, i) => {
-      this.#driver.schedule({ time: start + TYPING * (i + 1), act: () => running.tty?.input(utf8(line)) });
-    });
+    this.#typeLines(running, options.input?.match(/[^\n]*\n|[^\n]+$/g) ?? [], start + TYPING);
     if (options.stopAfter !== undefined)
       this.#driver.schedule({ time: start + options.stopAfter, act: () => this.#interrupt(running) });
     if (options.timeout !== undefined)
       this.#driver.schedule({ time: start + options.timeout, act: () => this.#shell.abort(124) });
+  }
+
+  /**
+   * Types lines, one every 500 ms. A person waits with the next until somebody reads (an image may have to be pulled
+   * first); keys such as Ctrl-C are pressed at any time.
+   */
+  #typeLines(running: Running, lines: readonly string[], time: number, patience = PATIENCE): void {
+    const [line, ...rest] = lines;
+    if (line === undefined) return;
+    const act = (): void => {
+      const early = running.tty?.waiting !== true && /[^\x00-\x1f]/.test(line) && patience > 0;
+      if (early) this.#typeLines(running, lines, time + TYPING, patience - TYPING);
+      else {
+        running.tty?.input(utf8(line));
+        this.#typeLines(running, rest, time + TYPING);
+      }
+    };
+    this.#driver.schedule({ time, act });
   }
 
   #logRun(command: string, options: RunOptions, events: readonly OutsideEvent[]): void {

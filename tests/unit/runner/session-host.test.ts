@@ -112,6 +112,12 @@ describe('a command', () => {
     });
   });
 
+  test('gets what the page types when somebody reads it, not while the image is pulled', async () => {
+    const request = { command: 'docker run -it ubuntu bash', terminal, input: 'whoami\nexit\n' };
+    expect((await bench.ask<'run'>({ type: 'run', ...request })).exit).toBe(0);
+    expect(bench.output).toContain('# whoami\r\nroot\r\n');
+  });
+
   test('that asks for a password says that it must not be seen', async () => {
     const waiting = bench.when((message) => message.type === 'waiting' && message.hidden);
     const reply = bench.run('read -s secret; echo "$secret" | wc -c');

@@ -16,7 +16,7 @@ export function needsMore(source: string, shell: Shell): boolean {
   });
   try {
     parser.all();
-    return parser.openHeredoc !== undefined;
+    return parser.heredocs.open !== undefined;
   } catch (error) {
     if (error instanceof SyntaxFault) return error.incomplete;
     throw error;

@@ -42,7 +42,7 @@ export function isComplete(source: string): boolean {
   const parser = new Parser(source, BASH);
   try {
     parser.all();
-    return parser.openHeredoc === undefined;
+    return parser.heredocs.open === undefined;
   } catch (error) {
     if (error instanceof SyntaxFault) return !error.incomplete;
     throw error;

@@ -6,9 +6,10 @@ import { bg, disown, fg, jobs, kill, wait } from './jobs.ts';
 import { getopts, history, shopt, times, trap, ulimit, umask } from './misc.ts';
 import { alias, hash, help, type, unalias } from './names.ts';
 import { echo, printf } from './output.ts';
+import { letCommand, set, shift } from './settings.ts';
 import { test } from './test.ts';
 import type { Builtin } from './types.ts';
-import { declare, exportNames, letCommand, local, readonlyNames, set, shift, unset } from './variables.ts';
+import { declare, exportNames, local, readonlyNames, unset } from './variables.ts';
 
 /** Builtins of every shell here. */
 const COMMON: Readonly<Record<string, Builtin>> = {

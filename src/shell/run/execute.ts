@@ -68,9 +68,9 @@ export function* reportFault(shell: Shell, fault: SyntaxFault, context?: string)
 }
 
 export function* warnAboutHeredoc(shell: Shell, parser: Parser): Sys<void> {
-  const open = parser.openHeredoc;
+  const open = parser.heredocs.open;
   if (open === undefined) return;
-  parser.openHeredoc = undefined;
+  parser.heredocs.open = undefined;
   if (shell.dialect.name !== 'bash') return;
   const end = parser.source.lineAt(parser.source.text.length) - (parser.source.text.endsWith('\n') ? 1 : 0);
   const name = shell.script ?? shell.arg0;

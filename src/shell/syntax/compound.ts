@@ -1,5 +1,6 @@
 import type { CaseCommand, Command, Condition, FunctionCommand, Script, Word } from './ast.ts';
-import { type Parser, plain } from './parser.ts';
+import type { Parser } from './parser.ts';
+import { plain } from './plain.ts';
 import { readArithmetic, readArithmeticUntil, readParts, readWord, skipBlank } from './words.ts';
 
 /** `if …; then …; elif …; else …; fi` */

@@ -1,14 +1,4 @@
-import type {
-  AndOr,
-  Assignment,
-  Command,
-  Pipeline,
-  Redirect,
-  RedirectOperator,
-  Script,
-  SimpleCommand,
-  Word,
-} from './ast.ts';
+import type { AndOr, Command, Pipeline, Redirect, Script } from './ast.ts';
 import {
   readArithCommand,
   readCase,
@@ -20,8 +10,11 @@ import {
 } from './compound.ts';
 import type { Dialect } from './dialect.ts';
 import type { SyntaxFault } from './fault.ts';
+import { Heredocs } from './heredocs.ts';
+import { readRedirect } from './redirects.ts';
+import { readSimple } from './simple.ts';
 import { Source } from './source.ts';
-import { readAssignment, readHeredocBody, readWord, skipBlank } from './words.ts';
+import { readWord, skipBlank } from './words.ts';
 
 /** Longest first. */
 const OPERATORS = [
@@ -50,24 +43,8 @@ const OPERATORS = [
   ')',
   '\n',
 ];
-const REDIRECTS: ReadonlySet<string> = new Set([
-  '<',
-  '>',
-  '>>',
-  '>|',
-  '<>',
-  '<&',
-  '>&',
-  '&>',
-  '&>>',
-  '<<',
-  '<<-',
-  '<<<',
-]);
 const RESERVED =
   /(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|in|function|select|time|!|\{|\}|\[\[|\]\])(?=[\s;&|<>()]|$)/y;
-const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
-const REDIRECT_START = /(?:\d+)?(?:[<>]|&>)/y;
 
 export interface ParserOptions {
   readonly firstLine?: number | undefined;
@@ -84,9 +61,7 @@ export interface ParserOptions {
 export class Parser {
   readonly source: Source;
   readonly #alias: ((name: string) => string | undefined) | undefined;
-  #pending: Redirect[] = [];
-  /** A here-document whose last line is missing. */
-  openHeredoc: { readonly line: number; readonly delimiter: string } | undefined;
+  readonly heredocs = new Heredocs();
   /** Where the line that `next` reads, or read last, begins. */
   start = 0;
   #aliasEnd = -1;
@@ -131,14 +106,14 @@ export class Parser {
       }
       throw this.unexpected();
     }
-    if (s.ended) this.#fillHeredocs();
+    if (s.ended) this.heredocs.fill(this.source);
     return { items, start, end: s.at };
   }
 
   /** Goes on reading elsewhere after an error. */
   restartAt(position: number): void {
     this.source.at = position;
-    this.#pending = [];
+    this.heredocs.clear();
   }
 
   /** Everything as one script. */
@@ -254,7 +229,7 @@ export class Parser {
   /** Redirections after a compound command. */
   redirects(): Redirect[] {
     const found: Redirect[] = [];
-    for (let redirect = this.#redirect(); redirect !== undefined; redirect = this.#redirect())
+    for (let redirect = readRedirect(this); redirect !== undefined; redirect = readRedirect(this))
       found.push(redirect);
     return found;
   }
@@ -387,87 +362,7 @@ export class Parser {
       const redirects = this.redirects();
       return { kind: 'subshell', body, redirects, line, start, end: s.at };
     }
-    return this.#simple(start, line);
-  }
-
-  #simple(start: number, line: number): Command {
-    const s = this.source;
-    const assignments: Assignment[] = [];
-    const words: Word[] = [];
-    const redirects: Redirect[] = [];
-    let end = s.at;
-    let declares = false;
-    for (;;) {
-      skipBlank(s);
-      const redirect = this.#redirect();
-      if (redirect !== undefined) {
-        redirects.push(redirect);
-        end = s.at;
-        continue;
-      }
-      if (s.ended) break;
-      const operator = this.operator();
-      if (operator !== undefined) {
-        const bracket = operator === '<' || operator === '>';
-        if (bracket && s.text[s.at + 1] === '(') {
-          words.push(readWord(s));
-          end = s.at;
-          continue;
-        }
-        if (operator === '(' && words.length === 1 && assignments.length === 0 && redirects.length === 0) {
-          const definition = this.#functionAfter(words[0], start, line);
-          if (definition !== undefined) return definition;
-        }
-        break;
-      }
-      const assignment = words.length === 0 || declares ? readAssignment(s) : undefined;
-      if (assignment !== undefined) {
-        if (words.length === 0) assignments.push(assignment);
-        else words.push({ parts: [], assignment, start: assignment.start, end: s.at });
-      } else {
-        const word = readWord(s);
-        if (words.length === 0) declares = DECLARATIONS.has(plain(word) ?? '');
-        words.push(word);
-      }
-      end = s.at;
-    }
-    if (words.length === 0 && assignments.length === 0 && redirects.length === 0) throw this.unexpected();
-    const source = s.text.slice(start, end);
-    const command: SimpleCommand = {
-      kind: 'simple',
-      source,
-      assignments,
-      words,
-      redirects,
-      line,
-      start,
-      end,
-    };
-    return command;
-  }
-
-  #functionAfter(word: Word | undefined, start: number, line: number): Command | undefined {
-    const s = this.source;
-    const name = word === undefined ? undefined : plain(word);
-    const at = s.at;
-    s.at++;
-    skipBlank(s);
-    if (name === undefined || s.char !== ')') {
-      s.at = at;
-      if (s.dialect.name !== 'bash') {
-        s.at++;
-        if (name === undefined) throw this.unexpected();
-        skipBlank(s);
-        if (s.ended) throw s.end(')');
-        // Whatever stands between the parentheses is no name.
-        throw s.fault({ kind: 'unexpected', token: 'word', word: true, expecting: ')' });
-      }
-      if (s.text.slice(at + 1).trim() === '') return undefined;
-      s.at++;
-      throw this.unexpected();
-    }
-    s.at++;
-    return this.functionBody(name, start, line);
+    return readSimple(this, start, line);
   }
 
   /** The compound command of a function definition. */
@@ -502,106 +397,12 @@ export class Parser {
 
   // ---- redirections ----------------------------------------------------------------------------------------------
 
-  #redirect(): Redirect | undefined {
-    const s = this.source;
-    skipBlank(s);
-    REDIRECT_START.lastIndex = s.at;
-    if (!REDIRECT_START.test(s.text)) return undefined;
-    const start = s.at;
-    const digits = /^\d*/.exec(s.text.slice(s.at, s.at + 10))?.[0] ?? '';
-    s.at += digits.length;
-    const operator = this.operator();
-    if (operator === undefined || !REDIRECTS.has(operator) || (digits !== '' && operator.startsWith('&'))) {
-      s.at = start;
-      return undefined;
-    }
-    if (
-      digits === '' &&
-      (operator === '<' || operator === '>') &&
-      s.text[s.at + 1] === '(' &&
-      s.dialect.name !== 'dash'
-    ) {
-      s.at = start;
-      return undefined;
-    }
-    s.at += operator.length;
-    skipBlank(s);
-    if (s.ended || (this.operator() !== undefined && !/^[<>]\(/.test(s.text.slice(s.at, s.at + 2)))) {
-      if (s.ended && s.dialect.name === 'bash') throw s.fault({ kind: 'unexpected', token: '\n' });
-      throw this.unexpected();
-    }
-    const target = readWord(s);
-    const redirect: Redirect = {
-      ...(digits === '' ? {} : { fd: Number(digits) }),
-      operator: operator as RedirectOperator,
-      target,
-      start,
-      end: s.at,
-    };
-    if (operator === '<<' || operator === '<<-') this.#pending.push(redirect);
-    return redirect;
-  }
-
   #newline(): void {
     this.source.at++;
-    this.#fillHeredocs();
-  }
-
-  /** Reads the here-documents announced on the line that has just ended. */
-  #fillHeredocs(): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const redirect of pending) this.#fillHeredoc(redirect);
-  }
-
-  #fillHeredoc(redirect: Redirect): void {
-    const s = this.source;
-    const tabs = redirect.operator === '<<-';
-    const quoted = redirect.target.parts.some((part) => part.kind !== 'text');
-    const delimiter = delimiterOf(redirect.target, s.text);
-    const from = s.at;
-    const lines: string[] = [];
-    for (;;) {
-      if (s.ended) {
-        this.openHeredoc ??= { line: s.lineAt(redirect.start), delimiter };
-        break;
-      }
-      const end = s.text.indexOf('\n', s.at);
-      const raw = s.text.slice(s.at, end < 0 ? undefined : end);
-      s.at = end < 0 ? s.text.length : end + 1;
-      const line = tabs ? raw.replace(/^\t+/, '') : raw;
-      if (line === delimiter) break;
-      lines.push(end < 0 && s.dialect.name !== 'bash' ? line : `${line}\n`);
-    }
-    const text = lines.join('');
-    const body = quoted
-      ? {
-          parts: [{ kind: 'quoted' as const, style: 'single' as const, text, start: from, end: s.at }],
-          start: from,
-          end: s.at,
-        }
-      : readHeredocBody(text, s, from);
-    redirect.heredoc = { body, delimiter };
+    this.heredocs.fill(this.source);
   }
 }
 
 function isEnd(error: unknown): boolean {
   return error instanceof Error && 'detail' in error && (error as SyntaxFault).detail.kind === 'end';
-}
-
-function delimiterOf(word: Word, text: string): string {
-  return word.parts
-    .map((part) => {
-      if (part.kind === 'text' || part.kind === 'quoted') return part.text;
-      if (part.kind === 'double') return text.slice(part.start + 1, part.end - 1);
-      return text.slice(part.start, part.end);
-    })
-    .join('');
-}
-
-/** The text of a word without any quoting or expansion; undefined for others. */
-export function plain(word: Word): string | undefined {
-  if (word.parts.length !== 1) return undefined;
-  const [part] = word.parts;
-  return part?.kind === 'text' ? part.text : undefined;
 }

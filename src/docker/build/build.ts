@@ -223,6 +223,9 @@ class Build {
     yield* this.#work(1, 4);
     end();
     this.#progress.complete(vertex);
+    const { kernel } = this.#p;
+    const cache = cacheOf(this.#engine, kernel.random, () => kernel.clock.now);
+    if (!cache.others.has('context')) cache.note('source.local', 'context', 'local source for context', 4096);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Process } from '../kernel/process.ts';
 import type { CommandSpec, FlagSpec } from '../spec/spec.ts';
+import type { Entry } from './call.ts';
 import { CliError } from './failure.ts';
 import { parseBool, ValueError } from './parse/numbers.ts';
 import { hasPlugin } from './plugins.ts';
@@ -14,7 +15,8 @@ export const LEGACY_BUILD: CommandSpec = {
   usage: 'docker build [OPTIONS] PATH | URL | -',
   aliases: ['image build', 'builder build'],
   flags: FLAGS.split(' ').map((text): FlagSpec => {
-    const [, name = '', short, type = 'bool', initial] = /^([\w-]+)(?:,(\w))?(?::(\w+))?(?:=(.*))?$/.exec(text) ?? [];
+    const [, name = '', short, type = 'bool', initial] =
+      /^([\w-]+)(?:,(\w))?(?::(\w+))?(?:=(.*))?$/.exec(text) ?? [];
     return { name, short, type, default: initial, hidden: false };
   }),
   children: [],
@@ -56,3 +58,8 @@ function readBool(written: string): boolean {
     throw new CliError(`DOCKER_BUILDKIT environment variable expects boolean value: ${error.message}`);
   }
 }
+
+/** Its handler, loaded when first used. */
+export const LEGACY_ENTRY: Entry = {
+  load: async () => (await import('./commands/image/build-legacy.ts')).legacyBuildCommand,
+};

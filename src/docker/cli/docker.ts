@@ -2,8 +2,8 @@ import { DockerError, type EngineApi } from '../engine/api.ts';
 import type { Process, Program } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
+import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
 import type { Command } from './call.ts';
-import { LEGACY_BUILD, legacyNotice } from './builder.ts';
 import { connect } from './connection.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
@@ -51,13 +51,17 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
 
   const { command: called, used } = findCommand(words);
   const rest = words.slice(used);
-  if ((words[0] === 'buildx' || words[0] === 'compose') && !hasPlugin(p, words[0])) return yield* unknown(p, top, words);
+  if ((words[0] === 'buildx' || words[0] === 'compose') && !hasPlugin(p, words[0]))
+    return yield* unknown(p, top, words);
   const notice = called.id === 'buildx build' && words[0] !== 'buildx' ? legacyNotice(p) : undefined;
   if (notice !== undefined) yield* p.error(notice);
   const command = notice === undefined ? called : LEGACY_BUILD;
   if (command.path === '') return yield* unknown(p, top, words);
   if (command.children.length > 0) return yield* group(p, command, rest);
-  const entry = COMMANDS[command.id] ?? (SWARM.test(command.id) ? COMMANDS['swarm'] : undefined);
+  const entry =
+    notice !== undefined
+      ? LEGACY_ENTRY
+      : (COMMANDS[command.id] ?? (SWARM.test(command.id) ? COMMANDS['swarm'] : undefined));
   const handler: Command | undefined =
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);

@@ -50,13 +50,33 @@ const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Com
 
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
-  build: lazy(
-    () => import('./commands/image/build-legacy.ts'),
-    (m) => m.legacyBuildCommand,
-  ),
   'buildx build': lazy(
     () => import('./commands/image/build.ts'),
     (m) => m.build,
+  ),
+  'buildx du': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.du,
+  ),
+  'buildx inspect': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.inspect,
+  ),
+  'buildx ls': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.ls,
+  ),
+  'buildx prune': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.prune,
+  ),
+  'buildx use': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.use,
+  ),
+  'buildx version': lazy(
+    () => import('./commands/buildx.ts'),
+    (m) => m.version,
   ),
   'container attach': attach,
   'container commit': lazy(

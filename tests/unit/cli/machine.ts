@@ -45,6 +45,9 @@ export async function docker(
     () => kernel.clock.now,
   );
   fs.mkdir('/home/student/lab', '/', { parents: true });
+  fs.mkdir('/usr/libexec/docker/cli-plugins', '/', { parents: true });
+  for (const plugin of ['buildx', 'compose'])
+    fs.write(`/usr/libexec/docker/cli-plugins/docker-${plugin}`, '');
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
   const process = kernel.spawn({

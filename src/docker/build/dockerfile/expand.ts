@@ -117,7 +117,7 @@ class Lex {
   }
 
   #double(): string {
-    const { escape, raw } = this.#options;
+    const { escape: escapeChar, raw } = this.#options;
     let out = raw === true ? '"' : '';
     this.#at++;
     for (;;) {
@@ -131,10 +131,10 @@ class Lex {
         return out;
       }
       if (ch === '$') out += this.#dollar();
-      else if (ch === escape) {
+      else if (ch === escapeChar) {
         const next = this.#text[this.#at + 1] ?? '';
         this.#at += 2;
-        out += raw !== true && (next === '"' || next === '$' || next === escape) ? next : ch + next;
+        out += raw !== true && (next === '"' || next === '$' || next === escapeChar) ? next : ch + next;
       } else {
         this.#at++;
         out += ch;

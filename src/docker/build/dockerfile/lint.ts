@@ -150,14 +150,14 @@ function secrets(instruction: Instruction, add: Add): void {
 export function lintBases(
   dockerfile: Dockerfile,
   defaults: Variables,
-  escape: string,
+  escapeChar: string,
   known: readonly string[],
 ): Warning[] {
   const bad: Warning[] = [];
   const undeclared: Warning[] = [];
   const earlier = new Set<string>(['scratch']);
   for (const { from } of dockerfile.stages) {
-    const { text, unset } = tryExpand(from.base, defaults, escape);
+    const { text, unset } = tryExpand(from.base, defaults, escapeChar);
     if (!earlier.has(text.toLowerCase()) && !validReference(text))
       bad.push({
         rule: 'InvalidDefaultArgInFrom',
@@ -179,10 +179,10 @@ export function lintBases(
 function tryExpand(
   word: string,
   variables: Variables,
-  escape: string,
+  escapeChar: string,
 ): { text: string; unset: ReadonlySet<string> } {
   try {
-    return expand(word, variables, { escape });
+    return expand(word, variables, { escape: escapeChar });
   } catch (error) {
     if (!(error instanceof ExpandError)) throw error;
     return { text: '', unset: new Set() };

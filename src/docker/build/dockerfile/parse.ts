@@ -39,17 +39,17 @@ export function parseDockerfile(text: string): { dockerfile: Dockerfile; source:
 
 /** Reads one instruction of an `ONBUILD` that an image brings along. */
 export function parseTrigger(text: string): Instruction {
-  const { instructions, escape } = readDockerfile(text);
+  const { instructions, escape: escapeChar } = readDockerfile(text);
   const [raw] = instructions;
   if (raw === undefined) throw new BuildError('file with no instructions');
-  checkForm(raw, escape);
-  return parseInstruction(raw, escape);
+  checkForm(raw, escapeChar);
+  return parseInstruction(raw, escapeChar);
 }
 
 /** Reads one instruction. Throws BuildError with its line. */
-export function parseInstruction(raw: RawInstruction, escape: string): Instruction {
+export function parseInstruction(raw: RawInstruction, escapeChar: string): Instruction {
   try {
-    return read(raw, escape);
+    return read(raw, escapeChar);
   } catch (error) {
     if (error instanceof BuildError || !(error instanceof Error)) throw error;
     throw new BuildError(`dockerfile parse error on line ${raw.start}: ${error.message}`, raw);
@@ -57,10 +57,10 @@ export function parseInstruction(raw: RawInstruction, escape: string): Instructi
 }
 
 /** What the parser of lines refuses: bad `key=value` lists and JSON of other things than strings. */
-function checkForm(raw: RawInstruction, escape: string): void {
+function checkForm(raw: RawInstruction, escapeChar: string): void {
   const keyword = raw.keyword.toUpperCase();
   if ((keyword === 'ENV' || keyword === 'LABEL') && raw.rest !== '') {
-    const words = splitWords(raw.rest, escape);
+    const words = splitWords(raw.rest, escapeChar);
     if (!(words[0] ?? '').includes('=')) {
       if (words.length < 2) throw new BuildError(`${keyword} must have two arguments`, raw);
       return;
@@ -80,7 +80,7 @@ type Fields<K extends Keyword> = K extends Keyword
   ? Omit<OfKind<K>, 'original' | 'keyword' | 'start' | 'end'>
   : never;
 
-function read(raw: RawInstruction, escape: string): Instruction {
+function read(raw: RawInstruction, escapeChar: string): Instruction {
   const { original, keyword, start, end } = raw;
   const base = { original, keyword, start, end };
   const kind = keyword.toUpperCase();
@@ -89,14 +89,14 @@ function read(raw: RawInstruction, escape: string): Instruction {
     case 'COPY':
       return { ...base, ...readCopy(raw, kind) };
     case 'ARG':
-      return { ...base, ...readArg(raw, escape) };
+      return { ...base, ...readArg(raw, escapeChar) };
     case 'CMD':
     case 'ENTRYPOINT':
       readFlags(raw.flags, {});
       return { ...base, kind, command: commandLine(raw.rest) };
     case 'ENV':
     case 'LABEL':
-      return { ...base, ...readPairs(raw, kind, escape) };
+      return { ...base, ...readPairs(raw, kind, escapeChar) };
     case 'EXPOSE':
       readFlags(raw.flags, {});
       return { ...base, kind, ports: atLeastOne(kind, words(raw.rest)) };
@@ -185,8 +185,8 @@ function readCopy(raw: RawInstruction, kind: 'ADD' | 'COPY'): Fields<'ADD' | 'CO
   };
 }
 
-function readArg(raw: RawInstruction, escape: string): Fields<'ARG'> {
-  const args = atLeastOne('ARG', splitWords(raw.rest, escape));
+function readArg(raw: RawInstruction, escapeChar: string): Fields<'ARG'> {
+  const args = atLeastOne('ARG', splitWords(raw.rest, escapeChar));
   readFlags(raw.flags, {});
   return {
     kind: 'ARG',
@@ -198,8 +198,8 @@ function readArg(raw: RawInstruction, escape: string): Fields<'ARG'> {
   };
 }
 
-function readPairs(raw: RawInstruction, kind: 'ENV' | 'LABEL', escape: string): Fields<'ENV' | 'LABEL'> {
-  const written = atLeastOne(kind, splitWords(raw.rest, escape));
+function readPairs(raw: RawInstruction, kind: 'ENV' | 'LABEL', escapeChar: string): Fields<'ENV' | 'LABEL'> {
+  const written = atLeastOne(kind, splitWords(raw.rest, escapeChar));
   readFlags(raw.flags, {});
   const legacy = !(written[0] ?? '').includes('=');
   const pairs = legacy ? [legacyPair(raw.rest)] : written.map(pair);

@@ -1,7 +1,7 @@
 /** Splitting of an instruction's arguments (frontend/dockerfile/parser/line_parsers.go, split_command.go). */
 
 /** Words parted by white space; quotes and the escape character keep white space in a word, and stay in it. */
-export function splitWords(text: string, escape: string): string[] {
+export function splitWords(text: string, escapeChar: string): string[] {
   const words: string[] = [];
   let word = '';
   let inWord = false;
@@ -17,7 +17,7 @@ export function splitWords(text: string, escape: string): string[] {
     }
     inWord = true;
     word += ch;
-    if (ch === escape && quote !== "'") {
+    if (ch === escapeChar && quote !== "'") {
       if (i + 1 < text.length) word += text[++i] ?? '';
     } else if (quote === '') {
       if (ch === '"' || ch === "'") quote = ch;
@@ -28,24 +28,24 @@ export function splitWords(text: string, escape: string): string[] {
 }
 
 /** Takes the `--flag` words off the front: `--from=a b c` ⇒ `['--from=a']` and `b c`. A lone `--` ends them. */
-export function takeFlags(text: string, escape: string): { flags: string[]; rest: string } {
+export function takeFlags(text: string, escapeChar: string): { flags: string[]; rest: string } {
   const flags: string[] = [];
   let rest = text.trimStart();
   while (rest.startsWith('--')) {
-    const [word = ''] = splitWords(rest, escape);
+    const [word = ''] = splitWords(rest, escapeChar);
     rest = rest.slice(word.length).trimStart();
     if (word === '--') break;
-    flags.push(unquote(word, escape));
+    flags.push(unquote(word, escapeChar));
   }
   return { flags, rest };
 }
 
-function unquote(word: string, escape: string): string {
+function unquote(word: string, escapeChar: string): string {
   let out = '';
   let quote = '';
   for (let i = 0; i < word.length; i++) {
     const ch = word[i] ?? '';
-    if (ch === escape && quote !== "'" && i + 1 < word.length) out += word[++i] ?? '';
+    if (ch === escapeChar && quote !== "'" && i + 1 < word.length) out += word[++i] ?? '';
     else if (quote === '' && (ch === '"' || ch === "'")) quote = ch;
     else if (ch === quote) quote = '';
     else out += ch;

@@ -57,8 +57,7 @@ export function* legacyBuild(
   const { dockerfile, dockerfileName } = request.context;
   if (dockerfile === undefined || dockerfile === NOT_A_FILE)
     throw new LegacyError(`Cannot locate specified Dockerfile: ${dockerfileName}`, 1, true);
-  if (dockerfile === '')
-    throw new LegacyError(`the Dockerfile (${dockerfileName}) cannot be empty`, 1, true);
+  if (dockerfile === '') throw new LegacyError(`the Dockerfile (${dockerfileName}) cannot be empty`, 1, true);
   try {
     const { dockerfile: parsed, source } = parseDockerfile(dockerfile);
     const builder = new LegacyBuilder(p, engine, request, parsed, source.escape, print, showPull);
@@ -126,7 +125,9 @@ class LegacyBuilder {
     yield* this.#print(`Successfully built ${short(last)}\n`);
     for (const tag of tags) {
       this.#engine.imageTag(last, tag);
-      yield* this.#print(`Successfully tagged ${this.#engine.imageInspect(tag).RepoTags.find((name) => name === tag || name === `${tag}:latest`) ?? tag}\n`);
+      yield* this.#print(
+        `Successfully tagged ${this.#engine.imageInspect(tag).RepoTags.find((name) => name === tag || name === `${tag}:latest`) ?? tag}\n`,
+      );
     }
     return last;
   }
@@ -148,7 +149,12 @@ class LegacyBuilder {
     const row = `#(nop)  LABEL ${Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ')}`;
-    return this.#store(image, { ...config, Labels: { ...config.Labels, ...labels } }, `/bin/sh -c ${row}`, undefined);
+    return this.#store(
+      image,
+      { ...config, Labels: { ...config.Labels, ...labels } },
+      `/bin/sh -c ${row}`,
+      undefined,
+    );
   }
 
   *#announce(instruction: Instruction, total: number): Sys<void> {
@@ -167,7 +173,11 @@ class LegacyBuilder {
     if (triggers.length > 0)
       yield* this.#print(`# Executing ${triggers.length} build trigger${triggers.length === 1 ? '' : 's'}\n`);
     const { OnBuild: _, ...config } = base.state.config;
-    const builder = new StageBuilder({ ...base.state, config }, this.#settings(globals), { name: '', total: 0, index: 0 });
+    const builder = new StageBuilder({ ...base.state, config }, this.#settings(globals), {
+      name: '',
+      total: 0,
+      index: 0,
+    });
     let image = base.image;
     for (const text of triggers) image = yield* this.#instruction(builder, parseTrigger(text), image);
     for (const instruction of stage.commands) {
@@ -197,7 +207,9 @@ class LegacyBuilder {
     const out = new Map<string, string>();
     for (const { args } of this.#dockerfile.globals)
       for (const { key, value } of args) {
-        const given = this.#request.buildArgs.get(key) ?? (value === undefined ? undefined : expand(value, out, { escape: this.#escape }).text);
+        const given =
+          this.#request.buildArgs.get(key) ??
+          (value === undefined ? undefined : expand(value, out, { escape: this.#escape }).text);
         if (given !== undefined) out.set(key, given);
       }
     return out;
@@ -304,7 +316,22 @@ class LegacyBuilder {
     let tree: DirectoryNode | undefined;
     if (op?.kind === 'workdir') {
       const root = this.#rootOf(image);
-      tree = copyInto(root, { found: [], inline: [], target: op.path, several: false, chown: '', chmod: '', unpack: false, parents: false, asRoot: true, directory: true }, this.#p.kernel.clock.now);
+      tree = copyInto(
+        root,
+        {
+          found: [],
+          inline: [],
+          target: op.path,
+          several: false,
+          chown: '',
+          chmod: '',
+          unpack: false,
+          parents: false,
+          asRoot: true,
+          directory: true,
+        },
+        this.#p.kernel.clock.now,
+      );
     }
     const made = this.#store(image, config, `/bin/sh -c ${command}`, tree, key);
     yield* this.#finish(container, made);
@@ -328,7 +355,10 @@ class LegacyBuilder {
         ...(config.env === undefined ? {} : { Env: config.env }),
       },
       HostConfig: {
-        NetworkMode: this.#request.network === '' || this.#request.network === 'default' ? 'bridge' : this.#request.network,
+        NetworkMode:
+          this.#request.network === '' || this.#request.network === 'default'
+            ? 'bridge'
+            : this.#request.network,
         ExtraHosts: this.#request.extraHosts,
       },
     });
@@ -357,7 +387,8 @@ class LegacyBuilder {
     const container = yield* this.#container(image, op.args, { env: op.env });
     const code = yield* this.#execute(container);
     if (code !== 0) {
-      if (this.#request.forceRemove) yield* this.#engine.containerRemove(container, { force: true, volumes: true });
+      if (this.#request.forceRemove)
+        yield* this.#engine.containerRemove(container, { force: true, volumes: true });
       throw new LegacyError(`The command '${op.args.join(' ')}' returned a non-zero code: ${code}`, code);
     }
     const made = this.#store(image, config, createdBy, this.#engine.containerRoot(container), key);
@@ -409,7 +440,17 @@ class LegacyBuilder {
     try {
       const tree = copyInto(
         this.#rootOf(image),
-        { found, inline: [], target: op.target, several, chown, chmod: op.options.chmod, unpack: op.unpack, parents: false, asRoot: op.source === 'context' },
+        {
+          found,
+          inline: [],
+          target: op.target,
+          several,
+          chown,
+          chmod: op.options.chmod,
+          unpack: op.unpack,
+          parents: false,
+          asRoot: op.source === 'context',
+        },
         this.#p.kernel.clock.now,
       );
       const made = this.#store(image, config, `/bin/sh -c ${row}`, tree, key);
@@ -427,7 +468,9 @@ class LegacyBuilder {
     const fromContext = op.source === 'context' || op.source === 'scratch';
     if (op.url !== undefined) {
       const host = /^https?:\/\/([^/:?#]+)/.exec(op.url)?.[1] ?? op.url;
-      throw new LegacyError(`ADD failed: Get ${JSON.stringify(op.url)}: dial tcp: lookup ${host} on 10.0.2.3:53: no such host`);
+      throw new LegacyError(
+        `ADD failed: Get ${JSON.stringify(op.url)}: dial tcp: lookup ${host} on 10.0.2.3:53: no such host`,
+      );
     }
     const root = fromContext ? this.#request.context.files : this.#rootOf((op.source as ImageOp).reference);
     const found: Found[] = [];
@@ -455,9 +498,22 @@ class LegacyBuilder {
   }
 }
 
-const EMPTY: DirectoryNode = { kind: 'directory', owner: {}, mode: 0o755, uid: 0, gid: 0, mtime: 0, entries: new Map() };
+const EMPTY: DirectoryNode = {
+  kind: 'directory',
+  owner: {},
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  mtime: 0,
+  entries: new Map(),
+};
 
 const short = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
 
 /** A made image as the starting point of steps. */
-const imageOp = (id: string): ImageOp => ({ kind: 'image', title: '', lines: { start: 0, end: 0 }, reference: id });
+const imageOp = (id: string): ImageOp => ({
+  kind: 'image',
+  title: '',
+  lines: { start: 0, end: 0 },
+  reference: id,
+});

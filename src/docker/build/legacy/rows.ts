@@ -24,6 +24,13 @@ export function nopRow(instruction: Instruction, row: string, config: ImageConfi
 }
 
 /** Go's `%+v` of a health check. */
-function health({ Test, Interval = 0, Timeout = 0, StartPeriod = 0, StartInterval = 0, Retries = 0 }: NonNullable<ImageConfig['Healthcheck']>): string {
+function health({
+  Test,
+  Interval = 0,
+  Timeout = 0,
+  StartPeriod = 0,
+  StartInterval = 0,
+  Retries = 0,
+}: NonNullable<ImageConfig['Healthcheck']>): string {
   return `&{Test:[${Test.join(' ')}] Interval:${goDuration(Interval)} Timeout:${goDuration(Timeout)} StartPeriod:${goDuration(StartPeriod)} StartInterval:${goDuration(StartInterval)} Retries:${Retries}}`;
 }

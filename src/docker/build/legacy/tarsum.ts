@@ -27,10 +27,10 @@ function memberSum(node: FsNode, path: string): string {
 function sumsBelow(node: FsNode, path: string): string[] {
   const own = path === '' ? [] : [memberSum(node, path)];
   if (node.kind !== 'directory') return own;
-  return [...node.entries].reduce(
-    (sums, [name, child]) => [...sums, ...sumsBelow(child, path === '' ? name : `${path}/${name}`)],
-    own,
+  const below = [...node.entries].flatMap(([name, child]) =>
+    sumsBelow(child, path === '' ? name : `${path}/${name}`),
   );
+  return [...own, ...below];
 }
 
 const joined = (sums: readonly string[]): string => new Sha256().update(sums.join(',')).hex();
@@ -41,7 +41,9 @@ const joined = (sums: readonly string[]): string => new Sha256().update(sums.joi
  */
 export function sourceSum(found: readonly Found[]): string {
   const each = found.map(({ node, path }) =>
-    node.kind === 'directory' ? `dir:${joined(sumsBelow(node, path).sort())}` : `file:${memberSum(node, path)}`,
+    node.kind === 'directory'
+      ? `dir:${joined(sumsBelow(node, path).sort())}`
+      : `file:${memberSum(node, path)}`,
   );
   return each.length === 1 ? (each[0] ?? '') : `multi:${joined(each)}`;
 }

@@ -91,16 +91,17 @@ export class BuildCache {
     return [...this.steps.values(), ...this.others.values()];
   }
 
-  /** Removes entries: what no image has, or all. Returns them. */
-  prune(all: boolean, inImages: (root: DirectoryNode) => boolean): CacheEntry[] {
+  /** Removes the entries that are chosen. Returns them. */
+  prune(chosen: (entry: CacheEntry) => boolean): CacheEntry[] {
     const gone: CacheEntry[] = [];
-    for (const table of [this.others, this.steps])
+    for (const table of [this.steps, this.others])
       for (const [key, entry] of table) {
-        if (!all && inImages(entry.root)) continue;
+        if (!chosen(entry)) continue;
         table.delete(key);
         gone.push(entry);
       }
-    if (all) this.loaded = new WeakSet();
+    const kept = this.all();
+    if (kept.length === 0) this.loaded = new WeakSet();
     for (const entry of gone) if (entry.type === 'exec.cachemount') this.mounts.delete(entry.description);
     return gone;
   }

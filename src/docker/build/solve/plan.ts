@@ -221,7 +221,8 @@ export class Planner {
           ? emptyState()
           : this.#imageState(wanted(base, stage.from));
     const triggers = (start.config.OnBuild ?? []).map((text) => trigger(text, stage.from));
-    const counted = (list: readonly Instruction[]): number => list.filter(({ kind }) => COUNTED.has(kind)).length;
+    const counted = (list: readonly Instruction[]): number =>
+      list.filter(({ kind }) => COUNTED.has(kind)).length;
     const total = counted(stage.commands) + (ownImage ? 1 : 0);
     if (ownImage && start.op?.kind === 'image')
       start.op.title = stepTitle(name, 1, total, `FROM ${start.op.reference}@${this.baseOf(start.op).id}`);

@@ -100,13 +100,13 @@ export class Solver {
     if (vertex === undefined) return;
     const known = cache.loaded.has(base.root);
     if (!known) {
-      if (!base.local) yield* this.#fetch(vertex, base);
+      if (!base.local) yield* this.#download(vertex, base);
       cache.put(`image ${base.id}`, `pulled from ${op.reference}`, base.root, usageOf(SCRATCH, base.root));
     }
     progress.complete(vertex, known ? 'cached' : 'done');
   }
 
-  *#fetch(vertex: Vertex, base: BuildBase): Sys<void> {
+  *#download(vertex: Vertex, base: BuildBase): Sys<void> {
     const { progress, work } = this.#init;
     for (const layer of base.layers) {
       const end = progress.status(vertex, layer.digest, `${bytes(layer.size)} / ${bytes(layer.size)}`);

@@ -295,15 +295,15 @@ export class StageBuilder {
     let args = this.#commandLine(instruction);
     let shown = this.#shown(instruction, trigger);
     let script: { name: string; content: string } | undefined;
-    const [document] = heredocs;
-    if (document !== undefined) {
+    const [heredoc] = heredocs;
+    if (heredoc !== undefined) {
       const line = command.args[0] ?? '';
       if (/^\d*<<-?["']?[^\s"'<]+["']?$/.test(line.trim())) {
-        shown += ` (${summary(document.content)})`;
-        if (document.content.startsWith('#!')) {
-          script = { name: document.name, content: document.content };
-          args = [...this.#shell(), `/dev/pipes/${document.name}`];
-        } else args = [...this.#shell(), document.content];
+        shown += ` (${summary(heredoc.content)})`;
+        if (heredoc.content.startsWith('#!')) {
+          script = { name: heredoc.name, content: heredoc.content };
+          args = [...this.#shell(), `/dev/pipes/${heredoc.name}`];
+        } else args = [...this.#shell(), heredoc.content];
       } else
         args = [...this.#shell(), line + heredocs.map(({ name, content }) => `\n${content}${name}`).join('')];
     }
@@ -367,9 +367,9 @@ export class StageBuilder {
       sources,
       chown,
       chmod,
-      inline: copy.inline.map((document) => ({
-        ...document,
-        content: document.expand ? this.#expandDocument(document.content) : document.content,
+      inline: copy.inline.map((heredoc) => ({
+        ...heredoc,
+        content: heredoc.expand ? this.#expandDocument(heredoc.content) : heredoc.content,
       })),
     };
     const op: Op = {

@@ -64,7 +64,10 @@ export const legacyBuildCommand: Command = {
     } catch (error) {
       if (!(error instanceof LegacyError)) throw error;
       if (quiet) yield* p.error(held.join(''));
-      throw new CliError(error.refused ? `Error response from daemon: ${error.message}` : error.message, error.code);
+      throw new CliError(
+        error.refused ? `Error response from daemon: ${error.message}` : error.message,
+        error.code,
+      );
     }
   },
 };

@@ -1,3 +1,4 @@
+import { pruneCache } from '../../../build/prune.ts';
 import type { Filters } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
@@ -52,6 +53,14 @@ export const prune: Command = {
     const list = deletedImages(images.Deleted);
     yield* p.print(`${list}${list === '' ? '' : '\n'}`);
     space += images.SpaceReclaimed;
+    const cache = pruneCache(p, engine, all);
+    yield* p.print(
+      section(
+        'Deleted build cache objects',
+        cache.map(({ id }) => id),
+      ),
+    );
+    space += cache.reduce((sum, { size }) => sum + size, 0);
     yield* p.print(`Total reclaimed space: ${humanSize(space)}\n`);
     return 0;
   },

@@ -64,8 +64,11 @@ if (file === undefined || file === '--help' || file === '-h') {
 }
 const session = await Session.create({ seed: file.replace(/^.*\//, ''), images: 'lab', manner: 'script' });
 session.onBug = (error) => console.error(error);
+const scenario = readFileSync(file, 'utf8');
+// `# @plugins off`: a CLI without buildx and compose.
+if (/^# @plugins off$/m.test(scenario)) await session.run('rm -rf /usr/libexec/docker/cli-plugins');
 const steps: { command: string; stdout: string; stderr: string; exit: number }[] = [];
-for (const { command, tty, input, timeout } of readScenario(readFileSync(file, 'utf8'))) {
+for (const { command, tty, input, timeout } of readScenario(scenario)) {
   const result = await session.run(command, {
     timeout: timeout * 1000,
     ...(tty ? { terminal: TERMINAL } : {}),

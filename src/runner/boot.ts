@@ -74,6 +74,10 @@ function addTerminal(terminal: HTMLElement): void {
     const start = lazyAction('terminal', bootTexts.start[locale], (page) => page.startTerminal());
     start.className = 'terminal-start';
     terminal.append(start);
+    // A click beside the button, while the terminal is on its way, means the same.
+    terminal.addEventListener('click', () => void load().then((page) => page.startTerminal(), noop), {
+      once: true,
+    });
     // Whoever moves on this page has come for the terminal.
     for (const event of ['pointermove', 'keydown', 'touchstart'] as const) {
       const open = () => load().then((page) => page.openTerminal(), noop);

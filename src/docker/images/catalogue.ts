@@ -11,7 +11,7 @@ import { phpApache, phpCli, wordpress } from './catalogue/php.ts';
 import { python } from './catalogue/python.ts';
 import { redis } from './catalogue/redis.ts';
 import { registry } from './catalogue/registry.ts';
-import { ubuntus } from './catalogue/ubuntu.ts';
+import { recordedUbuntus, ubuntus } from './catalogue/ubuntu.ts';
 import type { Catalogue } from './types.ts';
 
 /** Everything the simulated Docker Hub offers: the stand-ins of the recordings first, in the order they were made. */
@@ -38,3 +38,32 @@ export const catalogue: Catalogue = [
   wordpress,
   ...others,
 ];
+
+/** Exactly what the stand-in hub of the recordings has: `repository: tags`. */
+const RECORDED: Readonly<Record<string, readonly string[]>> = {
+  'hello-world': ['latest'],
+  busybox: ['latest'],
+  alpine: ['latest'],
+  debian: ['latest', 'bookworm'],
+  ubuntu: ['latest', '24.04', '22.04', '14.04'],
+  nginx: ['latest', 'alpine'],
+  httpd: ['latest', '2.4'],
+  redis: ['latest', 'alpine'],
+  python: ['3', '3-slim', 'latest'],
+  registry: ['2'],
+  mariadb: ['latest'],
+  mysql: ['5.7', 'latest'],
+  'nginx/nginx-ingress': ['latest'],
+};
+
+/** The catalogue of the machine that the recordings were made on, for comparing with them. */
+export const recordedCatalogue: Catalogue = catalogue
+  .flatMap((image) => {
+    if (image.repository === 'ubuntu')
+      return recordedUbuntus.filter((own) => own.tags.some((tag) => image.tags.includes(tag)));
+    return [image];
+  })
+  .flatMap((image) => {
+    const tags = image.tags.filter((tag) => RECORDED[image.repository]?.includes(tag) === true);
+    return tags.length === 0 ? [] : [{ ...image, tags }];
+  });

@@ -8,6 +8,7 @@ function ubuntu(
   codename: string,
   name: string,
   order: number,
+  procps: boolean,
 ): CatalogueImage {
   const release = `PRETTY_NAME="Ubuntu ${version} LTS"
 NAME="Ubuntu"
@@ -36,11 +37,13 @@ DISTRIB_DESCRIPTION="Ubuntu ${version} LTS"
       ...debianLayers,
       {
         createdBy: `/bin/sh -c printf 'PRETTY_NAME="Ubuntu ${version} LTS"\\nNAME="Ubuntu"\\nVERSION_ID="${version}"\\nVERSION="${version} LTS (${codename})"\\nVERSION_CODENAME=${codename}\\nID=ubuntu\\nID_LIKE=debian\\nHOME_URL="https://www.ubuntu.com/"\\n' >/usr/lib/os-release; printf 'DISTRIB_ID=Ubuntu\\nDISTRIB_RELEASE=${version}\\nDISTRIB_CODENAME=${codename}\\nDISTRIB_DESCRIPTION="Ubuntu ${version} LTS"\\n' >/etc/lsb-release`,
-        // Ubuntu's base image has procps, Debian's has not.
+        // Ubuntu's base image has procps, Debian's has not (nor has the stand-in of the recordings).
         entries: [
           file('usr/lib/os-release', release),
           file('etc/lsb-release', lsb),
-          ...binaries('usr/bin', 'free:27 pgrep:31 pkill:31 ps:143 top:126 uptime:14 vmstat:39 watch:27'),
+          ...(procps
+            ? binaries('usr/bin', 'free:27 pgrep:31 pkill:31 ps:143 top:126 uptime:14 watch:27')
+            : []),
         ],
       },
       nop(`LABEL org.opencontainers.image.ref.name=ubuntu org.opencontainers.image.version=${version}`),
@@ -54,8 +57,14 @@ DISTRIB_DESCRIPTION="Ubuntu ${version} LTS"
 
 const ABOUT = 'Ubuntu is a Debian-based Linux operating system based on free software.';
 
-export const ubuntus: readonly CatalogueImage[] = [
-  ubuntu(['latest', '24.04', 'noble'], '24.04', 'noble', ABOUT, 4),
-  ubuntu(['22.04', 'jammy'], '22.04', 'jammy', ABOUT, 5),
-  ubuntu(['14.04', 'trusty'], '14.04', 'trusty', ABOUT, 6),
+const all = (procps: boolean): readonly CatalogueImage[] => [
+  ubuntu(['latest', '24.04', 'noble'], '24.04', 'noble', ABOUT, 4, procps),
+  ubuntu(['22.04', 'jammy'], '22.04', 'jammy', ABOUT, 5, procps),
+  ubuntu(['14.04', 'trusty'], '14.04', 'trusty', ABOUT, 6, procps),
 ];
+
+/** Ubuntu as Docker Hub has it, with procps. */
+export const ubuntus = all(true);
+
+/** The stand-ins of the recordings, made of Debian's minimal system: without. */
+export const recordedUbuntus = all(false);

@@ -94,10 +94,7 @@ export function* apk(p: Process): Sys<number> {
       for (const [i, one] of all.entries()) {
         yield* p.sleep(80 + one.download / 20);
         yield* say(`(${i + 1}/${all.length}) Installing ${one.name} (${one.version})\n`);
-        const status = '/var/lib/dpkg/status';
-        const before = p.fs.exists(status);
         unpack(p, one);
-        if (!before && p.fs.exists(status)) p.fs.removeAll('/var/lib/dpkg');
         p.fs.mkdir('/lib/apk/db', '/', { parents: true });
         p.fs.append(DATABASE, `P:${one.name}\nV:${one.version}\nI:${one.installed * 1024}\n\n`);
         have.set(one.name, one.version);

@@ -264,6 +264,7 @@ function* install(p: Process, given: readonly string[], how: How): Sys<number> {
   }
   for (const one of all) {
     unpack(p, one);
+    register(p, one);
     yield* say(`Setting up ${one.name} (${one.version}) ...\n`);
     yield* p.sleep(20);
   }
@@ -271,7 +272,7 @@ function* install(p: Process, given: readonly string[], how: How): Sys<number> {
   return 0;
 }
 
-/** Puts a package's files in place and enters it in dpkg's list. */
+/** Puts a package's files in place. */
 export function unpack(p: Process, one: Package): void {
   for (const entry of packageFiles(one)) {
     const path = `/${entry.path}`;
@@ -292,6 +293,11 @@ export function unpack(p: Process, one: Package): void {
         ...meta,
       });
   }
+}
+
+/** Enters a package in dpkg's list. */
+function register(p: Process, one: Package): void {
+  if (!p.fs.exists('/var/lib/dpkg')) p.fs.mkdir('/var/lib/dpkg', '/', { parents: true });
   const record = `Package: ${one.name}\nStatus: install ok installed\nInstalled-Size: ${one.installed}\nArchitecture: amd64\nVersion: ${one.version}\nDescription: ${one.about}\n\n`;
   p.fs.append(STATUS, record);
 }

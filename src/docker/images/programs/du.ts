@@ -1,4 +1,3 @@
-import { text } from '../../kernel/bytes.ts';
 import { type FsNode, sizeOf } from '../../kernel/fs/node.ts';
 import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Process } from '../../kernel/process.ts';
@@ -103,7 +102,7 @@ export function* df(p: Process, flavour: Flavour): Sys<number> {
   const rows = mounts
     .filter((mount) => kinds === undefined || mount.type === kinds)
     .map((mount) => {
-      const { device, size, used } = space(p, mount);
+      const { device, size, used } = space(mount);
       return {
         device,
         type: mount.type,
@@ -165,19 +164,15 @@ function percent(used: number, size: number): number {
   return size === 0 ? 0 : Math.ceil((used * 100) / size);
 }
 
-/** Size and use of a mount in KiB; a tmpfs says its size in /proc/mounts (`size=64k`). */
-function space(p: Process, mount: Mount): { device: string; size: number; used: number } {
-  const lines = p.fs.exists('/proc/mounts') ? text(p.fs.read('/proc/mounts')).split('\n') : [];
-  const line = lines.map((l) => l.split(' ')).findLast(([, target]) => target === (mount.target || '/'));
+/** What holds a mount, and its size and use in KiB. */
+function space(mount: Mount): { device: string; size: number; used: number } {
   const device =
-    line?.[0] ?? (mount.type === 'overlay' ? 'overlay' : mount.type === 'tmpfs' ? 'tmpfs' : '/dev/sda1');
+    mount.source ?? (mount.type === 'overlay' || mount.type === 'tmpfs' ? mount.type : '/dev/vda');
   if (mount.type !== 'tmpfs') return { device, ...DISK };
-  const size = /(?:^|,)size=(\d+)([kmg]?)/.exec(line?.[3] ?? '');
-  const unit = { k: 1, m: 1024, g: 1048576, '': 1 / 1024 }[size?.[2] ?? 'k'] ?? 1;
   const root = mount.tree.get(mount.at);
   const used =
     root === undefined ? 0 : diskUsage(root) - (root.kind === 'directory' ? tmpfsDirectories(root) : 0);
-  return { device, size: size === null ? 65536 : Math.ceil(Number(size[1]) * unit), used };
+  return { device, size: Math.ceil((mount.size ?? 67_108_864) / 1024), used };
 }
 
 /** Directories cost nothing on a tmpfs. */

@@ -189,6 +189,7 @@ function* searchFile(state: State, file: OpenFile, name: string): Sys<void> {
           yield* p.print('--\n');
         for (const earlier of held.splice(0)) yield* put(earlier.line, earlier.number, '-');
         if (o.has('o')) {
+          pattern.lastIndex = 0;
           if (!o.has('v')) {
             for (const match of line.matchAll(pattern))
               if (match[0] !== '') yield* put(match[0], number, ':');

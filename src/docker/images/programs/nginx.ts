@@ -15,6 +15,7 @@ import {
   requestPath,
   serveHttp,
 } from '../tool/http.ts';
+import { kernelFacts } from '../tool/machine.ts';
 import { formatTime } from '../tool/time.ts';
 import { gidOf, uidOf } from '../tool/users.ts';
 import {
@@ -175,7 +176,7 @@ class Server {
     }
     yield* this.log('notice', 'using the "epoll" event method');
     yield* this.log('notice', VERSION);
-    yield* this.log('notice', 'OS: Linux 6.1.0-37-amd64');
+    yield* this.log('notice', `OS: Linux ${kernelFacts(p).release}`);
     yield* this.log('notice', 'getrlimit(RLIMIT_NOFILE): 1048576:1048576');
     if (!config.daemon) return yield* this.#foreground(asked);
     // As a daemon the one who started it goes on; the server lives in a child.

@@ -4,6 +4,7 @@ import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { dirName } from '../tool/files.ts';
 import type { HttpRequest } from '../tool/http.ts';
+import { kernelFacts } from '../tool/machine.ts';
 import { formatTime } from '../tool/time.ts';
 import { wordpressPage } from './wordpress.ts';
 
@@ -54,6 +55,7 @@ class Page {
   readonly #p: Process;
   readonly #path: string;
   readonly #variables = new Map<string, Value>();
+  readonly #constants = new Map<string, Value>();
   #tokens: string[] = [];
   #at = 0;
   #steps = 0;
@@ -413,6 +415,8 @@ class Page {
         m_pi: Math.PI,
       }[token.toLowerCase()];
       if (constant !== undefined) return constant;
+      const own = this.#constants.get(token);
+      if (own !== undefined) return own;
     }
     throw new NotSimulated(`"${token}"`);
   }
@@ -452,6 +456,11 @@ class Page {
     const [a = null, b = null, c = null] = args;
     const s = show(a);
     switch (name) {
+      case 'define':
+        this.#constants.set(s, b);
+        return true;
+      case 'defined':
+        return this.#constants.has(s);
       case 'phpversion':
         return PHP_VERSION;
       case 'phpinfo':
@@ -464,7 +473,7 @@ class Page {
           ? this.#p.uts.hostname
           : s === 's'
             ? 'Linux'
-            : `Linux ${this.#p.uts.hostname} 6.1.0-37-amd64 x86_64`;
+            : `Linux ${this.#p.uts.hostname} ${kernelFacts(this.#p).release} x86_64`;
       case 'getenv':
         return this.#p.env.get(s) ?? false;
       case 'date':
@@ -645,7 +654,7 @@ function phpDate(format: string, now: number): string {
 
 function phpInfo(p: Process): string {
   const rows: readonly (readonly [string, string])[] = [
-    ['System', `Linux ${p.uts.hostname} 6.1.0-37-amd64 x86_64`],
+    ['System', `Linux ${p.uts.hostname} ${kernelFacts(p).release} x86_64`],
     ['Server API', p.name.startsWith('php') ? 'Command Line Interface' : 'Apache 2.0 Handler'],
     ['PHP API', '20240924'],
     ...[...p.env].map(([name, value]) => [`$_ENV['${name}']`, value] as const),

@@ -326,7 +326,15 @@ function aligned(
     ]
       .map((line) => `${line}\n`)
       .join('');
-  const titles = tables ? ['Name'] : columns.map((column) => column.replace(/\(.*\)$/, '').toLowerCase());
+  const titles = tables
+    ? ['Name']
+    : columns.map((column) =>
+        /^\w+(\(.*\))?$/.test(column)
+          ? /^\d+$/.test(column)
+            ? '?column?'
+            : column.replace(/\(.*\)$/, '').toLowerCase()
+          : '?column?',
+      );
   const widths = titles.map((title, i) => Math.max(title.length, ...shown.map((row) => row[i]?.length ?? 0)));
   const head = titles
     .map(

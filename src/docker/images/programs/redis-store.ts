@@ -1,6 +1,7 @@
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, WaitQueue } from '../../kernel/wait.ts';
 import { globPattern } from '../tool/glob.ts';
+import { kernelFacts } from '../tool/machine.ts';
 
 export const REDIS_VERSION = '7.0.15';
 
@@ -387,7 +388,7 @@ export class RedisStore {
         const keys = [...this.#databases]
           .filter(([, k]) => k.size > 0)
           .map(([db, k]) => `db${db}:keys=${k.size},expires=${this.#expiry.size},avg_ttl=0\r\n`);
-        return `# Server\r\nredis_version:${REDIS_VERSION}\r\nredis_mode:standalone\r\nos:Linux 6.1.0-37-amd64 x86_64\r\nprocess_id:${this.#p.pid}\r\ntcp_port:${this.#settings.get('port')}\r\nuptime_in_seconds:${Math.floor((now - this.#started) / 1000)}\r\n\r\n# Clients\r\nconnected_clients:${Math.max(1, this.#clients)}\r\n\r\n# Memory\r\nused_memory_human:${(this.#p.memory / 1048576).toFixed(2)}M\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n# Keyspace\r\n${keys.join('')}`;
+        return `# Server\r\nredis_version:${REDIS_VERSION}\r\nredis_mode:standalone\r\nos:Linux ${kernelFacts(this.#p).release} x86_64\r\nprocess_id:${this.#p.pid}\r\ntcp_port:${this.#settings.get('port')}\r\nuptime_in_seconds:${Math.floor((now - this.#started) / 1000)}\r\n\r\n# Clients\r\nconnected_clients:${Math.max(1, this.#clients)}\r\n\r\n# Memory\r\nused_memory_human:${(this.#p.memory / 1048576).toFixed(2)}M\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n# Keyspace\r\n${keys.join('')}`;
       }
       case 'config': {
         const [action = '', parameter = '', value] = args;

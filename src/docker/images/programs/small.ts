@@ -92,14 +92,23 @@ export function* yes(p: Process): Sys<number> {
   }
 }
 
-/** nproc(1): the processors of /proc/cpuinfo. */
+/** nproc(1): the processors this process may use (`--cpuset-cpus`), with --all those there are. */
 export function* nproc(p: Process): Sys<number> {
-  parseOptions(p, { long: { all: 'all', ignore: 'ignore:' } });
-  const cpus = p.fs.exists('/proc/cpuinfo')
-    ? text(p.fs.read('/proc/cpuinfo')).match(/^processor/gm)?.length
-    : undefined;
-  yield* p.print(`${cpus ?? 2}\n`);
+  const o = parseOptions(p, { long: { all: 'all', ignore: 'ignore:' } });
+  const read = (path: string): string => (p.fs.exists(path) ? text(p.fs.read(path)) : '');
+  const there = read('/proc/cpuinfo').match(/^processor/gm)?.length ?? 2;
+  const allowed = read('/sys/fs/cgroup/cpuset/cpuset.cpus').trim();
+  const usable = allowed === '' || o.has('all') ? there : countCpus(allowed);
+  yield* p.print(`${Math.max(1, usable - Number(o.get('ignore') ?? 0))}\n`);
   return 0;
+}
+
+/** `0-1,3` ⇒ 3 */
+function countCpus(list: string): number {
+  return list.split(',').reduce((sum, part) => {
+    const [from, to] = part.split('-').map(Number);
+    return sum + ((to ?? from ?? 0) - (from ?? 0)) + 1;
+  }, 0);
 }
 
 /** hostname(1): -f the full name, -s the short one, -d the domain, -i and -I addresses. Setting it needs a privilege. */

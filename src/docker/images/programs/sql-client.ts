@@ -289,6 +289,14 @@ export function* mysqlDump(p: Process): Sys<number> {
   const session = yield* open(p, told);
   if (session === undefined) return 2;
   try {
+    const mysql = p.env.get('MYSQL_VERSION')?.replace(/-.*$/, '');
+    const banner =
+      mysql === undefined
+        ? [
+            'MariaDB dump 10.19  Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64)',
+            '10.11.14-MariaDB-0+deb12u2',
+          ]
+        : [`MySQL dump 10.13  Distrib ${mysql}, for Linux (x86_64)`, mysql];
     const everything = o.has('all');
     let names = o.args.slice(0, o.has('databases') ? undefined : 1);
     const only = o.has('databases') || everything ? [] : o.args.slice(1);
@@ -300,7 +308,7 @@ export function* mysqlDump(p: Process): Sys<number> {
     }
     const [shownName = ''] = names;
     yield* p.print(
-      `-- MariaDB dump 10.19  Distrib 10.11.14-MariaDB, for debian-linux-gnu (x86_64)\n--\n-- Host: ${told.local ? 'localhost' : told.login.host}    Database: ${everything ? '' : shownName}\n-- ------------------------------------------------------\n-- Server version\t10.11.14-MariaDB-0+deb12u2\n\n`,
+      `-- ${banner[0]}\n--\n-- Host: ${told.local ? 'localhost' : told.login.host}    Database: ${everything ? '' : shownName}\n-- ------------------------------------------------------\n-- Server version\t${banner[1]}\n\n`,
     );
     for (const name of names) {
       if (everything || o.has('databases'))

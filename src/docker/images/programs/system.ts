@@ -3,21 +3,13 @@ import { Errno } from '../../kernel/errno.ts';
 import { which as findPath } from '../../kernel/exec.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
+import { kernelFacts } from '../tool/machine.ts';
 import { parseOptions } from '../tool/options.ts';
 import { formatTime } from '../tool/time.ts';
 import { BadUsage, type Flavour } from '../tool/tool.ts';
 import { totalMemory } from './ps.ts';
 
 const read = (p: Process, path: string): string => (p.fs.exists(path) ? text(p.fs.read(path)) : '');
-
-/** Release and version of the simulated kernel, from /proc where the engine says them. */
-function kernelFacts(p: Process): { release: string; version: string } {
-  return {
-    release: read(p, '/proc/sys/kernel/osrelease').trim() || '6.1.0-37-amd64',
-    version:
-      read(p, '/proc/sys/kernel/version').trim() || '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)',
-  };
-}
 
 /** uname(1): -a -s -n -r -v -m -p -i -o. */
 export function* uname(p: Process): Sys<number> {

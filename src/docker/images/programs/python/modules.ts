@@ -2,6 +2,7 @@ import { text, utf8 } from '../../../kernel/bytes.ts';
 import { Errno } from '../../../kernel/errno.ts';
 import type { Process } from '../../../kernel/process.ts';
 import type { Sys } from '../../../kernel/wait.ts';
+import { kernelFacts } from '../../tool/machine.ts';
 import { formatTime } from '../../tool/time.ts';
 import { items } from './methods.ts';
 import {
@@ -139,7 +140,7 @@ function osModule(host: Host): PyModule {
         new PyModule('uname', [
           ['sysname', 'Linux'],
           ['nodename', p.uts.hostname],
-          ['release', '6.1.0-37-amd64'],
+          ['release', kernelFacts(p).release],
           ['machine', 'x86_64'],
         ]),
     ),
@@ -266,8 +267,8 @@ export function standardModule(name: string, host: Host): PyModule | undefined {
         fn('node', () => p.uts.hostname),
         fn('system', () => 'Linux'),
         fn('machine', () => 'x86_64'),
-        fn('release', () => '6.1.0-37-amd64'),
-        fn('platform', () => 'Linux-6.1.0-37-amd64-x86_64-with-glibc2.36'),
+        fn('release', () => kernelFacts(p).release),
+        fn('platform', () => `Linux-${kernelFacts(p).release}-x86_64-with-glibc2.36`),
       ]);
     case 'json':
       return new PyModule('json', [

@@ -1,7 +1,7 @@
 import { dockerProgram } from '../docker/cli/docker.ts';
 import { Engine } from '../docker/engine/engine.ts';
 import { debianFacts, debianTree } from '../docker/images/catalogue/debian.ts';
-import { catalogue } from '../docker/images/catalogue.ts';
+import { catalogue, recordedCatalogue } from '../docker/images/catalogue.ts';
 import { hasProgram, programs } from '../docker/images/programs.ts';
 import type { LayerEntry } from '../docker/images/types.ts';
 import { utf8 } from '../docker/kernel/bytes.ts';
@@ -95,7 +95,12 @@ export function createHost(options: {
   const { name: hostname, settings } = MACHINES[options.machine];
   const uts: Uts = { hostname, domainname: '' };
   const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
-  const engine = new Engine({ kernel, catalogue, host: { fs, uts, pids }, settings });
+  const engine = new Engine({
+    kernel,
+    catalogue: options.machine === 'recorder' ? recordedCatalogue : catalogue,
+    host: { fs, uts, pids },
+    settings,
+  });
   own.set('docker', dockerProgram(engine));
   own.set('host-ip', hostIp(engine, options.machine === 'reader'));
   preload(engine, options.images);

@@ -14,7 +14,7 @@ const CASES: readonly [command: string, exit: number, words: string][] = [
   [
     'docker run -d --name a1 -p 8080:80 nginx && docker run -d --name a2 -p 8080:80 nginx',
     125,
-    'Bind for 0.0.0.0:8080 failed: port is already allocated',
+    ':8080 failed: port is already allocated',
   ],
   ['docker run -p notaport busybox', 125, 'invalid containerPort: notaport'],
   ['docker run -v :::: busybox', 125, 'invalid'],

@@ -64,7 +64,7 @@ test.describe('with the keyboard alone', () => {
     await page.goto('/en/docker-run/');
     await page.keyboard.press('Control+`');
     const log = page.locator('muelle-terminal').getByRole('log');
-    await expect(log).toBeVisible();
+    await expect(page.locator('muelle-terminal').getByRole('textbox')).toBeFocused();
     await page.keyboard.type('echo from the $(echo keyboard)\n');
     await expect(log).toContainText('from the keyboard');
     await page.keyboard.press('Escape');

@@ -28,7 +28,10 @@ export interface TerminalHost {
   leaveTerminal(): void;
 }
 
-/** `<muelle-terminal>`: a terminal on the session of the page. */
+/**
+ * `<muelle-terminal>`: a terminal on the session of the page. `status`: `idle` when the shell waits for a line, else
+ * `running`.
+ */
 export class MuelleTerminal extends HTMLElement {
   readonly #locale = localeOf(document);
   #host: TerminalHost | undefined;
@@ -40,9 +43,11 @@ export class MuelleTerminal extends HTMLElement {
   #drawn: (() => void)[] = [];
   readonly #draw = oncePerFrame(() => this.#drawNow());
   #running = false;
+  /** The shell does not wait for a line. */
+  #busy = false;
   /** The beginning of a command of several lines. */
   #pending = '';
-  /** Lines that were pasted and wait for their turn. */
+  /** Lines that were entered before the shell was ready for them. */
   #ahead: string[] = [];
   #endedAt = performance.now();
 
@@ -64,7 +69,7 @@ export class MuelleTerminal extends HTMLElement {
       locale: this.#locale,
       history: new History(storage()),
       isRunning: () => this.#running,
-      submit: (line) => void this.#submit(line),
+      submit: (line) => this.#submit(line),
       paste: (lines) => this.#paste(lines),
       send: (text) => this.send(text),
       interrupt: () => this.interrupt(),
@@ -76,6 +81,7 @@ export class MuelleTerminal extends HTMLElement {
     const wasFocused = start !== null && start === document.activeElement;
     start?.remove();
     this.append(parts.frame);
+    this.#setBusy(false);
     if (wasFocused) parts.input.focus();
     parts.scroller.addEventListener('click', () => {
       if (getSelection()?.isCollapsed !== false) parts.input.focus({ preventScroll: true });
@@ -148,72 +154,76 @@ export class MuelleTerminal extends HTMLElement {
     commands: readonly string[],
     request: Pick<RunRequest, 'input' | 'stopAfter' | 'idle'>,
   ): Promise<RunReply> {
-    let reply: RunReply = { exit: 0, elapsed: 0, flooded: false, killed: false };
     await this.#host?.client.open();
-    for (const [index, command] of commands.entries()) {
-      const isLast = index === commands.length - 1;
-      this.#write(`${command.replaceAll('\n', '\n> ')}\n`);
-      const { idle = 0, ...others } = request;
-      reply = await this.#run({ command, idle: index === 0 ? idle : 0, ...(isLast ? others : {}) });
-      if (reply.killed) break;
+    this.#setBusy(true);
+    let reply: RunReply = { exit: 0, elapsed: 0, flooded: false, killed: false };
+    try {
+      for (const [index, command] of commands.entries()) {
+        const isLast = index === commands.length - 1;
+        this.#write(`${command.replaceAll('\n', '\n> ')}\n`);
+        const { idle = 0, ...others } = request;
+        reply = await this.#run({ command, idle: index === 0 ? idle : 0, ...(isLast ? others : {}) });
+        if (reply.killed) break;
+      }
+    } finally {
+      this.#setBusy(false);
     }
     return reply;
   }
 
   // ---- lines typed -----------------------------------------------------------------------------------------------
 
-  async #submit(line: string): Promise<void> {
-    const host = this.#host;
-    if (!host) return;
-    if (this.#running) {
-      this.send(`${line}\r`);
-      return;
+  /** A line was entered: for the program that runs, for the shell, or to wait until the shell is ready. */
+  #submit(line: string): void {
+    if (this.#running) this.send(`${line}\r`);
+    else if (this.#busy) this.#ahead.push(line);
+    else void this.#work(line);
+  }
+
+  /** Pasted lines are entered one after the other, as a terminal does; what follows the last line end can be edited. */
+  #paste(lines: readonly string[]): void {
+    this.#typing?.put(lines.at(-1) ?? '');
+    for (const line of lines.slice(0, -1)) this.#submit(line);
+  }
+
+  async #work(first: string): Promise<void> {
+    this.#setBusy(true);
+    for (let line: string | undefined = first; line !== undefined; line = this.#ahead.shift()) {
+      try {
+        await this.#execute(line);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        this.say(fill(snippetTexts.failed[this.#locale], message));
+      }
     }
+    this.#setBusy(false);
+  }
+
+  async #execute(line: string): Promise<void> {
+    const client = this.#host?.client;
+    if (!client) return;
     const source = this.#pending + line;
     this.#write(`${line}\n`);
-    if (!(await host.client.isComplete(source))) {
+    if (!(await client.isComplete(source))) {
       this.#pending = `${source}\n`;
       this.#write('> ');
-      return this.#next();
+      return;
     }
     this.#pending = '';
     if (source.trim() === '') {
-      this.#write(host.client.prompt);
-      return this.#next();
+      this.#write(client.prompt);
+      return;
     }
     this.#typing?.remember(source);
-    if (host.client.user === 'page') this.say(terminalTexts.busy[this.#locale]);
+    if (client.user === 'page') this.say(terminalTexts.busy[this.#locale]);
     const idle = Math.min(performance.now() - this.#endedAt, LONGEST_IDLE);
-    try {
-      await host.client.use('terminal', () =>
-        host.client.act({ label: source }, async () => {
-          this.say('');
-          const { exit } = await this.#run({ command: source, idle });
-          return exit === 0;
-        }),
-      );
-    } catch (error) {
-      this.#running = false;
-      this.say(
-        fill(snippetTexts.failed[this.#locale], error instanceof Error ? error.message : String(error)),
-      );
-      this.#write(`\n${host.client.prompt}`);
-    }
-    return this.#next();
-  }
-
-  /** Pasted lines are typed one after the other, as a terminal does. */
-  #paste(lines: readonly string[]): void {
-    this.#ahead.push(...lines);
-    void this.#next();
-  }
-
-  async #next(): Promise<void> {
-    const line = this.#ahead.shift();
-    if (line === undefined) return;
-    if (this.#ahead.length === 0) this.#typing?.put(line);
-    else await this.#submit(line);
-    if (this.#running && this.#ahead.length > 0) await this.#next();
+    await client.use('terminal', () =>
+      client.act({ label: source }, async () => {
+        this.say('');
+        const { exit } = await this.#run({ command: source, idle });
+        return exit === 0;
+      }),
+    );
   }
 
   async #run(request: Omit<RunRequest, 'terminal'>): Promise<RunReply> {
@@ -246,8 +256,7 @@ export class MuelleTerminal extends HTMLElement {
         if (this.#parts) this.#parts.detach.hidden = !waiting;
         this.#parts?.input.classList.toggle('is-secret', hidden);
         if (waiting) this.say('');
-        const line = waiting ? this.#ahead.shift() : undefined;
-        if (line !== undefined) this.send(`${line}\r`);
+        if (waiting) for (const line of this.#ahead.splice(0)) this.send(`${line}\r`);
       },
     };
   }
@@ -255,6 +264,11 @@ export class MuelleTerminal extends HTMLElement {
   #noteOf(reply: RunReply): string {
     if (reply.killed) return snippetTexts.killed[this.#locale];
     return reply.flooded ? fill(snippetTexts.flood[this.#locale], FLOOD_MEGABYTES) : '';
+  }
+
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    this.setAttribute('status', busy ? 'running' : 'idle');
   }
 
   #setRunning(running: boolean): void {
@@ -267,7 +281,7 @@ export class MuelleTerminal extends HTMLElement {
 
   /** The session has changed under an idle prompt: another folder, another start. */
   #freshPrompt(): void {
-    if (this.#running || this.#pending !== '') return;
+    if (this.#busy || this.#pending !== '') return;
     this.#write(`\r\x1b[J${this.#host?.client.prompt ?? ''}`);
   }
 

@@ -6,10 +6,10 @@ import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { type BuildContext, NOT_A_FILE } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
-import { expand } from '../dockerfile/expand.ts';
+import { ExpandError, expand } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, OfKind, Stage } from '../dockerfile/instructions.ts';
 import { parseDockerfile, parseTrigger } from '../dockerfile/parse.ts';
-import { CopyError, copyInto, type Found, findSources } from '../solve/copy.ts';
+import { CopyError, copyInto, type Found, findSources, makeDirectory } from '../solve/copy.ts';
 import type { CopyOp, ImageOp, Op, RunOp } from '../solve/op.ts';
 import { StageBuilder, type StageState } from '../solve/stage.ts';
 import { nopRow } from './rows.ts';
@@ -63,7 +63,8 @@ export function* legacyBuild(
     const builder = new LegacyBuilder(p, engine, request, parsed, source.escape, print, showPull);
     return yield* builder.run();
   } catch (error) {
-    if (error instanceof BuildError) throw new LegacyError(error.message, 1, true);
+    if (error instanceof BuildError || error instanceof ExpandError || error instanceof CopyError)
+      throw new LegacyError(error.message, 1, true);
     throw error;
   }
 }
@@ -316,22 +317,7 @@ class LegacyBuilder {
     let tree: DirectoryNode | undefined;
     if (op?.kind === 'workdir') {
       const root = this.#rootOf(image);
-      tree = copyInto(
-        root,
-        {
-          found: [],
-          inline: [],
-          target: op.path,
-          several: false,
-          chown: '',
-          chmod: '',
-          unpack: false,
-          parents: false,
-          asRoot: true,
-          directory: true,
-        },
-        this.#p.kernel.clock.now,
-      );
+      tree = makeDirectory(root, op.path, this.#p.kernel.clock.now);
     }
     const made = this.#store(image, config, `/bin/sh -c ${command}`, tree, key);
     yield* this.#finish(container, made);

@@ -92,6 +92,11 @@ export class Progress {
     this.changed.wake();
   }
 
+  /** The build was interrupted: what runs is canceled. */
+  cancel(): void {
+    for (const vertex of this.vertices) this.complete(vertex, 'canceled');
+  }
+
   #endOutput(vertex: Vertex): void {
     if (vertex.partial !== '') vertex.logs.push({ time: this.now, line: vertex.partial });
     vertex.partial = '';

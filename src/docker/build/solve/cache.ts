@@ -87,23 +87,30 @@ export class BuildCache {
     return { id: this.newId(), type, description, root, created: now, size, lastUsed: now, uses: 1 };
   }
 
+  /** The Dockerfile's copy comes last. */
+  #rows(): { readonly table: Map<string, CacheEntry>; readonly key: string; readonly entry: CacheEntry }[] {
+    const rows = [this.others, this.steps].flatMap((table) =>
+      [...table].map(([key, entry]) => ({ table, key, entry })),
+    );
+    return [
+      ...rows.filter(({ key }) => key !== 'dockerfile'),
+      ...rows.filter(({ key }) => key === 'dockerfile'),
+    ];
+  }
+
   all(): CacheEntry[] {
-    return [...this.steps.values(), ...this.others.values()];
+    return this.#rows().map(({ entry }) => entry);
   }
 
   /** Removes the entries that are chosen. Returns them. */
   prune(chosen: (entry: CacheEntry) => boolean): CacheEntry[] {
-    const gone: CacheEntry[] = [];
-    for (const table of [this.steps, this.others])
-      for (const [key, entry] of table) {
-        if (!chosen(entry)) continue;
-        table.delete(key);
-        gone.push(entry);
-      }
-    const kept = this.all();
-    if (kept.length === 0) this.loaded = new WeakSet();
-    for (const entry of gone) if (entry.type === 'exec.cachemount') this.mounts.delete(entry.description);
-    return gone;
+    const gone = this.#rows().filter(({ entry }) => chosen(entry));
+    for (const { table, key, entry } of gone) {
+      table.delete(key);
+      if (entry.type === 'exec.cachemount') this.mounts.delete(entry.description);
+    }
+    if (this.steps.size === 0) this.loaded = new WeakSet();
+    return gone.map(({ entry }) => entry);
   }
 }
 

@@ -34,8 +34,6 @@ export interface CopyPlan {
   readonly parents: boolean;
   /** Sources from the build context belong to root. */
   readonly asRoot: boolean;
-  /** Make the target itself a directory (WORKDIR). */
-  readonly directory?: boolean;
 }
 
 const clean = (path: string): string =>
@@ -144,6 +142,20 @@ export function copyInto(root: DirectoryNode, plan: CopyPlan, now: number): Dire
   return new Copier(root, plan, now).copy();
 }
 
+/** WORKDIR: makes a directory with those above it. Throws CopyError where a file is in the way. */
+export function makeDirectory(root: DirectoryNode, path: string, now: number): DirectoryNode {
+  const nothing = {
+    found: [],
+    inline: [],
+    several: false,
+    chown: '',
+    chmod: '',
+    unpack: false,
+    parents: false,
+  };
+  return new Copier(root, { ...nothing, target: path, asRoot: true }, now).makeTarget();
+}
+
 class Copier {
   readonly #tree: Tree;
   readonly #fs: Vfs;
@@ -162,9 +174,13 @@ class Copier {
     this.#owner = plan.chown === '' ? undefined : readOwner(this.#fs, plan.chown);
   }
 
+  makeTarget(): DirectoryNode {
+    this.#directory(this.#plan.target);
+    return this.#tree.snapshot();
+  }
+
   copy(): DirectoryNode {
     const { found, inline, target, several, parents } = this.#plan;
-    if (this.#plan.directory === true) this.#directory(target);
     const intoDirectory = several || target.endsWith('/') || this.#fs.isDirectory(target);
     for (const { path, node } of found) {
       if (parents) {

@@ -2,6 +2,7 @@ import { type BuildBase, DockerError, type EngineApi } from '../../engine/api.ts
 import { usageOf } from '../../engine/images/layer.ts';
 import { digestOf } from '../../engine/sha256.ts';
 import { utf8 } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
 import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
@@ -11,7 +12,7 @@ import { nodeAt } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
 import type { Progress, Vertex } from '../progress/progress.ts';
 import type { BuildCache } from './cache.ts';
-import { CopyError, contentDigest, copyInto, type Found, findSources } from './copy.ts';
+import { CopyError, contentDigest, copyInto, type Found, findSources, makeDirectory } from './copy.ts';
 import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
 
 /** What a step has come to. */
@@ -157,7 +158,7 @@ export class Solver {
         ? yield* this.#run(op, vertex, before)
         : op.kind === 'copy'
           ? yield* this.#copy(op, vertex, before, prepared ?? [])
-          : yield* this.#workdir(op, before);
+          : yield* this.#workdir(op, vertex, before);
     progress.complete(vertex);
     const entry = cache.put(key, op.title.replace(/^\[[^\]]*\] /, ''), root, usageOf(before, root));
     this.#results.set(op, { key, root, created: entry.created });
@@ -271,46 +272,34 @@ export class Solver {
   *#copy(op: CopyOp, vertex: Vertex, before: DirectoryNode, found: readonly Found[]): Sys<DirectoryNode> {
     const { sources, inline, chown, chmod, parents } = op.options;
     yield* this.#init.work(8, 25);
-    try {
-      return copyInto(
-        before,
-        {
-          found,
-          inline,
-          target: op.target,
-          several: sources.length + inline.length > 1 || found.length > 1,
-          chown,
-          chmod,
-          unpack: op.unpack,
-          parents,
-          asRoot: op.source === 'context',
-        },
-        this.#init.progress.now,
-      );
-    } catch (error) {
-      if (error instanceof CopyError) this.#fail(op, vertex, error.message);
-      throw error;
-    }
+    const plan = {
+      found,
+      inline,
+      target: op.target,
+      several: sources.length + inline.length > 1 || found.length > 1,
+      chown,
+      chmod,
+      unpack: op.unpack,
+      parents,
+      asRoot: op.source === 'context',
+    };
+    return this.#files(op, vertex, () => copyInto(before, plan, this.#init.progress.now));
   }
 
-  *#workdir(op: WorkdirOp, before: DirectoryNode): Sys<DirectoryNode> {
+  *#workdir(op: WorkdirOp, vertex: Vertex, before: DirectoryNode): Sys<DirectoryNode> {
     yield* this.#init.work(8, 20);
-    return copyInto(
-      before,
-      {
-        found: [],
-        inline: [],
-        target: op.path,
-        several: false,
-        chown: '',
-        chmod: '',
-        unpack: false,
-        parents: false,
-        asRoot: true,
-        directory: true,
-      },
-      this.#init.progress.now,
-    );
+    return this.#files(op, vertex, () => makeDirectory(before, op.path, this.#init.progress.now));
+  }
+
+  /** Changes files; what cannot be done fails the step. */
+  #files(op: Op, vertex: Vertex, change: () => DirectoryNode): DirectoryNode {
+    try {
+      return change();
+    } catch (error) {
+      if (error instanceof CopyError) this.#fail(op, vertex, error.message);
+      if (error instanceof Errno) this.#fail(op, vertex, error.message.toLowerCase());
+      throw error;
+    }
   }
 
   // ---- processes -----------------------------------------------------------------------------------------------
@@ -335,6 +324,7 @@ export class Solver {
       return after;
     } catch (error) {
       if (error instanceof DockerError) this.#fail(op, vertex, `${process}: ${error.message}`);
+      if (error instanceof Errno) this.#fail(op, vertex, `${process}: ${error.message.toLowerCase()}`);
       throw error;
     }
   }

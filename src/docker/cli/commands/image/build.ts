@@ -5,7 +5,7 @@ import { type ProgressMode, show } from '../../../build/progress/show.ts';
 import { DockerError } from '../../../engine/api.ts';
 import { parseReference } from '../../../engine/reference.ts';
 import type { Process } from '../../../kernel/process.ts';
-import type { Sys } from '../../../kernel/wait.ts';
+import { type Sys, until, WaitQueue } from '../../../kernel/wait.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { toRecord } from '../../parse/flags.ts';
@@ -50,8 +50,14 @@ export const build: Command = {
       yield* p.error(mode === 'plain' ? '#0 building with "default" instance using docker driver\n' : '');
     const progress = new Progress(() => p.kernel.clock.now);
     const end = show(p, progress, mode);
-    const { image, error, warnings } = yield* runBuild(p, engine, request, progress);
+    const outcome = yield* untilInterrupted(p, runBuild(p, engine, request, progress));
+    if (outcome === undefined) progress.cancel();
     yield* end();
+    if (outcome === undefined) {
+      yield* p.error('ERROR: failed to build: failed to solve: Canceled: context canceled\n');
+      return 130;
+    }
+    const { image, error, warnings } = outcome;
     if (mode !== 'quiet') yield* p.error(errorBoxes(progress));
     if (flags.bool('check')) return yield* reportCheck(p, warnings, error);
     if (mode !== 'quiet') yield* p.error(warningSummary(warnings));
@@ -71,6 +77,37 @@ export const build: Command = {
     return 0;
   },
 };
+
+/** Does something that Ctrl-C and SIGTERM end; undefined if they did. */
+function* untilInterrupted<T>(p: Process, body: Sys<T>): Sys<T | undefined> {
+  let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
+  let interrupted = false;
+  const changed = new WaitQueue();
+  const thread = p.kernel.thread(
+    p,
+    (function* () {
+      try {
+        outcome = { value: yield* body };
+      } catch (error) {
+        outcome = { error };
+      }
+      changed.wake();
+    })(),
+  );
+  const stop = (): void => {
+    interrupted = true;
+    changed.wake();
+  };
+  for (const signal of ['INT', 'TERM'] as const) p.onSignal(signal, stop);
+  yield* until(() => outcome !== undefined || interrupted, changed);
+  for (const signal of ['INT', 'TERM'] as const) p.onSignal(signal, undefined);
+  if (outcome === undefined) {
+    thread.drop();
+    return undefined;
+  }
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}
 
 function checkTags(tags: readonly string[]): void {
   for (const tag of tags) {

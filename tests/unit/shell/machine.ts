@@ -10,6 +10,7 @@ import { Random } from '../../../src/docker/kernel/random.ts';
 import { BytesFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../../../src/docker/kernel/tty.ts';
 import { shellPrograms } from '../../../src/shell/program.ts';
+import { sed } from '../../../src/shell/sed/sed.ts';
 
 const noNet: NetNamespace = {
   interfaces: () => [],
@@ -33,6 +34,7 @@ const noNet: NetNamespace = {
 
 const NAMES = [
   'echo',
+  'sed',
   'cat',
   'ls',
   'head',
@@ -92,7 +94,7 @@ export interface TestOptions {
 export async function run(argv: readonly string[], options: TestOptions = {}): Promise<Outcome> {
   const start = Date.UTC(2026, 10, 21, 3, 38, 0);
   const clock = new Clock(start);
-  const own: Record<string, Program> = { ...shellPrograms };
+  const own: Record<string, Program> = { ...shellPrograms, sed };
   const kernel = new Kernel({
     clock,
     random: new Random('test'),

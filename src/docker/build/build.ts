@@ -9,8 +9,9 @@ import type { Progress, Vertex } from './progress/progress.ts';
 import { cacheOf } from './solve/cache.ts';
 import { exportImage } from './solve/export.ts';
 import { Planner, type WantedImage } from './solve/plan.ts';
-import { bytes, Solver } from './solve/solver.ts';
+import { Solver } from './solve/solver.ts';
 import type { StageState } from './solve/stage.ts';
+import { bytes } from './solve/transfer.ts';
 
 /** What is to be built, and how. */
 export interface BuildRequest {

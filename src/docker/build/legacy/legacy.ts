@@ -1,6 +1,5 @@
 import { DockerError, type EngineApi, type ProgressMessage } from '../../engine/api.ts';
 import type { ImageConfig } from '../../images/types.ts';
-import { concat, text } from '../../kernel/bytes.ts';
 import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
@@ -9,10 +8,12 @@ import { BuildError } from '../dockerfile/error.ts';
 import { ExpandError, expand } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, OfKind, Stage } from '../dockerfile/instructions.ts';
 import { parseDockerfile, parseTrigger } from '../dockerfile/parse.ts';
-import { CopyError, copyInto, type Found, findSources, makeDirectory } from '../solve/copy.ts';
+import { CopyError, copyInto, makeDirectory } from '../solve/copy.ts';
 import type { CopyOp, ImageOp, Op, RunOp } from '../solve/op.ts';
 import { StageBuilder, type StageState } from '../solve/stage.ts';
+import { execute } from './execute.ts';
 import { nopRow } from './rows.ts';
+import { LegacyError, legacySources } from './sources.ts';
 import { sourceSum } from './tarsum.ts';
 
 /** What the legacy builder is asked for. */
@@ -29,18 +30,6 @@ export interface LegacyRequest {
   /** Remove containers of steps that succeeded, and of those that failed. */
   readonly remove: boolean;
   readonly forceRemove: boolean;
-}
-
-/** A build that failed: what is printed, the exit code, and whether the daemon refused it before it began. */
-export class LegacyError extends Error {
-  readonly code: number;
-  readonly refused: boolean;
-
-  constructor(message: string, code = 1, refused = false) {
-    super(message);
-    this.code = code;
-    this.refused = refused;
-  }
 }
 
 /** Images by the step that made them on an image: `docker build`'s cache of before BuildKit. */
@@ -371,7 +360,7 @@ class LegacyBuilder {
     const known = yield* this.#probe(key);
     if (known !== undefined) return known;
     const container = yield* this.#container(image, op.args, { env: op.env });
-    const code = yield* this.#execute(container);
+    const code = yield* execute(this.#p, this.#engine, container, this.#print);
     if (code !== 0) {
       if (this.#request.forceRemove)
         yield* this.#engine.containerRemove(container, { force: true, volumes: true });
@@ -382,40 +371,8 @@ class LegacyBuilder {
     return made;
   }
 
-  /** Runs a container and prints what it prints, errors in red. */
-  *#execute(container: string): Sys<number> {
-    const engine = this.#engine;
-    const stream = engine.containerAttach(container, { stdout: true, stderr: true });
-    const print = this.#print;
-    let open = 0;
-    const copy = function* (file: typeof stream.stdout, red: boolean): Sys<void> {
-      if (file === undefined) return;
-      open++;
-      for (;;) {
-        const bytes = yield* file.read();
-        if (bytes.length === 0) break;
-        const output = text(concat([bytes]));
-        yield* print(red ? `\x1b[91m${output}\x1b[0m` : output);
-      }
-      open--;
-    };
-    try {
-      this.#p.kernel.thread(this.#p, copy(stream.stdout, false));
-      this.#p.kernel.thread(this.#p, copy(stream.stderr, true));
-      yield* engine.containerStart(container);
-      const { StatusCode } = yield* engine.containerWait(container);
-      while (open > 0) yield { queues: [], until: this.#p.kernel.clock.now + 1 };
-      return StatusCode;
-    } catch (error) {
-      if (error instanceof DockerError) throw new LegacyError(error.message);
-      throw error;
-    } finally {
-      stream.close();
-    }
-  }
-
   *#copy(op: CopyOp, instruction: Instruction, image: string, config: ImageConfig): Sys<string> {
-    const found = this.#found(op);
+    const found = legacySources(op, this.#request.context.files, (id) => this.#rootOf(id));
     const several = found.length > 1;
     const { chown } = op.options;
     const target = (instruction as OfKind<'COPY'>).copy.target;
@@ -446,41 +403,6 @@ class LegacyBuilder {
       if (error instanceof CopyError) throw new LegacyError(`${instruction.kind} failed: ${error.message}`);
       throw error;
     }
-  }
-
-  #found(op: CopyOp): Found[] {
-    const { sources, exclude } = op.options;
-    const kind = op.unpack ? 'ADD' : 'COPY';
-    const fromContext = op.source === 'context' || op.source === 'scratch';
-    if (op.url !== undefined) {
-      const host = /^https?:\/\/([^/:?#]+)/.exec(op.url)?.[1] ?? op.url;
-      throw new LegacyError(
-        `ADD failed: Get ${JSON.stringify(op.url)}: dial tcp: lookup ${host} on 10.0.2.3:53: no such host`,
-      );
-    }
-    const root = fromContext ? this.#request.context.files : this.#rootOf((op.source as ImageOp).reference);
-    const found: Found[] = [];
-    for (const source of sources) {
-      try {
-        found.push(...findSources(root, [source], exclude));
-      } catch (error) {
-        if (!(error instanceof CopyError)) throw error;
-        const name = source.replace(/^\/+/, '');
-        if (fromContext && /(?:^|\/)\.\.(?:\/|$)/.test(source))
-          throw new LegacyError(`${kind} failed: forbidden path outside the build context: ${source} ()`);
-        throw new LegacyError(
-          fromContext
-            ? `${kind} failed: file not found in build context or excluded by .dockerignore: stat ${name}: file does not exist`
-            : `${kind} failed: stat ${source}: file does not exist`,
-        );
-      }
-    }
-    if (found.length === 0) throw new LegacyError(`${kind} failed: no source files were specified`);
-    if (found.length > 1 && !op.target.endsWith('/'))
-      throw new LegacyError(
-        `When using ${kind} with more than one source file, the destination must be a directory and end with a /`,
-      );
-    return found;
   }
 }
 

@@ -7,7 +7,8 @@ import { lintBases, type Warning } from '../dockerfile/lint.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { didYouMean } from '../dockerfile/words.ts';
 import type { ImageOp, Op } from './op.ts';
-import { StageBuilder, type StageState, stepTitle } from './stage.ts';
+import { StageBuilder, type StageState } from './stage.ts';
+import { stepTitle } from './text.ts';
 
 /** An image whose configuration must be known before the stages can be read. */
 export interface WantedImage {

@@ -3,8 +3,7 @@ import { usageOf } from '../../engine/images/layer.ts';
 import { digestOf } from '../../engine/sha256.ts';
 import { utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
-import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
-import { sizeOf } from '../../kernel/fs/node.ts';
+import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
@@ -14,6 +13,7 @@ import type { Progress, Vertex } from '../progress/progress.ts';
 import type { BuildCache } from './cache.ts';
 import { CopyError, contentDigest, copyInto, type Found, findSources, makeDirectory } from './copy.ts';
 import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
+import { announced, bytes, unsent } from './transfer.ts';
 
 /** What a step has come to. */
 export interface Result {
@@ -385,38 +385,4 @@ function inOrder(last: Op): Op[] {
   };
   visit(last);
   return [...out];
-}
-
-/** Bytes of what the client tells about files before any content (names and metadata). */
-function announced(node: FsNode, path: string): number {
-  const own = path === '' ? 0 : 19 + path.length;
-  if (node.kind !== 'directory') return own;
-  let sum = own;
-  for (const [name, child] of node.entries) sum += announced(child, path === '' ? name : `${path}/${name}`);
-  return sum;
-}
-
-/** Bytes of contents that the builder does not have yet. */
-function unsent(node: FsNode, known: FsNode | undefined): number {
-  if (node === known) return 0;
-  if (node.kind === 'file') {
-    const same = known?.kind === 'file' && known.data === node.data;
-    const size = sizeOf(node);
-    return same || size === 0 ? 0 : size + 6;
-  }
-  if (node.kind !== 'directory') return 0;
-  let sum = 0;
-  for (const [name, child] of node.entries)
-    sum += unsent(child, known?.kind === 'directory' ? known.entries.get(name) : undefined);
-  return sum;
-}
-
-/** Go's `%.2f` sizes as progress shows them: 1536 ⇒ `1.54kB`. */
-export function bytes(count: number): string {
-  let value = count;
-  for (const unit of ['B', 'kB', 'MB']) {
-    if (value < 1000) return `${unit === 'B' ? value : value.toFixed(2)}${unit}`;
-    value /= 1000;
-  }
-  return `${value.toFixed(2)}GB`;
 }

@@ -1,5 +1,6 @@
 import { ContextError, readContext } from '../../../build/context/client.ts';
-import { LegacyError, type LegacyRequest, legacyBuild } from '../../../build/legacy/legacy.ts';
+import { type LegacyRequest, legacyBuild } from '../../../build/legacy/legacy.ts';
+import { LegacyError } from '../../../build/legacy/sources.ts';
 import { DockerError } from '../../../engine/api.ts';
 import { parseReference } from '../../../engine/reference.ts';
 import { treeEntries, writeTar } from '../../../kernel/fs/tar.ts';

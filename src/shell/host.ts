@@ -17,7 +17,6 @@ import type { Sys } from '../docker/kernel/wait.ts';
 import { hostIp } from './host-network.ts';
 import { textTool } from './just-bash/text-tool.ts';
 import { shellPrograms } from './program.ts';
-import { sed } from './sed/sed.ts';
 
 /** When sessions begin unless they say otherwise: the day of the recordings. */
 export const DEFAULT_START = Date.UTC(2026, 10, 21, 3, 38, 0);
@@ -77,7 +76,10 @@ export function createHost(options: {
   const clock = new Clock(options.start);
   const own = new Map<string, Program>(Object.entries(shellPrograms));
   for (const name of ['awk', 'jq']) own.set(name, textTool(name));
-  own.set('sed', sed);
+  own.set('sed', function* sed(p) {
+    const { sed } = yield* p.kernel.external(import('./sed/sed.ts'));
+    return yield* sed(p);
+  });
   own.set('sudo', sudo);
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
   const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });

@@ -3,7 +3,7 @@ import { utf8 } from '../docker/kernel/bytes.ts';
 import { Errno } from '../docker/kernel/errno.ts';
 import { NullFile, type OpenFile, SinkFile } from '../docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../docker/kernel/tty.ts';
-import { type Completion, completeLine } from './complete.ts';
+import type { Completion } from './complete.ts';
 import { Driver, type Pace } from './driver.ts';
 import { createHost, DEFAULT_START, type Host, LAB } from './host.ts';
 import { HostShell, type Manner, type Task } from './host-shell.ts';
@@ -363,6 +363,7 @@ export class Session {
 
   /** What Tab offers at the cursor. */
   async complete(line: string, cursor: number): Promise<Completion> {
+    const { completeLine } = await import('./complete.ts');
     return completeLine(line, cursor, { shell: this.#shell.shell, engine: this.#host.engine });
   }
 }

@@ -80,7 +80,7 @@ function odRow(row: Uint8Array, type: string): string {
     else
       out.push(
         String(kind === 'd' && value >= 2 ** (size * 8 - 1) ? value - 2 ** (size * 8) : value).padStart(
-          { 1: 4, 2: 6, 4: 11 }[size] ?? 21,
+          ({ 1: 4, 2: 6, 4: 11 }[size] ?? 20) + (kind === 'd' ? 1 : 0),
         ),
       );
   }
@@ -200,12 +200,12 @@ export function* base64Program(p: Process, flavour: Flavour): Sys<number> {
       return;
     }
     const source = text(data).replace(/\s+/g, '');
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(source)) throw new Failure('invalid input');
+    const bad = source.search(/[^A-Za-z0-9+/=]/);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
     const out: number[] = [];
     let bits = 0;
     let count = 0;
-    for (const c of source.replace(/=+$/, '')) {
+    for (const c of (bad < 0 ? source : source.slice(0, bad)).replace(/=+$/, '')) {
       bits = (bits << 6) | letters.indexOf(c);
       count += 6;
       if (count >= 8) {
@@ -215,6 +215,7 @@ export function* base64Program(p: Process, flavour: Flavour): Sys<number> {
       }
     }
     yield* p.print(Uint8Array.from(out));
+    if (bad >= 0) throw new Failure('invalid input');
   });
 }
 

@@ -85,13 +85,11 @@ export function* df(p: Process, flavour: Flavour): Sys<number> {
         code = 1;
         if (mounts.length > 0) mounts.pop();
         yield* p.error(
-          flavour === 'gnu'
-            ? `df: ${path}: ${reason(error)}\n`
-            : `df: ${path}: can't find mount point: ${reason(error)}\n`,
+          flavour === 'gnu' ? `df: ${path}: ${reason(error)}\n` : `df: ${path}: can't find mount point\n`,
         );
       }
     }
-    if (mounts.length === 0) return 1;
+    if (mounts.length === 0 && flavour === 'gnu') return 1;
   } else {
     const all = [...p.fs.mounts].sort((a, b) => a.target.length - b.target.length);
     mounts.push(

@@ -46,7 +46,7 @@ export function* env(p: Process, flavour: Flavour): Sys<number> {
     short: 'iu:C:S:0v',
     long: { 'ignore-environment': 'i', unset: 'u:', chdir: 'C:', 'split-string': 'S:', null: '0' },
     stop: true,
-    code: 125,
+    code: flavour === 'gnu' ? 125 : 1,
   });
   const args = [...(o.get('S')?.trim().split(/\s+/) ?? []), ...o.args];
   if (args[0] === '-') {
@@ -163,7 +163,9 @@ export function* date(p: Process, flavour: Flavour): Sys<number> {
   let time: number | undefined = p.kernel.clock.now;
   const written = o.get('d');
   if (written !== undefined) {
-    time = parseTime(written, time);
+    const known =
+      flavour === 'gnu' || /^(@\d+|\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?|\d\d:\d\d(:\d\d)?)$/.test(written);
+    time = known ? parseTime(written, time) : undefined;
     if (time === undefined) throw new BadUsage(`invalid date '${written}'`, 1, true);
   }
   const reference = o.get('r');

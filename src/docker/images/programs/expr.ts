@@ -1,13 +1,23 @@
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { posixPattern } from '../tool/regex.ts';
-import { BadUsage, Failure } from '../tool/tool.ts';
+import { BadUsage, Failure, type Flavour } from '../tool/tool.ts';
 
 /** expr(1): exit 1 if the value is empty or 0. */
-export function* expr(p: Process): Sys<number> {
+export function* expr(p: Process, flavour: Flavour): Sys<number> {
   const words = p.argv.slice(1);
-  if (words.length === 0) throw new BadUsage('missing operand', 2);
-  const value = new Evaluator(words).whole();
+  if (words.length === 0)
+    throw flavour === 'gnu' ? new BadUsage('missing operand', 2) : new Failure('too few arguments', 2);
+  let value: string;
+  try {
+    value = new Evaluator(words).whole();
+  } catch (error) {
+    if (!(error instanceof Failure) || flavour === 'gnu') throw error;
+    throw new Failure(
+      error.message.replace(/^(syntax error).*/, '$1').replace('non-integer', 'non-numeric'),
+      2,
+    );
+  }
   yield* p.print(`${value}\n`);
   return value === '' || /^-?0+$/.test(value) ? 1 : 0;
 }

@@ -191,7 +191,10 @@ class Expression {
 
   #value(name: string): string {
     const value = this.#args.shift();
-    if (value === undefined) throw new Failure(`missing argument to \`${name}'`);
+    if (value === undefined)
+      throw new Failure(
+        this.#flavour === 'gnu' ? `missing argument to \`${name}'` : `${name} requires an argument`,
+      );
     return value;
   }
 

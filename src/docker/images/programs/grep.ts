@@ -71,7 +71,7 @@ export function* grep(p: Process, flavour: Flavour): Sys<number> {
   if (!o.has('e', 'f')) {
     const first = args.shift();
     if (first === undefined) {
-      if (flavour === 'busybox') throw new BadUsage('', 1);
+      if (flavour === 'busybox') throw new BadUsage('', 2);
       yield* p.error("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
       return 2;
     }
@@ -117,7 +117,7 @@ function compile(p: Process, o: Options, patterns: readonly string[]): RegExp {
     return new RegExp(any, flags);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new BadUsage(error.message.replace(/^Invalid regular expression: /, ''), 2, true);
+    throw new BadUsage(error.message.replace(/^Invalid regular expression: (?=.)/, ''), 2, true);
   }
 }
 

@@ -158,7 +158,8 @@ export function* tail(p: Process, flavour: Flavour): Sys<number> {
       }
     }
   }
-  if (follow && opened.length === 0) yield* p.error('tail: no files remaining\n');
+  if (opened.length === 0 && flavour === 'busybox') yield* p.error('tail: no files\n');
+  else if (follow && opened.length === 0) yield* p.error('tail: no files remaining\n');
   for (const { file } of opened) file.release();
   return code;
 }

@@ -46,7 +46,10 @@ export function* ln(p: Process, flavour: Flavour): Sys<number> {
     } catch (error) {
       code = 1;
       const why = reason(error);
-      if (flavour === 'busybox') yield* p.error(`ln: ${to}: ${why}\n`);
+      if (flavour === 'busybox')
+        yield* p.error(
+          `ln: ${!o.has('s') && error instanceof Errno && error.code === 'ENOENT' ? from : to}: ${why}\n`,
+        );
       else if (!o.has('s') && error instanceof Errno && error.code === 'ENOENT')
         yield* p.error(`ln: failed to access ${quoted(from)}: ${why}\n`);
       else yield* p.error(`ln: failed to create ${kind} link ${quoted(to)}: ${why}\n`);

@@ -137,7 +137,7 @@ py3-pip|25.1.1-r0|1500|8000|python3|usr/bin/pip=pip usr/bin/pip3=pip|Tool for in
 nodejs|22.16.0-r2|14000|46000||usr/bin/node=not-simulated|JavaScript runtime built on V8 engine - LTS version
 npm|11.3.0-r1|2000|9000|nodejs|usr/bin/npm=not-simulated|The package manager for JavaScript
 nginx|1.28.0-r3|560|1200||usr/sbin/nginx=nginx|HTTP and reverse proxy server (stable version)
-apache2|2.4.65-r0|500|1300||usr/sbin/httpd=apache2|A high performance Unix-based HTTP server
+apache2|2.4.65-r0|500|1300||usr/sbin/httpd=apache2|A fast Unix-based HTTP server
 redis|8.0.4-r0|1000|3600||usr/bin/redis-server=redis-server usr/bin/redis-cli=redis-cli|Advanced key-value store
 mariadb-client|11.4.8-r0|3300|36000||usr/bin/mariadb=mariadb usr/bin/mysql=mariadb usr/bin/mariadb-dump=mariadb-dump usr/bin/mysqldump=mariadb-dump|client for the MariaDB database
 gcc|14.2.0-r6|43000|150000|musl-dev|usr/bin/gcc=gcc usr/bin/cc=gcc|The GNU Compiler Collection

@@ -17,7 +17,7 @@ interface Key {
 /** sort(1): -n -g -h -V -M -r -u -f -b -d -i -s -k -t -o -c -z -R(by name). Order of the C locale. */
 export function* sort(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, {
-    short: 'nghVMRrufbdisk:t:o:cCmzT:S:',
+    short: flavour === 'gnu' ? 'nghVMRrufbdisk:t:o:cCmzT:S:' : 'ngMVrufbdisk:t:o:cmzT:',
     long: {
       'numeric-sort': 'n',
       'general-numeric-sort': 'g',
@@ -95,7 +95,9 @@ export function* sort(p: Process, flavour: Flavour): Sys<number> {
 
 function parseKey(written: string, globals: string): Key {
   const match = /^(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*))?$/.exec(written);
-  if (match === null || match[1] === '0')
+  if (match?.[1] === '0')
+    throw new BadUsage(`field number is zero: invalid field specification '${written}'`, 2, true);
+  if (match === null)
     throw new BadUsage(`invalid number at field start: invalid count at start of '${written}'`, 2, true);
   const how = (match[3] ?? '') + (match[6] ?? '');
   return {

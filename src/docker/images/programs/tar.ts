@@ -448,16 +448,16 @@ export function* gzipProgram(p: Process): Sys<number> {
   let code = 0;
   for (const path of o.args.length === 0 ? ['-'] : o.args) {
     try {
+      if (unpack && !toOutput && p.fs.exists(path, p.cwd) && !/\.(gz|tgz)$/.test(path)) {
+        yield* p.error(`gzip: ${path}: unknown suffix -- ignored\n`);
+        code = 2;
+        continue;
+      }
       const data = yield* readAllOf(p, path);
       const result = unpack ? gunzip(data) : gzip(data, p.kernel.clock.now);
       if (o.has('t')) continue;
       if (toOutput) {
         yield* p.print(result);
-        continue;
-      }
-      if (unpack && !/\.(gz|tgz)$/.test(path)) {
-        yield* p.error(`gzip: ${path}: unknown suffix -- ignored\n`);
-        code = 2;
         continue;
       }
       const target = unpack ? path.replace(/\.gz$/, '').replace(/\.tgz$/, '.tar') : `${path}.gz`;

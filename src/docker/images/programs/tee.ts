@@ -4,7 +4,7 @@ import type { OpenFile } from '../../kernel/stream.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
 import { parseOptions } from '../tool/options.ts';
 import { parseDuration } from '../tool/time.ts';
-import { BadUsage, Failure, type Flavour, reason } from '../tool/tool.ts';
+import { BadUsage, type Flavour, reason } from '../tool/tool.ts';
 
 /** tee(1): -a, -i. */
 export function* tee(p: Process): Sys<number> {
@@ -44,9 +44,7 @@ export function* seq(p: Process, flavour: Flavour): Sys<number> {
   if (args.length > 3) throw new BadUsage(flavour === 'gnu' ? `extra operand '${args[3]}'` : '');
   for (const arg of args) {
     if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(arg))
-      throw flavour === 'gnu'
-        ? new BadUsage(`invalid floating point argument: '${arg}'`)
-        : new Failure(`invalid number '${arg}'`);
+      throw flavour === 'gnu' ? new BadUsage(`invalid floating point argument: '${arg}'`) : new BadUsage('');
   }
   const [a, b, c] = args;
   const first = b === undefined ? '1' : (a ?? '1');

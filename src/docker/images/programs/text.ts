@@ -1,10 +1,11 @@
 import { text } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { byBytes, eachInput, readAllOf } from '../tool/files.ts';
 import { LineReader, splitLines } from '../tool/lines.ts';
 import { parseOptions, sizeNumber } from '../tool/options.ts';
-import { BadUsage, credentials, Failure, type Flavour } from '../tool/tool.ts';
+import { BadUsage, credentials, Failure, type Flavour, reason } from '../tool/tool.ts';
 import { backslashes } from './echo.ts';
 
 /** nl(1): -b a|t, -w, -s, -v, -i. */
@@ -38,18 +39,35 @@ function* linesOf(p: Process, path: string): Sys<string[]> {
 export function* paste(p: Process): Sys<number> {
   const o = parseOptions(p, { short: 'd:s', long: { delimiters: 'd:', serial: 's' } });
   const delimiters = [...backslashes(o.get('d') ?? '\t', 'printf').text];
-  const files: string[][] = [];
-  for (const path of o.args.length === 0 ? ['-'] : o.args) files.push(yield* linesOf(p, path));
+  const readers: (() => Sys<string | undefined>)[] = [];
+  const input = new LineReader(p.file(0));
+  for (const path of o.args.length === 0 ? ['-'] : o.args) {
+    if (path === '-') readers.push(() => input.next());
+    else {
+      const lines = yield* linesOf(p, path);
+      readers.push(function* () {
+        return lines.shift();
+      });
+    }
+  }
   const glue = (parts: readonly string[]): string =>
     parts
       .map((part, i) => (i === 0 ? part : `${delimiters[(i - 1) % delimiters.length] ?? ''}${part}`))
       .join('');
-  if (o.has('s')) for (const lines of files) yield* p.print(`${glue(lines)}\n`);
-  else {
-    const most = Math.max(0, ...files.map((lines) => lines.length));
-    for (let i = 0; i < most; i++) yield* p.print(`${glue(files.map((lines) => lines[i] ?? ''))}\n`);
+  if (o.has('s')) {
+    for (const next of readers) {
+      const lines: string[] = [];
+      for (let line = yield* next(); line !== undefined; line = yield* next()) lines.push(line);
+      yield* p.print(`${glue(lines)}\n`);
+    }
+    return 0;
   }
-  return 0;
+  for (;;) {
+    const row: (string | undefined)[] = [];
+    for (const next of readers) row.push(yield* next());
+    if (row.every((cell) => cell === undefined)) return 0;
+    yield* p.print(`${glue(row.map((cell) => cell ?? ''))}\n`);
+  }
 }
 
 /** comm(1): -1 -2 -3. */
@@ -90,7 +108,8 @@ export function* comm(p: Process): Sys<number> {
 export function* join(p: Process): Sys<number> {
   const o = parseOptions(p, { short: 't:1:2:j:a:o:i' });
   const [first, second] = o.args;
-  if (first === undefined || second === undefined) throw new BadUsage('missing operand');
+  if (first === undefined || second === undefined)
+    throw new BadUsage(first === undefined ? 'missing operand' : `missing operand after '${first}'`);
   const separator = o.get('t');
   const split = (line: string): string[] =>
     separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
@@ -197,6 +216,8 @@ export function* split(p: Process): Sys<number> {
     for (let i = 0; i < data.length; i += n) pieces.push(data.subarray(i, i + n));
   } else {
     const n = Number(o.get('l') ?? 1000);
+    if (!Number.isInteger(n) || n < 1)
+      throw new BadUsage(`invalid number of lines: '${o.get('l')}'`, 1, true);
     let from = 0;
     let lines = 0;
     for (let i = 0; i < data.length; i++) {
@@ -224,8 +245,15 @@ export function* cmp(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, { short: 'slbn:', long: { quiet: 's', silent: 's' }, code: 2 });
   const [first, second = '-'] = o.args;
   if (first === undefined) throw new BadUsage("missing operand after 'cmp'", 2);
-  const a = yield* readAllOf(p, first);
-  const b = yield* readAllOf(p, second);
+  let a: Uint8Array;
+  let b: Uint8Array;
+  try {
+    a = yield* readAllOf(p, first);
+    b = yield* readAllOf(p, second);
+  } catch (error) {
+    const path = error instanceof Errno ? (error.path ?? '') : '';
+    throw new Failure(`${path}: ${reason(error)}`, 2);
+  }
   let line = 1;
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     if (i >= a.length || i >= b.length) {
@@ -239,10 +267,7 @@ export function* cmp(p: Process, flavour: Flavour): Sys<number> {
       return 1;
     }
     if (a[i] !== b[i]) {
-      if (!o.has('s'))
-        yield* p.print(
-          `${first} ${second} differ: ${flavour === 'gnu' ? 'byte' : 'char'} ${i + 1}, line ${line}\n`,
-        );
+      if (!o.has('s')) yield* p.print(`${first} ${second} differ: char ${i + 1}, line ${line}\n`);
       return 1;
     }
     if (a[i] === 0x0a) line++;
@@ -269,7 +294,11 @@ export function* diff(p: Process, flavour: Flavour): Sys<number> {
   });
   const [first, second] = o.args;
   if (first === undefined || second === undefined)
-    throw new BadUsage(`missing operand after '${first ?? 'diff'}'`, 2);
+    throw new BadUsage(
+      `missing operand after '${first ?? 'diff'}'${flavour === 'gnu' ? "\ndiff: Try 'diff --help' for more information." : ''}`,
+      2,
+      flavour === 'gnu',
+    );
   const place = (path: string, other: string): string =>
     path !== '-' && p.fs.isDirectory(path, p.cwd)
       ? `${path.replace(/\/$/, '')}/${other.replace(/^.*\//, '')}`

@@ -78,9 +78,7 @@ export function* xargs(p: Process, flavour: Flavour): Sys<number> {
       files.set(0, new NullFile());
       running.push(yield* spawnChild(p, argv, { files }));
     } catch (error) {
-      yield* p.error(
-        `xargs: ${flavour === 'gnu' ? `${argv[0]}` : `can't execute '${argv[0]}'`}: ${reason(error)}\n`,
-      );
+      yield* p.error(`xargs: ${argv[0]}: ${reason(error)}\n`);
       return error instanceof Errno && error.code === 'ENOENT' ? 127 : 126;
     }
   }
@@ -110,8 +108,7 @@ export function* timeout(p: Process, flavour: Flavour): Sys<number> {
     code: flavour === 'gnu' ? 125 : 1,
   });
   const [duration, ...command] = o.args;
-  if (duration === undefined || command.length === 0)
-    throw new BadUsage(flavour === 'gnu' ? 'missing operand' : '', flavour === 'gnu' ? 125 : 1);
+  if (duration === undefined || command.length === 0) throw new BadUsage('', flavour === 'gnu' ? 125 : 1);
   const limit = parseDuration(duration);
   if (limit === undefined)
     throw flavour === 'gnu'
@@ -143,7 +140,12 @@ export function* timeout(p: Process, flavour: Flavour): Sys<number> {
     if (child.running) child.signal('KILL', p);
   }
   const status = yield* child.wait();
-  if (o.has('keep') || (flavour === 'busybox' && signal !== 'TERM')) return status.code;
+  if (flavour === 'busybox') {
+    // Its timeout is the command itself, which dies of the signal.
+    p.end(status);
+    return status.code;
+  }
+  if (o.has('keep')) return status.code;
   // GNU's dies of the KILL it sent, so that its shell says so.
   if (flavour === 'gnu' && signal === 'KILL') p.end({ code: 137, signal: 'KILL' });
   return signal === 'KILL' || status.signal === 'KILL' ? 137 : 124;

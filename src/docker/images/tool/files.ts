@@ -51,6 +51,7 @@ export function cannotOpen(name: string, flavour: Flavour, path: string, error: 
       : `sort: cannot read: ${path}: ${why}\n`;
   if (code === 'EISDIR' && /^(head|tail)$/.test(name))
     return `${name}: error reading ${quoted(path)}: ${why}\n`;
+  if (name === 'tac') return `tac: failed to open ${quoted(path)} for reading: ${why}\n`;
   return /^(head|tail)$/.test(name)
     ? `${name}: cannot open ${quoted(path)} for reading: ${why}\n`
     : `${name}: ${path}: ${why}\n`;
@@ -58,17 +59,20 @@ export function cannotOpen(name: string, flavour: Flavour, path: string, error: 
 
 /** The whole of a file or of standard input (`-`). Errno. */
 export function* readAllOf(p: Process, path: string): Sys<Uint8Array> {
-  const file = openRead(p, path);
   const parts: Uint8Array[] = [];
+  let file: OpenFile | undefined;
   try {
+    file = openRead(p, path);
     for (;;) {
       const chunk = yield* file.read();
       if (chunk.length === 0) return concat(parts);
       parts.push(chunk);
       yield TURN;
     }
+  } catch (error) {
+    throw error instanceof Errno ? new Errno(error.code, path) : error;
   } finally {
-    file.release();
+    file?.release();
   }
 }
 

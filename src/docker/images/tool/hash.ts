@@ -92,7 +92,8 @@ function sha1(data: Uint8Array): string {
 /** The first primes, whose roots are SHA-2's constants. */
 const PRIMES: readonly number[] = Array.from({ length: 410 }, (_, n) => n).filter(
   (n) =>
-    n > 1 && !Array.from({ length: Math.floor(Math.sqrt(n)) }, (_, d) => d).some((d) => d > 1 && n % d === 0),
+    n > 1 &&
+    !Array.from({ length: Math.floor(Math.sqrt(n)) + 1 }, (_, d) => d).some((d) => d > 1 && n % d === 0),
 );
 
 /** The first 64 bits of the fraction of the square or cube root of a prime, exactly. */

@@ -76,7 +76,7 @@ function bracket(pattern: string, from: number): { source: string; end: number }
   let first = true;
   for (; ; i++) {
     const c = pattern[i];
-    if (c === undefined) throw new SyntaxError('Unmatched [, [^, [:, [., or [=');
+    if (c === undefined) throw new SyntaxError('Invalid regular expression');
     if (c === ']' && !first) break;
     first = false;
     if (c === '[' && pattern[i + 1] === ':') {

@@ -201,11 +201,11 @@ export function parseTime(written: string, now: number): number | undefined {
   }
   for (;;) {
     const step = take(
-      /(?:([+-]?\d+)|\b(next|last|a|an)) *(sec|second|min|minute|hour|day|week|fortnight|month|year)s?( ago)?\b/,
+      /(?:([+-]?\s*\d+)|\b(next|last|a|an)) *(sec|second|min|minute|hour|day|week|fortnight|month|year)s?( ago)?\b/,
     );
     if (step === null) break;
     const count =
-      (step[1] === undefined ? (step[2] === 'last' ? -1 : 1) : Number(step[1])) *
+      (step[1] === undefined ? (step[2] === 'last' ? -1 : 1) : Number(step[1].replace(/\s+/g, ''))) *
       (step[4] === undefined ? 1 : -1);
     const unit = step[3] ?? '';
     if (unit === 'month' || unit === 'year') {

@@ -40,9 +40,12 @@ export function program(tool: Tool, flavour: Flavour): Program {
       return yield* tool(p, flavour);
     } catch (error) {
       if (error instanceof BadUsage) {
-        if (error.message !== '') yield* p.error(`${p.name}: ${error.message}\n`);
+        // Where GNU says what is missing, busybox just shows how it is used.
+        const silent =
+          flavour === 'busybox' && !error.bare && /^(missing|extra|only one|you must)/.test(error.message);
+        if (error.message !== '' && !silent) yield* p.error(`${p.name}: ${error.message}\n`);
         if (!error.bare) yield* p.error(usageHint(p.name, flavour));
-        return error.code;
+        return flavour === 'busybox' && p.name !== 'grep' && p.name !== 'sort' ? 1 : error.code;
       }
       if (error instanceof Failure) {
         yield* p.error(`${p.name}: ${error.message}\n`);

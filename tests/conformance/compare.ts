@@ -29,7 +29,7 @@ function maskMachineFacts(command: string, text: string): string {
     .replace(SIZES, '<SIZE>')
     .replace(/"(Size|SizeRw|SizeRootFs|VirtualSize)":\s?\d+/g, '"$1":<SIZE>');
   if (/\bdocker (?:system )?info\b/.test(command))
-    out = out.replace(/^(\s*[^:\n]+):.*$/gm, '$1:').replace(/^WARNING: Support for cgroup v1.*$\n?/gm, '');
+    out = out.replace(/^WARNING: Support for cgroup v1.*$\n?/gm, '').replace(/^(\s*[^:\n]+):.*$/gm, '$1:');
   if (/\bdocker version\b/.test(command)) out = out.replace(/^(\s*[^:\n]+):.*$/gm, '$1:');
   if (/\bstats\b/.test(command))
     out = out.replace(/\d+(?:\.\d+)?%/g, '<PERCENT>').replace(/\b\d+\s*$/gm, '<N>');
@@ -44,7 +44,7 @@ function maskHelp(text: string): string {
   const kept: string[] = [];
   for (const line of text.split('\n')) {
     const flag = /^\s+(?:(-\w), )?(--[\w-]+)(?: ([a-zA-Z0-9]+))?(?:\s{2,}.*)?$/.exec(line);
-    const command = /^\s+([a-z][\w-]*)\*?(?:\s{2,}.*)$/.exec(line);
+    const command = /^\s+([a-z][\w-]*)\*?(?:\s{2,}.*)?$/.exec(line);
     if (flag !== null) kept.push(`${flag[1] ?? ''} ${flag[2]} ${flag[3] ?? ''}`);
     else if (command !== null) kept.push(command[1] ?? '');
     else if (/^(?:Usage:|Aliases:|Options:|Commands:|[A-Z][\w ]+:$)/.test(line) || /^\s+docker /.test(line))

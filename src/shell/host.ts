@@ -8,6 +8,7 @@ import { utf8 } from '../docker/kernel/bytes.ts';
 import { Clock } from '../docker/kernel/clock.ts';
 import { Errno } from '../docker/kernel/errno.ts';
 import { spawnChild } from '../docker/kernel/exec.ts';
+import { KERNEL_VERSION_LINE } from '../docker/kernel/fs/proc.ts';
 import { emptyDirectory, Tree } from '../docker/kernel/fs/tree.ts';
 import { Vfs } from '../docker/kernel/fs/vfs.ts';
 import { Kernel, PidNamespace, type ProgramTable } from '../docker/kernel/kernel.ts';
@@ -194,11 +195,7 @@ function addDevices(fs: Vfs, kernel: Kernel): void {
   const up = (): number => (kernel.clock.now - time) / 1000 + 3600;
   make('/proc/uptime', () => `${up().toFixed(2)} ${(up() * 1.9).toFixed(2)}\n`);
   make('/proc/loadavg', () => '0.08 0.03 0.01 1/214 1741\n');
-  make(
-    '/proc/version',
-    () =>
-      'Linux version 6.1.0-40-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1\n',
-  );
+  make('/proc/version', () => KERNEL_VERSION_LINE);
   make('/proc/cpuinfo', () =>
     [0, 1]
       .map(

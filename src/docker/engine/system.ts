@@ -1,11 +1,11 @@
 import { rfc3339Nano } from '../kernel/clock.ts';
+import { KERNEL_RELEASE } from '../kernel/fs/proc.ts';
 import { listContainers } from './containers/list.ts';
 import { storeSize } from './images/remove.ts';
 import type { Rooms } from './rooms.ts';
 import type { BuildCacheRecord, DiskUsage, SystemInfo, VersionInfo } from './types/system.ts';
 
 const VERSION = '29.7.2';
-const KERNEL = '6.18.44-fc-v595';
 
 /** `docker version`, the server's half. */
 export function version(): VersionInfo {
@@ -17,7 +17,7 @@ export function version(): VersionInfo {
     GoVersion: 'go1.26.10',
     Os: 'linux',
     Arch: 'amd64',
-    KernelVersion: KERNEL,
+    KernelVersion: KERNEL_RELEASE,
     BuildTime: 'library-import',
     Experimental: false,
     Components: [
@@ -31,7 +31,7 @@ export function version(): VersionInfo {
           Experimental: 'false',
           GitCommit: '26d1ce1',
           GoVersion: 'go1.26.10',
-          KernelVersion: KERNEL,
+          KernelVersion: KERNEL_RELEASE,
           MinAPIVersion: '1.40',
           Os: 'linux',
         },
@@ -83,7 +83,7 @@ export function info(rooms: Rooms, id: string): SystemInfo {
     CgroupDriver: 'cgroupfs',
     CgroupVersion: '1',
     NEventsListener: daemon.events.listeners,
-    KernelVersion: KERNEL,
+    KernelVersion: KERNEL_RELEASE,
     OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
     OSVersion: '12',
     OSType: 'linux',

@@ -31,7 +31,10 @@ function capabilityMask(set: ReadonlySet<string> | undefined): string {
   return mask.toString(16).padStart(16, '0');
 }
 
-const RELEASE = '6.18.44-fc-v595';
+/** The machine has one kernel, so the host, every container and the engine name the same release. */
+export const KERNEL_RELEASE = '6.18.44-fc-v595';
+/** /proc/version */
+export const KERNEL_VERSION_LINE = `Linux version ${KERNEL_RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`;
 
 /** /proc of a PID namespace (proc(5)): made anew whenever it is looked at; nothing in it can be changed. */
 export class ProcTree extends Tree {
@@ -94,10 +97,7 @@ export class ProcTree extends Tree {
         'loadavg',
         this.#file(() => `0.08 0.03 0.01 1/${this.#pids.processes.size} ${this.#pids.processes.size}\n`),
       ],
-      [
-        'version',
-        this.#file(() => `Linux version ${RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`),
-      ],
+      ['version', this.#file(() => KERNEL_VERSION_LINE)],
       ['cmdline', this.#file(() => 'console=ttyS0 root=/dev/vda rw\n')],
       ['filesystems', this.#file(() => 'nodev\tproc\nnodev\ttmpfs\nnodev\tsysfs\nnodev\toverlay\n\text4\n')],
       [

@@ -5,10 +5,18 @@ import type { Sys } from '../../kernel/wait.ts';
 import { dirName } from '../tool/files.ts';
 import type { HttpRequest } from '../tool/http.ts';
 import { kernelFacts } from '../tool/machine.ts';
-import { formatTime } from '../tool/time.ts';
+import {
+  combine,
+  number,
+  PHP_VERSION,
+  phpDate,
+  phpInfo,
+  plain,
+  show,
+  truthy,
+  type Value,
+} from './php-values.ts';
 import { wordpressPage } from './wordpress.ts';
-
-export const PHP_VERSION = '8.4.13';
 
 export interface PhpPage {
   readonly status: number;
@@ -19,8 +27,6 @@ export interface PhpPage {
 
 /** What this little PHP does not know; the page says so. */
 class NotSimulated extends Error {}
-
-type Value = string | number | boolean | null | Value[] | Map<string, Value>;
 
 /**
  * Runs a PHP page: text as it is, and in `<?php … ?>` echo, print, assignments, string and number expressions, if/else,
@@ -559,105 +565,4 @@ class Page {
         throw new NotSimulated(`${name}()`);
     }
   }
-}
-
-function plain(value: Value): unknown {
-  return value instanceof Map
-    ? Object.fromEntries([...value].map(([k, v]) => [k, plain(v)]))
-    : Array.isArray(value)
-      ? value.map(plain)
-      : value;
-}
-
-function show(value: Value): string {
-  if (value === null || value === false) return '';
-  if (value === true) return '1';
-  return typeof value === 'object' ? 'Array' : String(value);
-}
-
-function number(value: Value): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return typeof value === 'string' ? Number.parseFloat(value) || 0 : 0;
-}
-
-function truthy(value: Value): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (value instanceof Map) return value.size > 0;
-  return value !== null && value !== false && value !== '' && value !== 0 && value !== '0';
-}
-
-function combine(operator: string, a: Value, b: Value): Value {
-  switch (operator.toLowerCase()) {
-    case '.':
-      return show(a) + show(b);
-    case '+':
-      return number(a) + number(b);
-    case '-':
-      return number(a) - number(b);
-    case '*':
-      return number(a) * number(b);
-    case '/':
-      return number(a) / number(b);
-    case '%':
-      return number(a) % number(b);
-    case '<':
-      return number(a) < number(b);
-    case '>':
-      return number(a) > number(b);
-    case '<=':
-      return number(a) <= number(b);
-    case '>=':
-      return number(a) >= number(b);
-    case '===':
-      return a === b;
-    case '!==':
-      return a !== b;
-    case '==':
-      return typeof a === typeof b ? a === b : show(a) === show(b);
-    case '!=':
-      return typeof a === typeof b ? a !== b : show(a) !== show(b);
-    case '&&':
-    case 'and':
-      return truthy(a) && truthy(b);
-    default:
-      return truthy(a) || truthy(b);
-  }
-}
-
-function phpDate(format: string, now: number): string {
-  const map: Readonly<Record<string, string>> = {
-    d: '%d',
-    j: '%-d',
-    m: '%m',
-    n: '%-m',
-    Y: '%Y',
-    y: '%y',
-    H: '%H',
-    G: '%-H',
-    h: '%I',
-    i: '%M',
-    s: '%S',
-    D: '%a',
-    l: '%A',
-    M: '%b',
-    F: '%B',
-    A: '%p',
-    U: '%s',
-    N: '%u',
-  };
-  return format.replace(
-    /\\(.)|([A-Za-z])/g,
-    (_whole, kept: string | undefined, letter: string) => kept ?? formatTime(now, map[letter] ?? letter),
-  );
-}
-
-function phpInfo(p: Process): string {
-  const rows: readonly (readonly [string, string])[] = [
-    ['System', `Linux ${p.uts.hostname} ${kernelFacts(p).release} x86_64`],
-    ['Server API', p.name.startsWith('php') ? 'Command Line Interface' : 'Apache 2.0 Handler'],
-    ['PHP API', '20240924'],
-    ...[...p.env].map(([name, value]) => [`$_ENV['${name}']`, value] as const),
-  ];
-  return `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml"><head>\n<title>PHP ${PHP_VERSION} - phpinfo()</title></head>\n<body><div class="center">\n<table>\n<tr class="h"><td><h1 class="p">PHP Version ${PHP_VERSION}</h1></td></tr>\n</table>\n<table>\n${rows.map(([name, value]) => `<tr><td class="e">${name} </td><td class="v">${value} </td></tr>\n`).join('')}</table>\n</div></body></html>`;
 }

@@ -12,7 +12,8 @@ import {
 } from '../tool/http.ts';
 import { parseOptions } from '../tool/options.ts';
 import { formatTime } from '../tool/time.ts';
-import { PHP_VERSION, runPhp } from './php-page.ts';
+import { runPhp } from './php-page.ts';
+import { PHP_VERSION } from './php-values.ts';
 import { lookUp } from './static-site.ts';
 
 /** php(1): a script, -r CODE, -S ADDRESS:PORT [-t ROOT], -v, -m, -i. */

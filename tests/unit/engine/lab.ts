@@ -54,8 +54,13 @@ const programs: Record<string, Program> = {
     return 0;
   },
   *put(p) {
-    p.fs.write(p.argv[1] ?? '', `${p.argv[2]}\n`, p.cwd, p);
-    return 0;
+    try {
+      p.fs.write(p.argv[1] ?? '', `${p.argv[2]}\n`, p.cwd, p);
+      return 0;
+    } catch (error) {
+      yield* p.error(`${String(error)}\n`);
+      return 1;
+    }
   },
   *test(p) {
     return p.fs.exists(p.argv[1] ?? '') ? 0 : 1;

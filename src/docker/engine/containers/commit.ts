@@ -1,6 +1,8 @@
 import type { ImageConfig } from '../../images/types.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { CommitOptions } from '../api.ts';
+import type { DirectoryNode } from '../../kernel/fs/node.ts';
+import { compare, Tree } from '../../kernel/fs/tree.ts';
 import { applyChanges } from '../images/changes.ts';
 import { parseReference } from '../reference.ts';
 import type { Rooms } from '../rooms.ts';
@@ -17,7 +19,7 @@ export function* commit(rooms: Rooms, container: Container, options: CommitOptio
   const config = applyChanges(imageConfigOf(container.config), options.changes ?? []);
   const frozen = options.pause !== false && container.state.running && !container.state.paused;
   if (frozen) daemon.kernel.freeze(container.processes(), true);
-  const tree = container.tree.snapshot();
+  const tree = changesOnImage(container);
   yield* daemon.work(35, 55);
   if (frozen) daemon.kernel.freeze(container.processes(), false);
   const { id } = images.create({
@@ -44,6 +46,27 @@ export function* commit(rooms: Rooms, container: Container, options: CommitOptio
     imageRef: options.reference ?? '',
   });
   return id;
+}
+
+/** The image's root with the container's changes: without what the engine itself put between the two. */
+function changesOnImage(container: Container): DirectoryNode {
+  const tree = new Tree(container.image.root);
+  for (const { kind, path, node } of compare(container.baseline, container.tree.snapshot())) {
+    if (kind === 'D') {
+      if (tree.get(path) !== undefined) tree.remove(path, mtimeOf(container, path));
+    } else if (node?.kind === 'directory' && tree.get(path)?.kind === 'directory') {
+      const { mode, uid, gid, mtime } = node;
+      tree.change(path, { mode, uid, gid, mtime });
+    } else if (node !== undefined) {
+      tree.put(path, node.kind === 'directory' ? { ...node, entries: new Map() } : node, mtimeOf(container, path));
+    }
+  }
+  return tree.snapshot();
+}
+
+/** The time of the directory a path is in, which a change in it must not alter. */
+function mtimeOf(container: Container, path: readonly string[]): number {
+  return container.tree.get(path.slice(0, -1))?.mtime ?? 0;
 }
 
 /** The part of a container's configuration that an image keeps. */

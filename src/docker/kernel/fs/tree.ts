@@ -51,12 +51,11 @@ export class Tree {
     const name = path.at(-1);
     if (name === undefined) {
       if (node.kind !== 'directory') throw new Errno('EINVAL');
-      this.#root = { ...node, owner: this.#owner };
+      this.#root = this.#adopt(node) as DirectoryNode;
       return;
     }
     const parent = this.#own(path.slice(0, -1));
-    const owned =
-      node.kind === 'file' || node.kind === 'directory' ? ({ ...node, owner: this.#owner } as FsNode) : node;
+    const owned = this.#adopt(node);
     (parent.entries as Map<string, FsNode>).set(name, owned);
     (parent as { mtime: number }).mtime = mtime;
   }
@@ -82,6 +81,13 @@ export class Tree {
     const parent = this.#own(path.slice(0, -1));
     const name = path.at(-1) ?? '';
     (parent.entries as Map<string, FsNode>).set(name, { ...node, ...meta } as FsNode);
+  }
+
+  /** The node as one of this tree's own; a directory of another tree gets a list of entries of its own. */
+  #adopt(node: NewNode): FsNode {
+    if (node.kind === 'file') return { ...node, owner: this.#owner };
+    if (node.kind !== 'directory' || node.owner === this.#owner) return node as FsNode;
+    return { ...node, owner: this.#owner, entries: new Map(node.entries) };
   }
 
   /** The directory at a path as one that may be changed in place; copies the way to it where it is shared. */

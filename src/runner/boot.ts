@@ -2,50 +2,50 @@
  * All that a page loads to run commands before the reader acts: buttons. The runtime (`page.ts`, the worker, the terminal)
  * comes when a button is pointed at or focused, and is used when it is pressed.
  */
-
 import { bootTexts, localeOf } from './boot-texts.ts';
 import { copyText } from './clipboard.ts';
 import { action, el } from './dom.ts';
+import { sourceOf } from './source.ts';
 import { storageKey } from './storage-key.ts';
+
+type Runtime = typeof import('./page.ts');
 
 /** Real milliseconds that a button says that it has copied. */
 const SAID_FOR = 1600;
 
 const locale = localeOf(document);
 const announcer = el('div', { className: 'visually-hidden', role: 'status' });
-/** What went wrong has been announced where the runtime is loaded. */
-const noop = () => {};
-let runtime: Promise<typeof import('./page.ts')> | undefined;
+let runtime: Promise<Runtime> | undefined;
 
 function announce(text: string): void {
   announcer.textContent = text;
 }
 
-function load(): Promise<typeof import('./page.ts')> {
+/** Does something with the runtime, which is loaded if it is not there. */
+function withRuntime(work: (page: Runtime) => unknown): void {
   runtime ??= import('./page.ts');
-  runtime.catch(() => {
+  runtime.then(work).catch(() => {
     runtime = undefined;
     announce(bootTexts.loadFailed[locale]);
   });
-  return runtime;
 }
 
-/** A button of the runtime: loads it on intent, calls it on click. */
-function lazyAction(name: string, text: string, onClick: (page: typeof import('./page.ts')) => void) {
-  const button = action(name, text, () => void load().then(onClick, noop));
-  for (const event of ['pointerenter', 'focus', 'touchstart'] as const) {
-    button.addEventListener(event, () => void load().then((page) => page.prepare(), noop), {
-      once: true,
-      passive: true,
-    });
-  }
+/** A button of the runtime: `prepare` on intent, `onClick` on click. */
+function lazyAction(
+  name: string,
+  text: string,
+  onClick: (page: Runtime) => unknown,
+  prepare: (page: Runtime) => unknown = (page) => page.prepare(),
+) {
+  const button = action(name, text, () => withRuntime(onClick));
+  for (const event of ['pointerenter', 'focus', 'touchstart'] as const)
+    button.addEventListener(event, () => withRuntime(prepare), { once: true, passive: true });
   return button;
 }
 
 function copyButton(snippet: HTMLElement): HTMLButtonElement {
   const button = action('copy', bootTexts.copy[locale], async () => {
-    const { edited, source, content } = snippet.dataset;
-    const said = await copyText(edited ?? source ?? content ?? '').then(
+    const said = await copyText(sourceOf(snippet)).then(
       () => bootTexts.copied[locale],
       () => bootTexts.copyFailed[locale],
     );
@@ -70,22 +70,20 @@ function addButtons(snippet: HTMLElement): void {
 }
 
 function addTerminal(terminal: HTMLElement): void {
+  const prepare = (page: Runtime) => page.prepareTerminal();
   if (terminal.dataset['page'] !== undefined) {
-    const start = lazyAction('terminal', bootTexts.start[locale], (page) => page.startTerminal());
+    const start = lazyAction('terminal', bootTexts.start[locale], (page) => page.startTerminal(), prepare);
     start.className = 'terminal-start';
     terminal.append(start);
-    // A click beside the button, while the terminal is on its way, means the same.
-    terminal.addEventListener('click', () => void load().then((page) => page.startTerminal(), noop), {
-      once: true,
-    });
     // Whoever moves on this page has come for the terminal.
-    for (const event of ['pointermove', 'keydown', 'touchstart'] as const) {
-      const open = () => load().then((page) => page.openTerminal(), noop);
-      document.addEventListener(event, open, { once: true, passive: true });
-    }
+    for (const event of ['pointermove', 'keydown', 'touchstart'] as const)
+      document.addEventListener(event, () => withRuntime((page) => page.openTerminal()), {
+        once: true,
+        passive: true,
+      });
     return;
   }
-  const toggle = lazyAction('terminal', bootTexts.terminal[locale], (page) => page.toggleTerminal());
+  const toggle = lazyAction('terminal', bootTexts.terminal[locale], (page) => page.toggleTerminal(), prepare);
   toggle.className = 'terminal-toggle';
   toggle.ariaExpanded = 'false';
   toggle.append(' ', el('kbd', {}, 'Ctrl `'));
@@ -93,7 +91,7 @@ function addTerminal(terminal: HTMLElement): void {
   document.addEventListener('keydown', (event) => {
     if (event.key !== '`' || !event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    void load().then((page) => page.toggleTerminal(), noop);
+    withRuntime((page) => page.toggleTerminal());
   });
 }
 
@@ -102,7 +100,7 @@ function restore(): void {
   const seed = document.querySelector<HTMLElement>('[data-seed]')?.dataset['seed'];
   try {
     if (seed !== undefined && sessionStorage.getItem(storageKey(seed)) !== null)
-      void load().then((page) => page.restore(), noop);
+      withRuntime((page) => page.restore());
   } catch {
     // No storage, nothing to restore.
   }

@@ -11,20 +11,22 @@ export class PageController implements SnippetHost, TerminalHost {
   readonly client: SessionClient;
   readonly #locale: Locale;
   readonly #snippets: readonly RunSnippet[];
-  readonly #terminal: MuelleTerminal | undefined;
+  /** Where the terminal is, or will be. */
+  readonly #place: HTMLElement | undefined;
+  #terminal: MuelleTerminal | undefined;
   readonly #bar: HTMLElement;
   readonly #undo: HTMLButtonElement;
 
   constructor(
     client: SessionClient,
     snippets: readonly RunSnippet[],
-    terminal: MuelleTerminal | undefined,
+    place: HTMLElement | undefined,
     locale: Locale,
   ) {
     this.client = client;
     this.#locale = locale;
     this.#snippets = snippets.filter(({ step }) => step !== undefined);
-    this.#terminal = terminal;
+    this.#place = place;
     this.#undo = action('undo', snippetTexts.undo[locale], () => void this.undo());
     const reset = action('reset', snippetTexts.reset[locale], () => void this.reset());
     const group = { className: 'snippet-session', role: 'group', ariaLabel: snippetTexts.session[locale] };
@@ -70,7 +72,7 @@ export class PageController implements SnippetHost, TerminalHost {
     const { earlierOne, earlierMany } = snippetTexts;
     const count = earlier.length;
     const note = count === 0 ? '' : fill((count === 1 ? earlierOne : earlierMany)[this.#locale], count);
-    if (snippet.input !== undefined && this.#terminal) await this.#runInTerminal(snippet, note);
+    if (snippet.input !== undefined && this.#place) await this.#runInTerminal(snippet, note);
     else await this.#step(snippet, () => snippet.play(this.client, note));
   }
 
@@ -81,10 +83,9 @@ export class PageController implements SnippetHost, TerminalHost {
 
   /** An interactive step: the terminal opens and the page types. */
   async #runInTerminal(snippet: RunSnippet, note: string): Promise<void> {
+    await this.startTerminal();
     const terminal = this.#terminal;
     if (!terminal) return;
-    this.openTerminal();
-    terminal.focusInput();
     this.client.become('terminal');
     await this.#step(snippet, () =>
       snippet.playElsewhere(this.client, note, (commands, request) =>
@@ -144,19 +145,28 @@ export class PageController implements SnippetHost, TerminalHost {
 
   // ---- the terminal ------------------------------------------------------------------------------------------------
 
-  openTerminal(): void {
-    this.#terminal?.attach(this);
-    this.#terminal?.show(true);
+  /** Brings the terminal's code; it is not needed to run snippets. */
+  async loadTerminal(): Promise<MuelleTerminal | undefined> {
+    const { MuelleTerminal } = await import('./terminal.ts');
+    if (this.#place instanceof MuelleTerminal) this.#terminal = this.#place;
+    return this.#terminal;
+  }
+
+  async openTerminal(): Promise<void> {
+    const terminal = await this.loadTerminal();
+    terminal?.attach(this);
+    terminal?.show(true);
     this.#expanded(true);
   }
 
-  toggleTerminal(): void {
-    if (!this.#terminal) return;
-    if (this.#terminal.isOpen && this.#terminal.dataset['page'] === undefined) this.leaveTerminal();
-    else {
-      this.openTerminal();
-      this.#terminal.focusInput();
-    }
+  async startTerminal(): Promise<void> {
+    await this.openTerminal();
+    this.#terminal?.focusInput();
+  }
+
+  async toggleTerminal(): Promise<void> {
+    if (this.#terminal?.isOpen === true && !this.#isOwnPage) this.leaveTerminal();
+    else await this.startTerminal();
   }
 
   leaveTerminal(): void {
@@ -166,7 +176,11 @@ export class PageController implements SnippetHost, TerminalHost {
   }
 
   get #toggle(): HTMLButtonElement | null | undefined {
-    return this.#terminal?.querySelector<HTMLButtonElement>('.terminal-toggle');
+    return this.#place?.querySelector<HTMLButtonElement>('.terminal-toggle');
+  }
+
+  get #isOwnPage(): boolean {
+    return this.#place?.dataset['page'] !== undefined;
   }
 
   #expanded(expanded: boolean): void {
@@ -176,9 +190,6 @@ export class PageController implements SnippetHost, TerminalHost {
       // The drawer lies over its handle and has a button to close it.
       toggle.hidden = expanded;
     }
-    document.documentElement.classList.toggle(
-      'has-terminal',
-      expanded && this.#terminal?.dataset['page'] === undefined,
-    );
+    document.documentElement.classList.toggle('has-terminal', expanded && !this.#isOwnPage);
   }
 }

@@ -5,16 +5,11 @@ import { PageController } from './page-controller.ts';
 import { sessionOptionsOf } from './page-session.ts';
 import styles from './runner.css?inline';
 import { SessionClient, type WorkerLike } from './session-client.ts';
+import { adoptStyles } from './sheet.ts';
 import { RunSnippet } from './snippet-element.ts';
-import { MuelleTerminal } from './terminal-element.ts';
 
-// A sheet made by script needs neither a request nor an exception from the page's policy.
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles);
-document.adoptedStyleSheets.push(sheet);
-
+adoptStyles(styles);
 customElements.define('run-snippet', RunSnippet);
-customElements.define('muelle-terminal', MuelleTerminal);
 
 function createWorker(): WorkerLike {
   return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
@@ -33,7 +28,7 @@ const client = new SessionClient({ session: sessionOptionsOf(document), store: t
 const page = new PageController(
   client,
   [...document.querySelectorAll<RunSnippet>('run-snippet')],
-  document.querySelector<MuelleTerminal>('muelle-terminal') ?? undefined,
+  document.querySelector<HTMLElement>('muelle-terminal') ?? undefined,
   localeOf(document),
 );
 page.restore();
@@ -58,18 +53,25 @@ export function edit(element: HTMLElement): void {
   snippetOf(element)?.toggleEdit();
 }
 
-export function openTerminal(): void {
-  page.openTerminal();
+/** The reader is about to open the terminal. */
+export function prepareTerminal(): void {
+  prepare();
+  page.loadTerminal().catch(() => {});
 }
 
-/** Opens the terminal of its own page, ready to type. */
-export function startTerminal(): void {
-  page.openTerminal();
-  document.querySelector<MuelleTerminal>('muelle-terminal')?.focusInput();
+/** Shows the terminal. */
+export function openTerminal(): Promise<void> {
+  return page.openTerminal();
 }
 
-export function toggleTerminal(): void {
-  page.toggleTerminal();
+/** Shows the terminal of its own page, ready to type. */
+export function startTerminal(): Promise<void> {
+  return page.startTerminal();
+}
+
+/** Shows or hides the drawer. */
+export function toggleTerminal(): Promise<void> {
+  return page.toggleTerminal();
 }
 
 /** Loading this module has already brought back what was saved. */

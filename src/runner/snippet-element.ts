@@ -4,6 +4,7 @@ import { action, el } from './dom.ts';
 import { FLOOD_MEGABYTES } from './limits.ts';
 import type { RunRequest } from './protocol.ts';
 import type { RunReply, RunWatcher, SessionClient } from './session-client.ts';
+import { originalSource, sourceOf } from './source.ts';
 import { fill, snippetTexts } from './texts.ts';
 
 export type Status = 'idle' | 'running' | 'ok' | 'failed';
@@ -66,8 +67,7 @@ export class RunSnippet extends HTMLElement {
 
   /** The reader's text, or what the page shows. */
   get source(): string {
-    const { edited, source, content } = this.dataset;
-    return edited ?? source ?? content ?? '';
+    return sourceOf(this);
   }
 
   get status(): Status {
@@ -291,8 +291,7 @@ export class RunSnippet extends HTMLElement {
 
   /** Shows a text in place of the page's own; the page's own text removes the mark. */
   setEdit(text: string | undefined): void {
-    const { source, content } = this.dataset;
-    const original = text === undefined || text === (source ?? content);
+    const original = text === undefined || text === originalSource(this);
     this.classList.toggle('is-edited', !original);
     this.querySelector('.snippet-edited')?.remove();
     this.#button('restore')?.remove();
@@ -343,7 +342,6 @@ export class RunSnippet extends HTMLElement {
             el(
               'pre',
               { className: 'snippet-command' },
-              el('span', { className: 'prompt', ariaHidden: 'true' }, '$ '),
               el('code', {}, text.replace(/\n$/, '')),
             ),
           )

@@ -12,6 +12,10 @@ export function alpineTree(version: string): LayerEntry[] {
     ),
     directory('var/tmp', 0o1777),
     binary('sbin/apk', 'apk', 66_240),
+    // Applets that Alpine's busybox has and Debian's, which the stand-in is made of, has not.
+    ...['adduser', 'addgroup', 'deluser', 'delgroup', 'pgrep', 'pkill', 'comm', 'shuf'].map((name) =>
+      binary(`usr/bin/${name}`, `busybox:${name}`, 0),
+    ),
     file('etc/alpine-release', `${version}\n`),
     file(
       'etc/os-release',

@@ -250,7 +250,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   },
   start: {
     title: 'START',
-    width: 7,
+    width: 5,
     value: (p, x) =>
       formatTime(x.startedAt, p.kernel.clock.now - x.startedAt < 86_400_000 ? '%H:%M' : '%b%d'),
   },

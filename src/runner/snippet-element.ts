@@ -339,11 +339,7 @@ export class RunSnippet extends HTMLElement {
     const nodes =
       this.file === undefined
         ? texts.map((text) =>
-            el(
-              'pre',
-              { className: 'snippet-command' },
-              el('code', {}, text.replace(/\n$/, '')),
-            ),
+            el('pre', { className: 'snippet-command' }, el('code', {}, text.replace(/\n$/, ''))),
           )
         : texts.map((text) => el('pre', { className: 'snippet-content' }, el('code', {}, text)));
     const body = el('div', { className: 'snippet-body' }, ...nodes);

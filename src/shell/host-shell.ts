@@ -11,6 +11,7 @@ import { expandPrompt } from './prompt.ts';
 import type { Shell } from './run/shell.ts';
 import { Shell as ShellClass } from './run/shell.ts';
 import { runLines } from './run/source-file.ts';
+import { trampoline } from './run/trampoline.ts';
 import { BASH } from './syntax/dialect.ts';
 
 /** A line the session's shell is to run, and what became of it. */
@@ -164,7 +165,7 @@ export class HostShell {
     }
     let exit = 0;
     try {
-      exit = yield* this.#watch(task, this.#line(shell, task));
+      exit = yield* this.#watch(task, trampoline(this.#line(shell, task)));
     } catch (error) {
       // `exec`: the process became a program, and that has ended.
       if (error instanceof Exit) exit = error.code;

@@ -93,11 +93,15 @@ export function* spawnChild(
   return forkChild(p, found.program, { argv: found.argv, ...change });
 }
 
+/** Processes that see each other; more would only be a fork bomb, and that must not stop the machine. */
+export const MOST_PROCESSES = 500;
+
 /**
  * Starts a child of `p` that runs a program of ours directly (a subshell, a background job). Errno EAGAIN when the
  * container's `--pids-limit` is reached.
  */
 export function forkChild(p: Process, program: Program, change: Partial<ProcessInit> = {}): Process {
+  if (p.pids.processes.size >= MOST_PROCESSES) throw new Errno('EAGAIN');
   const limit = p.cgroup.pidsLimit;
   if (limit > 0) {
     let count = 0;

@@ -88,9 +88,14 @@ export function* evaluate(shell: Shell, args: readonly string[]): Sys<number> {
   return yield* runText(shell, line, { line: shell.line, context: 'eval' });
 }
 
+/** How deep files may read each other. */
+const DEEPEST_SOURCE = 40;
+
 /** `. file` and `source file [arguments]` */
 export function* source(shell: Shell, args: readonly string[]): Sys<number> {
   const [name = '.', path, ...rest] = args;
+  if (shell.sourced >= DEEPEST_SOURCE)
+    return yield* shell.fail(`${path ?? ''}: files that read each other too deeply`);
   if (path === undefined) {
     if (shell.dialect.name !== 'bash') return 2;
     throw new Complaint(`filename argument required\n${name}: usage: ${name} filename [arguments]`, 2);

@@ -64,7 +64,7 @@ function* eachValue(shell: Shell, command: ForCommand, values: readonly string[]
   shell.status = 0;
   for (const value of values) {
     yield* tick(shell);
-    if (shell.dialect.name === 'bash')
+    if (shell.dialect.name === 'bash' && shell.option('xtrace'))
       yield* trace(shell, [`for ${command.name} in`, ...values.map(quoteForShell)].join(' '));
     try {
       store(shell, { name: command.name, index: undefined, append: false, value, elements: undefined });

@@ -136,6 +136,12 @@ function* cannotRun(shell: Shell, args: readonly string[], error: Errno): Sys<nu
 /** An executable file without `#!` is a script for this shell, unless it is not even text. */
 function* runPlainScript(shell: Shell, args: readonly string[], error: Errno): Sys<number> {
   const path = error.path ?? args[0] ?? '';
+  const node = shell.p.fs.stat(path, shell.p.cwd);
+  if (node.kind === 'file' && (node.program !== undefined || typeof node.data === 'number')) {
+    // The file is there for its size; what it would do is beyond the simulation, and that is said.
+    yield* shell.p.error(`muelle: ${args[0] ?? ''} is not simulated here\n`);
+    return 126;
+  }
   const content = shell.p.fs.read(path, shell.p.cwd);
   if (content.subarray(0, 128).includes(0)) {
     const words =

@@ -1,8 +1,10 @@
 import { Errno } from '../../docker/kernel/errno.ts';
+import { MOST_PROCESSES } from '../../docker/kernel/exec.ts';
 import { type ExitStatus, type Process, ProcessGroup } from '../../docker/kernel/process.ts';
 import { NullFile, type OpenFile, pipe } from '../../docker/kernel/stream.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
 import type { AndOr, GroupCommand, Pipeline } from '../syntax/ast.ts';
+import { ExitShell } from './control.ts';
 import { runAndOr, runCommand, runScript } from './execute.ts';
 import { SIGNAL_WORDS } from './jobs.ts';
 import type { Shell } from './shell.ts';
@@ -47,6 +49,7 @@ export function* start(shell: Shell, begin: () => Process): Sys<Process> {
     return begin();
   } catch (error) {
     if (!(error instanceof Errno) || error.code !== 'EAGAIN') throw error;
+    if (shell.p.pids.processes.size >= MOST_PROCESSES) return yield* stopBomb(shell);
     const bash = shell.dialect.name === 'bash';
     return yield* shell.fail(
       `${bash ? 'fork' : shell.dialect.name === 'dash' ? 'Cannot fork' : "can't fork"}: ${error.message}`,
@@ -56,6 +59,15 @@ export function* start(shell: Shell, begin: () => Process): Sys<Process> {
       },
     );
   }
+}
+
+/** No `--pids-limit` was reached but what the simulation can take: the whole job is ended, the machine goes on. */
+function* stopBomb(shell: Shell): Sys<never> {
+  yield* shell.p.error(`muelle: more than ${MOST_PROCESSES} processes: the job was stopped\n`);
+  const { group } = shell.p;
+  for (const other of [...group.members])
+    if (other !== shell.p && other !== shell.p.pids.init) other.signal('KILL');
+  throw new ExitShell(254);
 }
 
 /** `( … )`: a process with a copy of the shell. */

@@ -8,6 +8,7 @@ import type { Dialect } from '../syntax/dialect.ts';
 import { BreakLoop, Complaint, ContinueLoop, DropLine, ExitShell, ReturnFrom } from './control.ts';
 import { Jobs } from './jobs.ts';
 import type { Parameters } from './parameters.ts';
+import { trampoline } from './trampoline.ts';
 import { Traps } from './traps.ts';
 import type { Variables } from './variables.ts';
 
@@ -298,7 +299,11 @@ export class Shell implements ShellState {
   }
 
   /** Runs a body as the whole life of this shell: `exit`, errors and the EXIT trap included. Returns the exit code. */
-  *toTheEnd(body: Sys<number>): Sys<number> {
+  toTheEnd(body: Sys<number>): Sys<number> {
+    return trampoline(this.#life(body));
+  }
+
+  *#life(body: Sys<number>): Sys<number> {
     let code: number;
     try {
       code = yield* body;

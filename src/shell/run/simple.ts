@@ -13,13 +13,16 @@ import { runExternal } from './external.ts';
 import { type Files, openRedirects, RedirectFault, redirectStatus, withFiles } from './redirect.ts';
 import type { Shell } from './shell.ts';
 import { trace, traced } from './trace.ts';
+import { bounce } from './trampoline.ts';
 import type { Variable } from './variables.ts';
 
 /** Builtins of busybox that are applets too and do not name themselves in messages. */
 const APPLETS: ReadonlySet<string> = new Set(['test', '[', '[[', 'kill', 'printf', 'echo']);
 
 /** How deep functions may call each other. */
-const DEEPEST = 400;
+const DEEPEST = 1000;
+/** Calls that nest before the next one gets a stack of its own. */
+const SEGMENT = 20;
 
 /** Runs a simple command: expansions, assignments, redirections, then a function, builtin or program. */
 export function* runSimple(shell: Shell, command: SimpleCommand, options: RunOptions): Sys<number> {
@@ -200,7 +203,8 @@ export function* callFunction(
   shell.functionNames.push(definition.name);
   shell.loops = 0;
   try {
-    return yield* runCommand(shell, definition.body);
+    const body = runCommand(shell, definition.body);
+    return yield* shell.functionNames.length % SEGMENT === 0 ? bounce(body) : body;
   } catch (error) {
     if (error instanceof ReturnFrom) return error.status;
     throw error;

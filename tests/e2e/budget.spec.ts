@@ -61,3 +61,35 @@ test('pages are complete without JavaScript', async ({ browser }) => {
   }
   await context.close();
 });
+
+/** What the runtime may weigh before the first output of a command (issue 2). */
+const RUNTIME = 170_000;
+
+test('the runtime is loaded on intent only and stays within its budget', async ({ page }) => {
+  const path =
+    sitePages().find((candidate) => builtHtml(candidate.path).includes('<run-snippet'))?.path ?? '';
+  await page.goto(path, { waitUntil: 'networkidle' });
+  const loaded: { url: string; bytes: number }[] = [];
+  const pending: Promise<void>[] = [];
+  // The worker's own imports are seen by the context, not by the page.
+  page.context().on('response', (response) => {
+    pending.push(
+      response.body().then((body) => {
+        loaded.push({ url: new URL(response.url()).pathname, bytes: brotliCompressSync(body).length });
+      }),
+    );
+  });
+  const snippet = page.locator('run-snippet[data-step="0"]');
+  await snippet.getByRole('button', { name: /^(Run|Ejecutar)$/ }).click();
+  await expect(snippet).toHaveAttribute('status', 'ok', { timeout: 20_000 });
+  await Promise.all(pending);
+  const table = loaded.map((file) => `${file.bytes} ${file.url}`).join('\n');
+  expect(
+    loaded.some((file) => file.url.includes('worker')),
+    table,
+  ).toBe(true);
+  expect(
+    loaded.reduce((n, file) => n + file.bytes, 0),
+    table,
+  ).toBeLessThanOrEqual(RUNTIME);
+});

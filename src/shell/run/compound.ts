@@ -30,7 +30,7 @@ export function* runIf(shell: Shell, command: IfCommand): Sys<number> {
 }
 
 /** One round of a loop; true if the loop ends. */
-function* round(shell: Shell, body: Script): Sys<boolean> {
+export function* round(shell: Shell, body: Script): Sys<boolean> {
   try {
     yield* runScript(shell, body);
     return false;
@@ -45,7 +45,7 @@ function* round(shell: Shell, body: Script): Sys<boolean> {
   }
 }
 
-function* inLoop(shell: Shell, body: Sys<number>): Sys<number> {
+export function* inLoop(shell: Shell, body: Sys<number>): Sys<number> {
   shell.loops++;
   try {
     return yield* body;

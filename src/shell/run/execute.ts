@@ -7,6 +7,7 @@ import { runCondition } from './condition.ts';
 import { DropLine, ExitShell } from './control.ts';
 import { runBackground, runPipeline, runSubshell } from './pipeline.ts';
 import { withRedirects } from './redirect.ts';
+import { runSelect } from './select.ts';
 import type { Shell } from './shell.ts';
 import { runSimple } from './simple.ts';
 
@@ -139,6 +140,7 @@ const INNER: ReadonlySet<Command['kind']> = new Set([
   'group',
   'if',
   'for',
+  'select',
   'for-arith',
   'while',
   'until',
@@ -222,6 +224,8 @@ function* runCompound(shell: Shell, command: Exclude<Command, { kind: 'simple' }
       return yield* runIf(shell, command);
     case 'for':
       return yield* runFor(shell, command);
+    case 'select':
+      return yield* runSelect(shell, command);
     case 'for-arith':
       return yield* runForArithmetic(shell, command);
     case 'while':

@@ -136,7 +136,7 @@ export interface IfCommand extends CommandBase {
 }
 
 export interface ForCommand extends CommandBase {
-  readonly kind: 'for';
+  readonly kind: 'for' | 'select';
   readonly name: string;
   /** Missing: the positional parameters. */
   readonly words?: readonly Word[] | undefined;

@@ -45,12 +45,12 @@ function readDo(parser: Parser): Script {
   return body;
 }
 
-/** `for name in …; do …; done` and `for ((…;…;…)); do …; done` */
-export function readFor(parser: Parser, start: number, line: number): Command {
+/** `for name in …; do …; done`, `select name in …` and `for ((…;…;…)); do …; done` */
+export function readFor(parser: Parser, start: number, line: number, kind: 'for' | 'select'): Command {
   const s = parser.source;
-  s.at += 3;
+  s.at += kind.length;
   skipBlank(s);
-  if (s.looksAt('((') && s.dialect.extended) return readForArith(parser, start, line);
+  if (kind === 'for' && s.looksAt('((') && s.dialect.extended) return readForArith(parser, start, line);
   if (s.ended || s.char === '\n') {
     if (s.ended && s.dialect.name !== 'bash') throw s.fault({ kind: 'loop-variable', name: '' });
     throw s.fault({ kind: 'unexpected', token: '\n' });
@@ -84,7 +84,7 @@ export function readFor(parser: Parser, start: number, line: number): Command {
   if (s.ended) throw s.end('do');
   const body = readDo(parser);
   const redirects = parser.redirects();
-  return { kind: 'for', name, words, body, redirects, line, start, end: s.at };
+  return { kind, name, words, body, redirects, line, start, end: s.at };
 }
 
 function readForArith(parser: Parser, start: number, line: number): Command {

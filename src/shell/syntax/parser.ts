@@ -328,7 +328,8 @@ export class Parser {
       case 'if':
         return readIf(this, start, line);
       case 'for':
-        return readFor(this, start, line);
+      case 'select':
+        return readFor(this, start, line, word);
       case 'while':
       case 'until':
         return readWhile(this, start, line, word);

@@ -78,10 +78,11 @@ class Printer {
           command.otherwise === undefined ? '' : `${indent}else\n${this.#script(command.otherwise, inner)}\n`;
         return `${clauses.join('')}${otherwise}${indent}fi${after}`;
       }
-      case 'for': {
+      case 'for':
+      case 'select': {
         const words =
           command.words === undefined ? '"$@"' : command.words.map((word) => this.#source(word)).join(' ');
-        return `for ${command.name} in ${words};\n${indent}do\n${this.#script(command.body, inner)}\n${indent}done${after}`;
+        return `${command.kind} ${command.name} in ${words};\n${indent}do\n${this.#script(command.body, inner)}\n${indent}done${after}`;
       }
       case 'while':
       case 'until':

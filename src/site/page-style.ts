@@ -16,7 +16,7 @@ const attribute = (name: string) => new RegExp(`\\s${name}=(?:"([^"]*)"|([^\\s">
 const CLASS = attribute('class');
 const ID = attribute('id');
 
-/** The words of a script, less the classes that it styles itself (by a sheet in a string): `.ansi-bold{…}`. */
+/** The words of scripts, less the classes that they style themselves (by a sheet in a string): `.ansi-bold{…}`. */
 function scriptWords(script: string): Set<string> {
   const words = new Set(script.match(/[\w-]+/g));
   for (const [, name = ''] of script.matchAll(/\.([a-z]+-[\w-]+)(?=[^"'`;{}()]*\{)/g)) words.delete(name);
@@ -41,7 +41,7 @@ export function wordsOf(html: string, scripts: readonly string[]): PageWords {
     classes,
     ids,
     marks,
-    scripted: new Set(scripts.flatMap((script) => [...scriptWords(script)])),
+    scripted: scriptWords(scripts.join('\n')),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Locale } from '../locales.ts';
 import type { Piece } from '../snippets/commands.ts';
 import { PAGE_START, seedOf } from '../snippets/page-start.ts';
 import type { CommandResult, StepResult } from '../snippets/run-page.ts';
-import { fileContent } from '../snippets/steps.ts';
 import { snippetTexts } from '../snippets/texts.ts';
 import { say } from '../texts.ts';
 import type { Fence } from './document.ts';
@@ -15,12 +14,14 @@ import { highlight, type Token } from './highlight.ts';
  * - every fence that runs, is a file, or is a command that is only shown is a `<run-snippet class="snippet">`;
  * - `data-step` (0, 1, …) counts those of the page's session, in order; the first one also tells how the session starts:
  *   `data-seed`, `data-clock` (engine ms), `data-idle` (engine ms before each snippet), `data-images` (separated by spaces);
- * - commands: `data-source` (byte for byte), `data-expect` (exit code, when not 0), `data-stop` (engine ms until Ctrl-C),
- *   `data-input` (what is typed on the terminal; the snippet is interactive);
- * - files: `data-file` (path in the session's folder), `data-content`;
- * - only shown: `data-norun` and `data-source`, no `data-step`;
+ * - commands: `data-expect` (exit code, when not 0), `data-stop` (engine ms until Ctrl-C), `data-input` (what is typed on the
+ *   terminal; the snippet is interactive);
+ * - files: `data-file` (path in the session's folder);
+ * - only shown: `data-norun`, no `data-step`;
+ * - the source is the lines of all `code` in `.snippet-body` (a file's last line is ended), or `data-source` where that is
+ *   not the fence byte for byte: empty lines between commands are not shown;
  * - inside: `.snippet-bar > .snippet-title + .snippet-actions` (empty: buttons come with JavaScript), `.snippet-body` with
- *   `pre.snippet-comment`, `pre.snippet-command > .prompt + code` and after each command `.snippet-output[data-expected] > pre` and, when
+ *   `pre.snippet-comment`, `pre.snippet-command > code` (the prompt is a matter of style) and after each command `.snippet-output[data-expected] > pre` and, when
  *   the exit code is not 0, `p.snippet-exit`; `.snippet-foot[data-status]`.
  */
 export interface SnippetContext {
@@ -75,12 +76,16 @@ function joinTexts(nodes: readonly (Element | string)[]): (Element | string)[] {
   return joined;
 }
 
+/** The source of a fence where the pieces of it that are shown do not tell it. */
+function hiddenSource({ code }: Fence, pieces: readonly Piece[]): string | undefined {
+  return pieces.map(({ text }) => text).join('\n') === code ? undefined : code;
+}
+
 async function pieceNode(piece: Piece): Promise<Element> {
   if (piece.kind === 'comment')
     return h('pre', { class: 'snippet-comment' }, h('code', { class: 't-comment' }, piece.text));
-  const prompt = h('span', { class: 'prompt', 'aria-hidden': 'true', 'data-pagefind-ignore': true }, '$ ');
   const code = h('code', {}, ...joinTexts(tokenNodes(await highlight(piece.text, 'sh'))));
-  return h('pre', { class: 'snippet-command' }, prompt, code);
+  return h('pre', { class: 'snippet-command' }, code);
 }
 
 /** Commands with what each printed. */
@@ -140,7 +145,7 @@ export async function commandSnippet(
       'data-step': step,
       ...sessionAttributes(step, context),
       status: 'idle',
-      'data-source': fence.code,
+      'data-source': hiddenSource(fence, pieces),
       'data-expect': words.expect === 0 ? undefined : words.expect,
       'data-stop': words.stop,
       'data-input': words.input,
@@ -161,7 +166,7 @@ export async function shownSnippet(
   const mark = h('span', { class: 'snippet-mark', title: reason }, snippetTexts.shownOnly[context.locale]);
   return h(
     'run-snippet',
-    { class: 'snippet snippet-norun', 'data-norun': true, 'data-source': fence.code },
+    { class: 'snippet snippet-norun', 'data-norun': true, 'data-source': hiddenSource(fence, pieces) },
     bar(snippetTexts.terminal[context.locale], mark),
     h('div', { class: 'snippet-body' }, ...(await bodyNodes(pieces, [], context.locale))),
     h('p', { class: 'snippet-foot snippet-reason' }, reason),
@@ -185,7 +190,6 @@ export async function fileSnippet(fence: Fence, step: number, context: SnippetCo
       ...sessionAttributes(step, context),
       status: 'idle',
       'data-file': file,
-      'data-content': fileContent(fence.code),
     },
     bar(file),
     h('div', { class: 'snippet-body' }, await codeNode(fence, 'snippet-content')),
@@ -195,5 +199,5 @@ export async function fileSnippet(fence: Fence, step: number, context: SnippetCo
 
 /** Code that is only coloured. */
 export function plainCode(fence: Fence): Promise<Element> {
-  return codeNode(fence, 'code');
+  return codeNode(fence, 'plain-code');
 }

@@ -32,10 +32,10 @@ describe('HTML', () => {
         '<div class="snippet-bar"><span class="snippet-title">Terminal</span><div class="snippet-actions"></div></div>' +
         '<div class="snippet-body">' +
         '<pre class="snippet-comment"><code class="t-comment"># lists</code></pre>' +
-        '<pre class="snippet-command"><span class="prompt" aria-hidden="true" data-pagefind-ignore>$ </span>' +
+        '<pre class="snippet-command">' +
         '<code><span class="t-function">docker </span>ps <span class="t-flag">-a</span></code></pre>' +
         '<div class="snippet-output" data-expected><pre><span class="ansi-bold">ran</span>: docker ps -a</pre></div>' +
-        '<pre class="snippet-command"><span class="prompt" aria-hidden="true" data-pagefind-ignore>$ </span>' +
+        '<pre class="snippet-command">' +
         '<code><span class="t-function">echo </span><span class="t-string-expression">"a  b"</span> \\\n  c</code></pre>' +
         '<div class="snippet-output" data-expected><pre><span class="ansi-bold">ran</span>: echo "a  b" \\\n  c</pre></div>' +
         '</div><div class="snippet-foot" data-status role="status"></div></run-snippet>',
@@ -52,10 +52,8 @@ describe('HTML', () => {
   test('only the first step tells how the session starts', async () => {
     const page = await html(fence('yaml file=compose.yaml', 'a: 1') + fence('sh run stop=2s', 'hang'));
     expect(page.match(/data-seed=/g)).toHaveLength(1);
-    expect(page).toMatch(
-      /data-step="0" data-seed="a\/b"[^>]* data-file="compose.yaml" data-content="a: 1\n"/,
-    );
-    expect(page).toMatch(/data-step="1" status="idle" data-source="hang" data-expect="130" data-stop="2000"/);
+    expect(page).toMatch(/data-step="0" data-seed="a\/b"[^>]* data-file="compose.yaml"/);
+    expect(page).toMatch(/data-step="1" status="idle" data-expect="130" data-stop="2000"/);
     // The command printed nothing.
     expect(page).not.toContain('snippet-output');
   });
@@ -69,9 +67,7 @@ describe('HTML', () => {
 
   test('of a command that is only shown', async () => {
     const page = await html(fence('sh norun reason="needs a GPU"', 'docker run --gpus all x'));
-    expect(page).toContain(
-      '<run-snippet class="snippet snippet-norun" data-norun data-source="docker run --gpus all x">',
-    );
+    expect(page).toContain('<run-snippet class="snippet snippet-norun" data-norun>');
     expect(page).toContain('<span class="snippet-mark" title="needs a GPU">Not run here</span>');
     expect(page).toContain('<p class="snippet-foot snippet-reason">needs a GPU</p>');
     expect(page).not.toContain('data-step');
@@ -79,19 +75,19 @@ describe('HTML', () => {
 
   test('of code that is only coloured', async () => {
     expect(await html(fence('yaml', 'a: 1'))).toBe(
-      '<pre class="code"><code><span class="t-keyword">a: </span><span class="t-constant">1</span></code></pre>',
+      '<pre class="plain-code"><code><span class="t-keyword">a: </span><span class="t-constant">1</span></code></pre>',
     );
   });
 
   test('long lines can be reached with the keyboard', async () => {
-    expect(await html(fence('text', 'x'.repeat(50)))).toContain('<pre class="code" tabindex="0">');
+    expect(await html(fence('text', 'x'.repeat(50)))).toContain('<pre class="plain-code" tabindex="0">');
     expect(await html(fence('sh run', `echo ${'x'.repeat(50)}`))).toContain(
       'data-expected><pre tabindex="0">',
     );
   });
 
   test('a first empty line survives the HTML parser', async () => {
-    expect(await html(fence('text', '\nx'))).toContain('<pre class="code"><code>\nx</code></pre>');
+    expect(await html(fence('text', '\nx'))).toContain('<pre class="plain-code"><code>\nx</code></pre>');
     expect(await html(fence('sh run', 'blank'))).toContain('<pre>\n\n<span class="ansi-bold">ran');
   });
 

@@ -9,7 +9,7 @@ import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
 import { FormatError } from './format/table.ts';
 import { helpText } from './help.ts';
-import { FlagError, type Parsed, parseFlags } from './parse/flags.ts';
+import { FlagError, type Flags, type Parsed, parseFlags } from './parse/flags.ts';
 import { hasPlugin } from './plugins.ts';
 import { COMMANDS } from './registry.ts';
 import { CLI_VERSION } from './version.ts';
@@ -53,6 +53,7 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const rest = words.slice(used);
   if ((words[0] === 'buildx' || words[0] === 'compose') && !hasPlugin(p, words[0]))
     return yield* unknown(p, top, words);
+  if (words[0] === 'compose') return yield* runCompose(p, engine, flags, words.slice(1));
   const notice = called.id === 'buildx build' && words[0] !== 'buildx' ? legacyNotice(p) : undefined;
   if (notice !== undefined) yield* p.error(notice);
   const command = notice === undefined ? called : LEGACY_BUILD;
@@ -74,6 +75,16 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   connect(p, flags, command);
   refuseUnsupported(command, handler, parsed);
   return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args });
+}
+
+/** Compose is a plugin that reads its own command line. */
+function* runCompose(p: Process, engine: EngineApi, globals: Flags, args: readonly string[]): Sys<number> {
+  const { command } = findCommand(['compose']);
+  connect(p, globals, command);
+  const entry = COMMANDS['compose'];
+  if (entry === undefined) throw notSimulated('compose');
+  const handler = 'run' in entry ? entry : yield* p.kernel.external(entry.load());
+  return yield* handler.run({ p, engine, command, flags: globals, args });
 }
 
 /** Commands about swarms, which share one handler. */

@@ -28,25 +28,17 @@ import {
   inspectNetwork,
   inspectVolume,
 } from './commands/inspect.ts';
-import {
-  connect,
-  disconnect,
-  create as networkCreate,
-  ls as networkLs,
-  prune as networkPrune,
-  remove as networkRemove,
-} from './commands/network/network.ts';
-import {
-  create as volumeCreate,
-  ls as volumeLs,
-  prune as volumePrune,
-  remove as volumeRemove,
-} from './commands/volume/volume.ts';
 import { run } from './run/run.ts';
 
 const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Command): Entry => ({
   load: async () => pick(await load()),
 });
+
+const ofNetworks = (pick: (module: typeof import('./commands/network/network.ts')) => Command): Entry =>
+  lazy(() => import('./commands/network/network.ts'), pick);
+
+const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) => Command): Entry =>
+  lazy(() => import('./commands/volume/volume.ts'), pick);
 
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
@@ -77,6 +69,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'buildx version': lazy(
     () => import('./commands/buildx.ts'),
     (m) => m.version,
+  ),
+  compose: lazy(
+    () => import('./commands/compose/main.ts'),
+    (m) => m.compose,
   ),
   'container attach': attach,
   'container commit': lazy(
@@ -178,13 +174,13 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/login.ts'),
     (m) => m.logout,
   ),
-  'network connect': connect,
-  'network create': networkCreate,
-  'network disconnect': disconnect,
+  'network connect': ofNetworks((m) => m.connect),
+  'network create': ofNetworks((m) => m.create),
+  'network disconnect': ofNetworks((m) => m.disconnect),
   'network inspect': inspectNetwork,
-  'network ls': networkLs,
-  'network prune': networkPrune,
-  'network rm': networkRemove,
+  'network ls': ofNetworks((m) => m.ls),
+  'network prune': ofNetworks((m) => m.prune),
+  'network rm': ofNetworks((m) => m.remove),
   'plugin ls': lazy(
     () => import('./commands/system/plugin.ts'),
     (m) => m.ls,
@@ -217,9 +213,9 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/system/version.ts'),
     (m) => m.version,
   ),
-  'volume create': volumeCreate,
+  'volume create': ofVolumes((m) => m.create),
   'volume inspect': inspectVolume,
-  'volume ls': volumeLs,
-  'volume prune': volumePrune,
-  'volume rm': volumeRemove,
+  'volume ls': ofVolumes((m) => m.ls),
+  'volume prune': ofVolumes((m) => m.prune),
+  'volume rm': ofVolumes((m) => m.remove),
 };

@@ -1,0 +1,112 @@
+import type { EnsureOptions } from '../../../compose/engine/images.ts';
+import { Progress } from '../../../compose/engine/progress.ts';
+import { containersOf, numberOf } from '../../../compose/engine/state.ts';
+import { ComposeError } from '../../../compose/error.ts';
+import { type Choice, checkName } from '../../../compose/project/find.ts';
+import { type LoadOptions, loadProject } from '../../../compose/project/load.ts';
+import type { Project } from '../../../compose/project/model.ts';
+import type { ContainerSummary } from '../../../engine/api.ts';
+import type { Sys } from '../../../kernel/wait.ts';
+import type { Call, Support } from '../../call.ts';
+import { credentials } from '../../credentials.ts';
+import type { Flags } from '../../parse/flags.ts';
+
+/** A command line of `docker compose`: `group` are the flags before the command. */
+export interface ComposeCall extends Call {
+  readonly group: Flags;
+}
+
+export interface ComposeCommand {
+  readonly run: (call: ComposeCall) => Sys<number>;
+  readonly flags: Readonly<Record<string, Support>>;
+  /** Least and most arguments, as cobra counts them. */
+  readonly args?: readonly [number, number];
+  readonly interspersed?: boolean;
+}
+
+const choiceOf = ({ group }: ComposeCall): Choice => ({
+  files: group.list('file'),
+  projectName: group.string('project-name'),
+  projectDirectory: group.string('project-directory'),
+  profiles: group.list('profile'),
+  envFiles: group.list('env-file'),
+});
+
+/** `time="2026-11-21T03:45:18Z" level=warning msg="…"`, as logrus writes it; on a terminal `WARN[0000] …`. */
+export function* warning({ p }: ComposeCall, message: string): Sys<void> {
+  if (p.isatty(2)) {
+    yield* p.error(`\x1b[33mWARN\x1b[0m[0000] ${message} \n`);
+    return;
+  }
+  const seconds = Math.floor(p.kernel.clock.now / 1000) * 1000;
+  const time = `${new Date(seconds).toISOString().slice(0, 19)}Z`;
+  yield* p.error(`time="${time}" level=warning msg=${JSON.stringify(message)}\n`);
+}
+
+/** The project of this folder, or that of `-f`. */
+export function* project(call: ComposeCall, options: LoadOptions = {}): Sys<Project> {
+  return yield* loadProject(call.p, choiceOf(call), (message) => warning(call, message), options);
+}
+
+/** The project's name, and the project unless there is no file but a name (`-p`, COMPOSE_PROJECT_NAME) is enough. */
+export function* projectOrName(call: ComposeCall): Sys<{ name: string; project: Project | undefined }> {
+  const name = call.group.string('project-name') || (call.p.env.get('COMPOSE_PROJECT_NAME') ?? '');
+  try {
+    const loaded = yield* project(call);
+    return { name: loaded.name, project: loaded };
+  } catch (error) {
+    if (!(error instanceof ComposeError) || name === '' || !error.message.startsWith('no configuration file'))
+      throw error;
+    return { name: checkName(name), project: undefined };
+  }
+}
+
+/** Refuses names of services that the project does not have. */
+export function checkServices(loaded: Project | undefined, names: readonly string[]): void {
+  if (loaded === undefined) return;
+  for (const name of names)
+    if (loaded.services[name] === undefined && loaded.disabled[name] === undefined)
+      throw new ComposeError(`no such service: ${name}`);
+}
+
+/** One running container of a service: that of `--index`, else the first. */
+export function runningContainer(call: ComposeCall, name: string, service: string): ContainerSummary {
+  const running = containersOf(call.engine, name, { services: [service], running: true });
+  const index = call.flags.int('index');
+  if (index > 0) {
+    const found = running.find((container) => numberOf(container) === index);
+    if (found === undefined)
+      throw new ComposeError(`service ${JSON.stringify(service)} is not running container #${index}`);
+    return found;
+  }
+  const [first] = running;
+  if (first === undefined) throw new ComposeError(`service ${JSON.stringify(service)} is not running`);
+  return first;
+}
+
+export function progressOf({ p, group }: ComposeCall, title = 'Running', quiet = false): Progress {
+  const mode = group.string('progress') || (p.env.get('COMPOSE_PROGRESS') ?? '');
+  if (mode === 'json') throw new ComposeError('muelle: docker compose --progress json is not simulated here');
+  if (!['', 'auto', 'tty', 'plain', 'quiet'].includes(mode))
+    throw new ComposeError(`unsupported --progress value ${JSON.stringify(mode)}`);
+  if (quiet || mode === 'quiet') return new Progress(p, title, 'quiet');
+  return new Progress(p, title, mode === 'plain' || group.string('ansi') === 'never' ? 'plain' : 'auto');
+}
+
+/** `-t`, if it was given. */
+export const timeoutOf = ({ flags }: ComposeCall): number | undefined =>
+  flags.changed('timeout') ? flags.int('timeout') : undefined;
+
+/** How images are had for up, create and run. */
+export function imageOptions(call: ComposeCall, changes: Partial<EnsureOptions> = {}): EnsureOptions {
+  const { p, group } = call;
+  return {
+    build: false,
+    noBuild: false,
+    pull: '',
+    quietBuild: false,
+    credentials: (reference) => credentials(p, reference),
+    progressMode: group.string('progress'),
+    ...changes,
+  };
+}

@@ -1,0 +1,70 @@
+import { ComposeError } from '../../../compose/error.ts';
+import type { Process } from '../../../kernel/process.ts';
+import type { Sys } from '../../../kernel/wait.ts';
+import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
+import type { Command } from '../../call.ts';
+import { CliError, notSimulated } from '../../failure.ts';
+import { helpText } from '../../help.ts';
+import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
+import { TABLE } from './table.ts';
+
+/** `docker compose …`: a plugin with a command line of its own; `args` is all that follows the word. */
+export const compose: Command = {
+  flags: 'full',
+  *run({ p, engine, command, args: words }) {
+    try {
+      const { flags: group, args, help } = read(command, words, false);
+      if (help !== 'no') return yield* showHelp(p, 1, command);
+      if (group.bool('dry-run')) throw notSimulated('compose --dry-run');
+      const [word] = args;
+      if (group.bool('version')) return yield* runVersion(p);
+      if (word === undefined) return yield* showHelp(p, 1, command);
+      if (word === 'help')
+        return yield* showHelp(p, 1, commandAt(`compose ${args.slice(1).join(' ')}`.trim()) ?? command);
+      const { command: called, used } = findCommand(['compose', ...args]);
+      if (used < 2) {
+        yield* showHelp(p, 1, command);
+        throw new CliError(`unknown docker command: "compose ${word}"`);
+      }
+      const entry = TABLE[called.path.replace(/^compose /, '')];
+      const parsed = read(called, args.slice(used - 1), entry?.interspersed ?? true);
+      if (parsed.help !== 'no') return yield* showHelp(p, 1, called);
+      if (entry === undefined) throw notSimulated(called.path);
+      checkCount(parsed.args.length, entry.args ?? [0, Number.POSITIVE_INFINITY]);
+      if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
+      for (const name of parsed.flags.names)
+        if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
+      return yield* entry.run({ p, engine, command: called, flags: parsed.flags, args: parsed.args, group });
+    } catch (error) {
+      if (error instanceof ComposeError) throw new CliError(error.message, error.code);
+      throw error;
+    }
+  },
+};
+
+function read(command: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {
+  try {
+    return parseFlags(command, words, interspersed);
+  } catch (error) {
+    if (error instanceof FlagError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
+  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80));
+  return 0;
+}
+
+function* runVersion(p: Process): Sys<number> {
+  yield* p.print('Docker Compose version 2.40.3-3\n');
+  return 0;
+}
+
+/** cobra's words for a wrong number of arguments. */
+function checkCount(count: number, [min, max]: readonly [number, number]): void {
+  if (count >= min && count <= max) return;
+  if (min === max) throw new CliError(`accepts ${min} arg(s), received ${count}`);
+  if (count < min) throw new CliError(`requires at least ${min} arg(s), only received ${count}`);
+  throw new CliError(`accepts at most ${max} arg(s), received ${count}`);
+}

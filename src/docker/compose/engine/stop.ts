@@ -1,0 +1,172 @@
+import { type ContainerSummary, DockerError, type EngineApi } from '../../engine/api.ts';
+import type { Process } from '../../kernel/process.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import { inOrder } from '../project/graph.ts';
+import { imageOf, type Project, type Service } from '../project/model.ts';
+import { type Progress, together } from './progress.ts';
+import { containersOf, LABEL, nameOf, serviceOf } from './state.ts';
+
+const options = (timeout: number | undefined): { timeout?: number } =>
+  timeout === undefined ? {} : { timeout };
+
+export function* stopContainer(
+  engine: EngineApi,
+  progress: Progress,
+  container: ContainerSummary,
+  timeout: number | undefined,
+): Sys<void> {
+  const id = `Container ${nameOf(container)}`;
+  yield* progress.event(id, 'Stopping', 'working');
+  yield* engine.containerStop(container.Id, options(timeout));
+  yield* progress.event(id, 'Stopped', 'done');
+}
+
+export function* stopAndRemove(
+  engine: EngineApi,
+  progress: Progress,
+  container: ContainerSummary,
+  timeout: number | undefined,
+  volumes = false,
+): Sys<void> {
+  yield* stopContainer(engine, progress, container, timeout);
+  const id = `Container ${nameOf(container)}`;
+  yield* progress.event(id, 'Removing', 'working');
+  try {
+    yield* engine.containerRemove(container.Id, { force: true, volumes });
+  } catch (error) {
+    // One that removes itself (--rm) may be gone already.
+    if (!(error instanceof DockerError && error.status === 404)) throw error;
+  }
+  yield* progress.event(id, 'Removed', 'done');
+}
+
+/** A service as its containers' labels tell it, for projects whose file is not there. */
+export function servicesFromLabels(containers: readonly ContainerSummary[]): Record<string, Service> {
+  return Object.fromEntries(
+    containers.map((container) => {
+      const depends = (container.Labels[LABEL.dependsOn] ?? '').split(',').filter((item) => item !== '');
+      return [
+        serviceOf(container),
+        {
+          depends_on: Object.fromEntries(
+            depends.map((item) => [
+              item.split(':')[0] ?? '',
+              { condition: 'service_started', required: true } as const,
+            ]),
+          ),
+        },
+      ];
+    }),
+  );
+}
+
+/** Containers in the order in which they are stopped: a service after those that depend on it. */
+export function* inReverse(
+  p: Process,
+  services: Readonly<Record<string, Service>>,
+  containers: readonly ContainerSummary[],
+  action: (container: ContainerSummary) => Sys<void>,
+): Sys<void> {
+  const known = new Set(Object.keys(services));
+  yield* together(
+    p,
+    containers.filter((one) => !known.has(serviceOf(one))).map((one) => () => action(one)),
+  );
+  for (const level of inOrder(services).reverse())
+    yield* together(
+      p,
+      containers.filter((one) => level.includes(serviceOf(one))).map((one) => () => action(one)),
+    );
+}
+
+export interface DownOptions {
+  readonly volumes: boolean;
+  /** '', local or all. */
+  readonly images: string;
+  readonly removeOrphans: boolean;
+  readonly timeout: number | undefined;
+  readonly services: readonly string[];
+  readonly warn: (message: string) => Sys<void>;
+}
+
+/** `docker compose down`. Without a file, labels tell what belongs to the project. */
+export function* down(
+  p: Process,
+  engine: EngineApi,
+  name: string,
+  project: Project | undefined,
+  progress: Progress,
+  choice: DownOptions,
+): Sys<void> {
+  const all = containersOf(engine, name, { oneOff: true, services: choice.services });
+  const services = project?.services ?? servicesFromLabels(all);
+  const known = (container: ContainerSummary): boolean =>
+    project === undefined ||
+    serviceOf(container) in project.services ||
+    serviceOf(container) in project.disabled;
+  const orphans = all.filter((container) => !known(container));
+  const mine = all.filter((container) => known(container) || choice.removeOrphans);
+  yield* inReverse(p, services, mine, (container) =>
+    stopAndRemove(engine, progress, container, choice.timeout, choice.volumes),
+  );
+  if (orphans.length > 0 && !choice.removeOrphans)
+    yield* choice.warn(
+      `Found orphan containers ([${orphans.map(nameOf).join(' ')}]) for this project. If you removed or renamed this service in your compose file, you can run this command with the --remove-orphans flag to clean it up.`,
+    );
+  if (choice.services.length > 0) return;
+  const tasks: (() => Sys<void>)[] = [];
+  for (const image of imagesToRemove(project, choice.images))
+    tasks.push(() => removeImage(engine, progress, image));
+  for (const network of engine.networkList({ label: [`${LABEL.project}=${name}`] }))
+    tasks.push(() => removeNetwork(engine, progress, network.Name));
+  if (choice.volumes)
+    for (const volume of engine.volumeList({ label: [`${LABEL.project}=${name}`] }))
+      tasks.push(() => removeVolume(engine, progress, volume.Name));
+  yield* together(p, tasks);
+}
+
+function imagesToRemove(project: Project | undefined, which: string): string[] {
+  if (project === undefined || which === '') return [];
+  const names = Object.entries(project.services)
+    .filter(([, service]) => which === 'all' || (service.build !== undefined && service.image === undefined))
+    .map(([name, service]) => imageOf(project, name, service));
+  return [...new Set(names)].map((name) => (/:[^/]*$/.test(name) ? name : `${name}:latest`));
+}
+
+function* removeImage(engine: EngineApi, progress: Progress, image: string): Sys<void> {
+  const id = `Image ${image}`;
+  yield* progress.event(id, 'Removing', 'working');
+  try {
+    yield* engine.imageRemove(image);
+    yield* progress.event(id, 'Removed', 'done');
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    if (error.status === 404) yield* progress.event(id, 'Warning: No resource found to remove', 'warning');
+    else if (error.status === 409) yield* progress.event(id, 'Resource is still in use', 'warning');
+    else throw error;
+  }
+}
+
+function* removeNetwork(engine: EngineApi, progress: Progress, name: string): Sys<void> {
+  const id = `Network ${name}`;
+  yield* progress.event(id, 'Removing', 'working');
+  try {
+    yield* engine.networkRemove(name);
+    yield* progress.event(id, 'Removed', 'done');
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    yield* progress.event(id, 'Resource is still in use', 'warning');
+  }
+}
+
+function* removeVolume(engine: EngineApi, progress: Progress, name: string): Sys<void> {
+  const id = `Volume ${name}`;
+  yield* progress.event(id, 'Removing', 'working');
+  try {
+    yield* engine.volumeRemove(name);
+    yield* progress.event(id, 'Removed', 'done');
+  } catch (error) {
+    if (!(error instanceof DockerError)) throw error;
+    yield* progress.event(id, 'Resource is still in use', 'warning');
+  }
+}

@@ -3,7 +3,7 @@ export type Locale = 'es' | 'en';
 
 export type Text = Record<Locale, string>;
 
-/** The only texts that a page carries before the reader acts. */
+/** Texts of the buttons, and what they say without the runtime. The site puts them into the page. */
 export const bootTexts = {
   run: { es: 'Ejecutar', en: 'Run' },
   copy: { es: 'Copiar', en: 'Copy' },

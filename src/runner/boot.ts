@@ -1,14 +1,17 @@
 /**
- * All that a page loads to run commands before the reader acts: buttons. The runtime (`page.ts`, the worker, the terminal)
- * comes when a button is pointed at or focused, and is used when it is pressed.
+ * Gives the buttons of snippets and terminal their work. Comes with the reader's first act (`src/site/client/frame.ts`); the
+ * runtime (`page.ts`, the worker, the terminal) comes when a button is pointed at or focused, and is used when it is pressed.
  */
 import { bootTexts, localeOf } from './boot-texts.ts';
 import { copyText } from './clipboard.ts';
-import { action, el } from './dom.ts';
+import { el } from './dom.ts';
+import { sayFailed } from './failure.ts';
+import { shortcutOf } from './shortcuts.ts';
 import { sourceOf } from './source.ts';
 import { storageKey } from './storage-key.ts';
 
 type Runtime = typeof import('./page.ts');
+type Work = (page: Runtime) => unknown;
 
 /** Real milliseconds that a button says that it has copied. */
 const SAID_FOR = 1600;
@@ -21,30 +24,29 @@ function announce(text: string): void {
   announcer.textContent = text;
 }
 
-/** Does something with the runtime, which is loaded if it is not there. */
-function withRuntime(work: (page: Runtime) => unknown): void {
+/** Does something with the runtime, which is loaded if it is not there; a failure is told at what was pressed. */
+function withRuntime(work: Work, pressed?: Element): void {
   runtime ??= import('./page.ts');
   runtime.then(work).catch(() => {
     runtime = undefined;
-    announce(bootTexts.loadFailed[locale]);
+    if (pressed) sayFailed(pressed);
   });
 }
 
-/** A button of the runtime: `prepare` on intent, `onClick` on click. */
-function lazyAction(
-  name: string,
-  text: string,
-  onClick: (page: Runtime) => unknown,
-  prepare: (page: Runtime) => unknown = (page) => page.prepare(),
-) {
-  const button = action(name, text, () => withRuntime(onClick));
-  for (const event of ['pointerenter', 'focus', 'touchstart'] as const)
-    button.addEventListener(event, () => withRuntime(prepare), { once: true, passive: true });
-  return button;
+function buttonIn(place: HTMLElement, name: string): HTMLButtonElement | null {
+  return place.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
 }
 
-function copyButton(snippet: HTMLElement): HTMLButtonElement {
-  const button = action('copy', bootTexts.copy[locale], async () => {
+/** Gives a button its work with the runtime: `prepare` on intent, `onClick` on click. */
+function connect(button: HTMLButtonElement | null, onClick: Work, prepare: Work = (page) => page.prepare()) {
+  button?.addEventListener('click', () => withRuntime(onClick, button));
+  for (const event of ['pointerover', 'focusin'] as const)
+    button?.addEventListener(event, () => withRuntime(prepare), { once: true });
+}
+
+function connectCopy(snippet: HTMLElement): void {
+  const button = buttonIn(snippet, 'copy');
+  button?.addEventListener('click', async () => {
     const said = await copyText(sourceOf(snippet)).then(
       () => bootTexts.copied[locale],
       () => bootTexts.copyFailed[locale],
@@ -56,42 +58,23 @@ function copyButton(snippet: HTMLElement): HTMLButtonElement {
       announce('');
     }, SAID_FOR);
   });
-  return button;
 }
 
-function addButtons(snippet: HTMLElement): void {
-  const place = snippet.querySelector('.snippet-actions');
-  const isStep = snippet.dataset['step'] !== undefined;
-  // A file is written when the step that needs it runs; only the reader's own version has to be saved.
-  if (isStep && snippet.dataset['file'] === undefined)
-    place?.append(lazyAction('run', bootTexts.run[locale], (page) => page.run(snippet)));
-  place?.append(copyButton(snippet));
-  if (isStep) place?.append(lazyAction('edit', bootTexts.edit[locale], (page) => page.edit(snippet)));
-}
-
-function addTerminal(terminal: HTMLElement): void {
+function connectTerminal(terminal: HTMLElement): void {
+  const button = buttonIn(terminal, 'terminal');
   const prepare = (page: Runtime) => page.prepareTerminal();
   if (terminal.dataset['page'] !== undefined) {
-    const start = lazyAction('terminal', bootTexts.start[locale], (page) => page.startTerminal(), prepare);
-    start.className = 'terminal-start';
-    terminal.append(start);
+    connect(button, (page) => page.startTerminal(), prepare);
     // Whoever moves on this page has come for the terminal.
-    for (const event of ['pointermove', 'keydown', 'touchstart'] as const)
-      document.addEventListener(event, () => withRuntime((page) => page.openTerminal()), {
-        once: true,
-        passive: true,
-      });
+    for (const event of ['pointerover', 'pointermove', 'keydown'] as const)
+      document.addEventListener(event, () => withRuntime((page) => page.openTerminal()), { once: true });
     return;
   }
-  const toggle = lazyAction('terminal', bootTexts.terminal[locale], (page) => page.toggleTerminal(), prepare);
-  toggle.className = 'terminal-toggle';
-  toggle.ariaExpanded = 'false';
-  toggle.append(' ', el('kbd', {}, 'Ctrl `'));
-  terminal.append(toggle);
+  connect(button, (page) => page.toggleTerminal(), prepare);
   document.addEventListener('keydown', (event) => {
-    if (event.key !== '`' || !event.ctrlKey || event.altKey || event.metaKey) return;
+    if (shortcutOf(event) !== 'terminal') return;
     event.preventDefault();
-    withRuntime((page) => page.toggleTerminal());
+    withRuntime((page) => page.toggleTerminal(), button ?? undefined);
   });
 }
 
@@ -107,6 +90,10 @@ function restore(): void {
 }
 
 document.body.append(announcer);
-for (const snippet of document.querySelectorAll<HTMLElement>('run-snippet')) addButtons(snippet);
-for (const terminal of document.querySelectorAll<HTMLElement>('muelle-terminal')) addTerminal(terminal);
+for (const snippet of document.querySelectorAll<HTMLElement>('run-snippet')) {
+  connect(buttonIn(snippet, 'run'), (page) => page.run(snippet));
+  connect(buttonIn(snippet, 'edit'), (page) => page.edit(snippet));
+  connectCopy(snippet);
+}
+for (const terminal of document.querySelectorAll<HTMLElement>('muelle-terminal')) connectTerminal(terminal);
 restore();

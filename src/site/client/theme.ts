@@ -22,7 +22,7 @@ function applyTheme(theme: Theme): void {
 
 /** Makes the theme button go round system, light and dark; its name says which one is on. */
 export function keepTheme(): void {
-  const button = document.querySelector<HTMLElement>('[data-theme-button]');
+  const button = document.querySelector<HTMLElement>('[data-action="theme"]');
   if (!button) return;
   const tell = () => {
     button.ariaLabel = button.title = button.dataset[currentTheme()] ?? '';

@@ -1,3 +1,4 @@
+import { bootTexts } from '../../runner/boot-texts.ts';
 import type { Locale } from '../locales.ts';
 import type { Piece } from '../snippets/commands.ts';
 import { PAGE_START, seedOf } from '../snippets/page-start.ts';
@@ -20,7 +21,7 @@ import { highlight, type Token } from './highlight.ts';
  * - only shown: `data-norun`, no `data-step`;
  * - the source is the lines of all `code` in `.snippet-body` (a file's last line is ended), or `data-source` where that is
  *   not the fence byte for byte: empty lines between commands are not shown;
- * - inside: `.snippet-bar > .snippet-title + .snippet-actions` (empty: buttons come with JavaScript), `.snippet-body` with
+ * - inside: `.snippet-bar > .snippet-title + .snippet-actions` (buttons with `data-action`, hidden without JavaScript), `.snippet-body` with
  *   `pre.snippet-comment`, `pre.snippet-command > code` (the prompt is a matter of style) and after each command `.snippet-output[data-expected] > pre` and, when
  *   the exit code is not 0, `p.snippet-exit`; `.snippet-foot[data-status]`.
  */
@@ -108,13 +109,18 @@ async function bodyNodes(
   return nodes;
 }
 
-function bar(title: string, mark?: Element): Element {
+type Action = 'run' | 'copy' | 'edit';
+
+/** The bar of a snippet; its buttons are shown only where there is JavaScript. */
+function bar(locale: Locale, title: string, actions: readonly Action[], mark?: Element): Element {
+  const button = (action: Action) =>
+    h('button', { type: 'button', 'data-action': action }, bootTexts[action][locale]);
   return h(
     'div',
     { class: 'snippet-bar' },
     h('span', { class: 'snippet-title' }, title),
     mark,
-    h('div', { class: 'snippet-actions' }),
+    h('div', { class: 'snippet-actions', 'data-pagefind-ignore': true }, ...actions.map(button)),
   );
 }
 
@@ -150,7 +156,7 @@ export async function commandSnippet(
       'data-stop': words.stop,
       'data-input': words.input,
     },
-    bar(snippetTexts.terminal[context.locale]),
+    bar(context.locale, snippetTexts.terminal[context.locale], ['run', 'copy', 'edit']),
     h('div', { class: 'snippet-body' }, ...(await bodyNodes(pieces, result.commands, context.locale))),
     h('div', { class: 'snippet-foot', 'data-status': true, role: 'status' }),
   );
@@ -167,7 +173,7 @@ export async function shownSnippet(
   return h(
     'run-snippet',
     { class: 'snippet snippet-norun', 'data-norun': true, 'data-source': hiddenSource(fence, pieces) },
-    bar(snippetTexts.terminal[context.locale], mark),
+    bar(context.locale, snippetTexts.terminal[context.locale], ['copy'], mark),
     h('div', { class: 'snippet-body' }, ...(await bodyNodes(pieces, [], context.locale))),
     h('p', { class: 'snippet-foot snippet-reason' }, reason),
   );
@@ -191,7 +197,8 @@ export async function fileSnippet(fence: Fence, step: number, context: SnippetCo
       status: 'idle',
       'data-file': file,
     },
-    bar(file),
+    // A file is written when the step that needs it runs; only the reader's own version has to be saved.
+    bar(context.locale, file, ['copy', 'edit']),
     h('div', { class: 'snippet-body' }, await codeNode(fence, 'snippet-content')),
     h('div', { class: 'snippet-foot', 'data-status': true, role: 'status' }),
   );

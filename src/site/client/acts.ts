@@ -1,0 +1,12 @@
+/** What a page does once the reader acts; `frame.ts` brings it with the first act. */
+
+import '../../runner/boot.ts';
+import { prefetchOnIntent } from './prefetch.ts';
+import { openSearchOnIntent } from './search-intent.ts';
+import { followSection } from './sections.ts';
+import { keepTheme } from './theme.ts';
+
+keepTheme();
+openSearchOnIntent();
+prefetchOnIntent();
+followSection();

@@ -88,7 +88,7 @@ export function createHost(options: {
     [
       {
         target: '',
-        tree: hostTree(options.start, MACHINES[options.machine].name),
+        tree: hostTree(options.start, options.machine),
         at: [],
         readOnly: false,
         type: 'ext4',
@@ -106,7 +106,12 @@ export function createHost(options: {
     host: { fs, uts, pids },
     settings,
   });
-  own.set('docker', dockerProgram(engine));
+  const docker = dockerProgram(engine);
+  own.set('docker', docker);
+  own.set('docker-compose', (p) => {
+    p.argv = ['docker', 'compose', ...p.argv.slice(1)];
+    return docker(p);
+  });
   own.set('host-ip', hostIp(engine, options.machine === 'reader'));
   preload(engine, options.images);
   return { kernel, fs, engine, uts, pids };
@@ -122,7 +127,8 @@ function preload(engine: Engine, wanted: readonly string[] | 'lab'): void {
   for (const name of names) images.preload(name);
 }
 
-function hostTree(start: number, name: string): Tree {
+function hostTree(start: number, machine: Machine): Tree {
+  const { name } = MACHINES[machine];
   const tree = new Tree(emptyDirectory(start));
   const entries: LayerEntry[] = [
     ...debianTree(),
@@ -137,6 +143,18 @@ function hostTree(start: number, name: string): Tree {
         mode: 0o755,
       }),
     ),
+    // The old name of `docker compose`, which the recordings' machine did not have.
+    ...(machine === 'reader'
+      ? [
+          {
+            path: 'usr/bin/docker-compose',
+            kind: 'file',
+            program: 'docker-compose',
+            size: 60_000_000,
+            mode: 0o755,
+          } as const,
+        ]
+      : []),
     { path: 'usr/bin/sudo', kind: 'file', program: 'sudo', size: 281_624, mode: 0o4755 },
     { path: 'usr/bin/jq', kind: 'file', program: 'jq', size: 30_960, mode: 0o755 },
     ...EXTRA_TOOLS.filter(hasProgram).map(

@@ -50,11 +50,11 @@ function readScenario(text: string): ScenarioStep[] {
   return steps;
 }
 
-/** What a terminal shows in the end, as the recorder writes it: without blank lines at the end. */
+/** What a terminal shows in the end, as the recorder writes it: without blanks at line ends and blank lines at the end. */
 function onScreen(output: string): string {
   const screen = new Screen(TERMINAL);
   screen.write(output);
-  return screen.text().replace(/\n*$/, '\n');
+  return screen.text().replace(/ +$/gm, '').replace(/\n*$/, '\n');
 }
 
 const [file] = process.argv.slice(2);

@@ -12,6 +12,8 @@ import { stopAndRemove } from './stop.ts';
 export interface ConvergeOptions {
   /** Which containers are made anew: those whose configuration differs, all, or none. */
   readonly recreate: 'diverged' | 'force' | 'never';
+  /** Services that were asked for by name; what they depend on is only made anew if it differs. Empty for all. */
+  readonly named: readonly string[];
   readonly removeOrphans: boolean;
   readonly renewVolumes: boolean;
   readonly timeout: number | undefined;
@@ -57,10 +59,11 @@ function* convergeService(
 ): Sys<void> {
   const service = project.services[name];
   if (service === undefined) return;
+  const policy = options.named.length === 0 || options.named.includes(name) ? options.recreate : 'diverged';
   const wanted = scaleOf(service);
   const there = containersOf(engine, project.name, { services: [name] });
   const stale = (container: ContainerSummary): boolean =>
-    mustRecreate(engine, project, name, service, container, options.recreate);
+    mustRecreate(engine, project, name, service, container, policy);
   const ordered = [...there].sort((a, b) => Number(stale(a)) - Number(stale(b)) || numberOf(a) - numberOf(b));
   const tasks: (() => Sys<void>)[] = [];
   for (const [at, container] of ordered.entries()) {

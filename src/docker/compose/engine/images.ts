@@ -29,7 +29,7 @@ export function* pullImages(
     if (first.get(image) !== service)
       yield* progress.event(
         service,
-        'Skipped - Image is already being pulled by ' + (first.get(image) ?? ''),
+        `Skipped - Image is already being pulled by ${first.get(image) ?? ''}`,
         'warning',
       );
   yield* together(
@@ -193,6 +193,17 @@ function* readRequest(
   }
 }
 
+/** An image's name that is none is Compose's own error. */
+function checkReference(image: string): void {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(image)) return;
+  try {
+    parseReference(image);
+  } catch (error) {
+    if (error instanceof DockerError) throw new ComposeError(error.message);
+    throw error;
+  }
+}
+
 export interface EnsureOptions {
   readonly build: boolean;
   readonly noBuild: boolean;
@@ -215,6 +226,7 @@ export function* ensureImages(
   const builds: string[] = [];
   for (const [name, service] of Object.entries(project.services)) {
     const image = imageOf(project, name, service);
+    checkReference(image);
     const here = imageId(engine, image) !== '';
     const policy = options.pull === '' ? (service.pull_policy ?? 'missing') : options.pull;
     if (service.build !== undefined && (options.build || policy === 'build' || !here)) {

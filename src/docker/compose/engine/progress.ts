@@ -99,7 +99,8 @@ export class Progress {
 
   #text(): string {
     const lines = [...this.#lines.values()];
-    const up = '\x1b[1A'.repeat(this.#drawn + 1) + (this.#repeated ? '' : '\x1b[1B');
+    // The first time the real one goes a line up and down again, which is nothing.
+    const up = this.#repeated ? '\x1b[1A'.repeat(this.#drawn + 1) : '';
     this.#repeated = true;
     const done = lines.filter(({ state }) => state === 'done').length;
     const head = `[+] ${this.#title} ${done}/${lines.length}`;

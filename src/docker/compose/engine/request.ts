@@ -189,8 +189,10 @@ function restartOf(service: Service): HostConfig['RestartPolicy'] {
 
 function portsOf(service: Service): Record<string, PortBinding[]> {
   const out: Record<string, PortBinding[]> = {};
-  for (const { target, protocol, published, host_ip } of service.ports ?? [])
-    (out[`${target}/${protocol}`] ??= []).push({ HostIp: host_ip ?? '', HostPort: published ?? '' });
+  for (const { target, protocol, published, host_ip } of service.ports ?? []) {
+    const key = `${target}/${protocol}`;
+    out[key] = [...(out[key] ?? []), { HostIp: host_ip ?? '', HostPort: published ?? '' }];
+  }
   return out;
 }
 

@@ -117,13 +117,25 @@ export function* down(
   const tasks: (() => Sys<void>)[] = [];
   for (const image of imagesToRemove(project, choice.images))
     tasks.push(() => removeImage(engine, progress, image));
-  for (const network of engine.networkList({ label: [`${LABEL.project}=${name}`] }))
-    tasks.push(() => removeNetwork(engine, progress, network.Name));
+  const label = [`${LABEL.project}=${name}`];
+  const networks = engine.networkList().map(({ Name }) => Name);
+  for (const network of project === undefined
+    ? engine.networkList({ label }).map(({ Name }) => Name)
+    : ownNames(project.networks).filter((full) => networks.includes(full)))
+    tasks.push(() => removeNetwork(engine, progress, network));
   if (choice.volumes)
-    for (const volume of engine.volumeList({ label: [`${LABEL.project}=${name}`] }))
-      tasks.push(() => removeVolume(engine, progress, volume.Name));
+    for (const volume of project === undefined
+      ? engine.volumeList({ label }).map(({ Name }) => Name)
+      : ownNames(project.volumes).filter((full) => engine.volumeList().some(({ Name }) => Name === full)))
+      tasks.push(() => removeVolume(engine, progress, volume));
   yield* together(p, tasks);
 }
+
+/** Names of what the project made itself. */
+const ownNames = (items: Readonly<Record<string, { name: string; external?: boolean }>>): string[] =>
+  Object.values(items)
+    .filter(({ external }) => external !== true)
+    .map(({ name }) => name);
 
 function imagesToRemove(project: Project | undefined, which: string): string[] {
   if (project === undefined || which === '') return [];

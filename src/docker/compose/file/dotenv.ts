@@ -37,7 +37,7 @@ export function readDotenv(source: string, path: string, lookup: Lookup): Map<st
           `failed to read ${path}: line ${at + 1}: unterminated quoted value ${written}`,
         );
       value = value.slice(0, end);
-      out.set(name, quote === "'" ? value : substitute(unescape(value), find));
+      out.set(name, quote === "'" ? value : substitute(unescaped(value), find));
     } else out.set(name, substitute(written.replace(/(?:^|\s)#.*$/, '').trim(), find));
   }
   return out;
@@ -53,5 +53,5 @@ function closingQuote(text: string, quote: string): number {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/\\([nrt"\\])/g, (_, letter: string) => ESCAPES[letter] ?? letter);

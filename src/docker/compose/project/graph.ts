@@ -38,7 +38,10 @@ export function inOrder(services: Services): string[][] {
     return level;
   };
   const out: string[][] = [];
-  for (const name of Object.keys(services)) (out[levelOf(name)] ??= []).push(name);
+  for (const name of Object.keys(services)) {
+    const level = levelOf(name);
+    out[level] = [...(out[level] ?? []), name];
+  }
   return out;
 }
 

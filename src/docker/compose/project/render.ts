@@ -20,11 +20,11 @@ function plainService(service: Service): Plain {
 }
 
 /** `$` is written twice, so that what is printed can be read again. */
-function escape(value: unknown): unknown {
+function escaped(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
-  if (Array.isArray(value)) return value.map(escape);
+  if (Array.isArray(value)) return value.map(escaped);
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escape(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]));
   return value;
 }
 
@@ -57,7 +57,7 @@ export function projectTree(project: Project, forJson = false): Plain {
   const some = (map: object): boolean => Object.keys(map).length > 0;
   const network = (item: object): Plain =>
     forJson && !('ipam' in item) ? { ...item, ipam: {} } : { ...item };
-  return escape({
+  return escaped({
     name: project.name,
     services,
     ...(some(project.networks)

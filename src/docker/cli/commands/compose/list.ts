@@ -226,7 +226,10 @@ export const images: ComposeCommand = {
     const rows = containersOf(engine, name, { services: args }).map((container) => {
       const image = engine.imageInspect(container.ImageID);
       const summary = engine.imageList().find(({ Id }) => Id === image.Id);
-      const [reference = '<none>:<none>'] = image.RepoTags;
+      const reference =
+        image.RepoTags.find((tag) => tag === container.Image || tag === `${container.Image}:latest`) ??
+        image.RepoTags[0] ??
+        '<none>:<none>';
       const at = reference.lastIndexOf(':');
       const last = Date.parse(image.Metadata.LastTagTime);
       return {

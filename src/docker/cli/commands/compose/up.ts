@@ -41,11 +41,12 @@ export function scaled(loaded: Project, items: readonly string[]): Project {
 }
 
 export function convergeOptions(call: ComposeCall): ConvergeOptions {
-  const { flags } = call;
+  const { flags, args } = call;
   const force = flags.bool('force-recreate');
   const never = flags.bool('no-recreate');
   if (force && never) throw new ComposeError('--force-recreate and --no-recreate are incompatible');
   return {
+    named: flags.bool('always-recreate-deps') ? [] : args.map((name) => name.split('=')[0] ?? name),
     recreate: force ? 'force' : never ? 'never' : 'diverged',
     removeOrphans: flags.bool('remove-orphans'),
     renewVolumes: flags.bool('renew-anon-volumes'),
@@ -61,6 +62,7 @@ export const up: ComposeCommand = {
   flags: {
     'abort-on-container-exit': 'full',
     'abort-on-container-failure': 'full',
+    'always-recreate-deps': 'full',
     attach: 'full',
     build: 'full',
     detach: 'full',

@@ -161,7 +161,7 @@ export const run: ComposeCommand = {
     const { Id } = yield* engine.containerCreate(request);
     if (detached) {
       yield* engine.containerStart(Id);
-      yield* p.print(`${(request.name ?? Id).slice(0)}\n`);
+      yield* p.print(`${Id}\n`);
       return 0;
     }
     return yield* attached(call, Id, tty, interactive);
@@ -193,6 +193,7 @@ function* prepare(call: ComposeCall, whole: Project, name: string): Sys<void> {
       yield* ensureResources(engine, chosen, progress, warn);
       const wanted = { ...dependencies, disabled: { ...whole.services, ...whole.disabled } };
       yield* converge(p, engine, wanted, progress, {
+        named: [],
         recreate: 'diverged',
         removeOrphans: false,
         renewVolumes: false,

@@ -129,9 +129,13 @@ function showBuild(p: Process, progress: BuildProgress, mode: string): () => Sys
   if (mode !== 'plain' && p.files.get(2)?.tty !== undefined) return show(p, progress, 'tty');
   const display = new PlainDisplay(progress);
   let over = false;
+  let first = true;
   const flush = function* (): Sys<void> {
-    const lines = display.take();
-    if (lines !== '') yield* p.print(lines);
+    // Nothing stands above the first step here, so no blank line parts it from that.
+    const lines = first ? display.take().replace(/^\n/, '') : display.take();
+    if (lines === '') return;
+    first = false;
+    yield* p.print(lines);
   };
   p.kernel.thread(
     p,

@@ -98,7 +98,9 @@ export function readService(tree: TreeMap, around: Surroundings): Service {
     read_only: yes(at('read_only')),
     restart: text(at('restart')),
     scale: number(at('scale')),
-    secrets: filled(fileUses(at('secrets'))),
+    secrets: filled(
+      fileUses(at('secrets')).map((use) => ({ ...use, target: use.target ?? `/run/secrets/${use.source}` })),
+    ),
     security_opt: filled(strings(at('security_opt'))),
     shm_size: bytes(at('shm_size')),
     stdin_open: yes(at('stdin_open')),

@@ -7,10 +7,10 @@ export function readYaml(source: string, path: string): TreeMap {
   const tabbed = tabAsIndent(source);
   if (tabbed !== undefined)
     throw new ComposeError(`yaml: line ${tabbed}: found character that cannot start any token`);
-  const document = parseDocument(source, { merge: true, prettyErrors: true, version: '1.2' });
-  const [error] = document.errors;
+  const parsed = parseDocument(source, { merge: true, prettyErrors: true, version: '1.2' });
+  const [error] = parsed.errors;
   if (error !== undefined) throw new ComposeError(yamlMessage(error, source));
-  const tree = document.toJS({ maxAliasCount: 1000 }) as Tree;
+  const tree = parsed.toJS({ maxAliasCount: 1000 }) as Tree;
   if (tree === null) throw new ComposeError('empty compose file');
   if (!isMap(tree)) throw new ComposeError(`Top-level object must be a mapping (${path})`);
   return tree;

@@ -50,8 +50,10 @@ export class LogWriter {
     yield* this.#call.p.print(`${shown}${stamp}${text(bytes).replace(/\r?\n$/, '')}\n`);
   }
 
-  *exited(name: string, code: number): Sys<void> {
-    yield* this.#call.p.print(`\r\x1b[K${name} exited with code ${code}\n`);
+  *exited(name: string, code: number, restarting = false): Sys<void> {
+    yield* this.#call.p.print(
+      `\r\x1b[K${name} exited with code ${code}${restarting ? ' (restarting)' : ''}\n`,
+    );
   }
 }
 
@@ -167,7 +169,31 @@ export function* followProject(
   const ranAlready = (container: ContainerSummary, since: number): boolean =>
     Date.parse(engine.containerInspect(container.Id).State.StartedAt) >= since - 1;
 
-  yield* starter();
+  // A container that is started again goes on being followed; that it ended is told all the same.
+  const unsubscribe = engine.subscribe(({ Type, Action, Actor }) => {
+    const container = attached.find(({ Id }) => Id === Actor.ID);
+    if (Type !== 'container' || Action !== 'die' || container === undefined || stopping) return;
+    p.kernel.thread(
+      p,
+      (function* (): Sys<void> {
+        yield* p.sleep(1);
+        if (engine.containerInspect(Actor.ID).State.Restarting)
+          yield* writer.exited(
+            logName(project.name, container),
+            Number(Actor.Attributes['exitCode'] ?? 0),
+            true,
+          );
+      })(),
+    );
+  });
+
+  try {
+    yield* starter();
+    if (failure !== undefined && !stopping) throw failure;
+    while (left > 0 || (stopping && !teardown)) yield { queues: [changed] };
+  } finally {
+    unsubscribe();
+  }
   function* starter(): Sys<void> {
     const progress = progressOf(call);
     try {
@@ -177,8 +203,6 @@ export function* followProject(
     }
     changed.wake();
   }
-  if (failure !== undefined && !stopping) throw failure;
-  while (left > 0 || (stopping && !teardown)) yield { queues: [changed] };
   p.onSignal('INT', undefined);
   p.onSignal('TERM', undefined);
   if (signalled > 0) throw new CliError('', 130);

@@ -1,5 +1,4 @@
 import type { Command, Entry } from './call.ts';
-import { attach } from './commands/container/attach.ts';
 import { create } from './commands/container/create.ts';
 import { exec } from './commands/container/exec.ts';
 import { logs } from './commands/container/logs.ts';
@@ -21,18 +20,14 @@ import { ls as imageLs } from './commands/image/ls.ts';
 import { pull } from './commands/image/pull.ts';
 import { remove as imageRemove } from './commands/image/rm.ts';
 import { tag } from './commands/image/tag.ts';
-import {
-  inspect,
-  inspectContainer,
-  inspectImage,
-  inspectNetwork,
-  inspectVolume,
-} from './commands/inspect.ts';
 import { run } from './run/run.ts';
 
 const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Command): Entry => ({
   load: async () => pick(await load()),
 });
+
+const ofInspect = (pick: (module: typeof import('./commands/inspect.ts')) => Command): Entry =>
+  lazy(() => import('./commands/inspect.ts'), pick);
 
 const ofNetworks = (pick: (module: typeof import('./commands/network/network.ts')) => Command): Entry =>
   lazy(() => import('./commands/network/network.ts'), pick);
@@ -74,7 +69,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/compose/main.ts'),
     (m) => m.compose,
   ),
-  'container attach': attach,
+  'container attach': lazy(
+    () => import('./commands/container/attach.ts'),
+    (m) => m.attach,
+  ),
   'container commit': lazy(
     () => import('./commands/container/commit.ts'),
     (m) => m.commit,
@@ -90,7 +88,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/container/export.ts'),
     (m) => m.exportContainer,
   ),
-  'container inspect': inspectContainer,
+  'container inspect': ofInspect((m) => m.inspectContainer),
   'container kill': kill,
   'container logs': logs,
   'container ls': containerLs,
@@ -144,7 +142,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/archive.ts'),
     (m) => m.importImage,
   ),
-  'image inspect': inspectImage,
+  'image inspect': ofInspect((m) => m.inspectImage),
   'image load': lazy(
     () => import('./commands/image/archive.ts'),
     (m) => m.load,
@@ -165,7 +163,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     (m) => m.save,
   ),
   'image tag': tag,
-  inspect,
+  inspect: ofInspect((m) => m.inspect),
   login: lazy(
     () => import('./commands/login.ts'),
     (m) => m.login,
@@ -177,7 +175,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'network connect': ofNetworks((m) => m.connect),
   'network create': ofNetworks((m) => m.create),
   'network disconnect': ofNetworks((m) => m.disconnect),
-  'network inspect': inspectNetwork,
+  'network inspect': ofInspect((m) => m.inspectNetwork),
   'network ls': ofNetworks((m) => m.ls),
   'network prune': ofNetworks((m) => m.prune),
   'network rm': ofNetworks((m) => m.remove),
@@ -214,7 +212,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     (m) => m.version,
   ),
   'volume create': ofVolumes((m) => m.create),
-  'volume inspect': inspectVolume,
+  'volume inspect': ofInspect((m) => m.inspectVolume),
   'volume ls': ofVolumes((m) => m.ls),
   'volume prune': ofVolumes((m) => m.prune),
   'volume rm': ofVolumes((m) => m.remove),

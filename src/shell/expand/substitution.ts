@@ -90,25 +90,35 @@ function* capture(shell: Shell, script: Script): Sys<Uint8Array> {
 
 /**
  * `<(…)` and `>(…)`. There is no /dev/fd here: the commands' output is put into a file under that name before the command
- * runs (or given to the commands after it), so an endless producer cannot be read this way.
+ * runs (or given to the commands after it), so an endless producer cannot be read this way. In a container /dev/fd leads
+ * into /proc, where nothing can be written; there the file lies in /dev/shm.
  */
 export function* substituteProcess(shell: Shell, part: ProcessPart): Sys<string> {
   const fd = 63 - shell.temporary.length;
-  const path = `/dev/fd/${fd}`;
-  shell.p.fs.mkdir('/dev/fd', '/', { parents: true });
+  const path = isLink(shell, '/dev/fd') ? `/dev/shm/.fd-${shell.p.pid}-${fd}` : `/dev/fd/${fd}`;
+  let content = new Uint8Array();
   if (part.direction === '<') {
     const status = shell.substitutionStatus;
-    shell.p.fs.write(path, yield* capture(shell, part.script));
+    content = yield* capture(shell, part.script);
     shell.substitutionStatus = status;
+  }
+  try {
+    shell.p.fs.mkdir(path.replace(/\/[^/]*$/, ''), '/', { parents: true });
+    shell.p.fs.write(path, content);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    return yield* shell.fail(`${path}: ${error.message}`);
+  }
+  if (part.direction === '<') {
     shell.temporary.push({ path, fd });
   } else {
-    shell.p.fs.write(path, '');
     shell.temporary.push({
       path,
       fd,
       after: function* () {
         const files = new Map<number, OpenFile>(shell.p.files);
-        const input = new BytesFile(shell.p.fs.read(path));
+        // The command may have removed it.
+        const input = new BytesFile(shell.p.fs.exists(path) ? shell.p.fs.read(path) : new Uint8Array());
         files.set(0, input);
         const child = shell.fork((inner) => runScript(inner, part.script, { last: true }), { files });
         input.release();
@@ -117,6 +127,10 @@ export function* substituteProcess(shell: Shell, part: ProcessPart): Sys<string>
     });
   }
   return path;
+}
+
+function isLink(shell: Shell, path: string): boolean {
+  return shell.p.fs.exists(path) && shell.p.fs.lstat(path).kind === 'link';
 }
 
 /** Gives the commands of `>(…)` what was written for them, except the first `keep`. */

@@ -1,7 +1,14 @@
 import type { CaseCommand, Command, Condition, FunctionCommand, Script, Word } from './ast.ts';
 import type { Parser } from './parser.ts';
 import { plain } from './plain.ts';
-import { readArithmetic, readArithmeticUntil, readParts, readWord, skipBlank } from './words.ts';
+import {
+  readArithmetic,
+  readArithmeticUntil,
+  readParts,
+  readWord,
+  skipBlank,
+  startsProcess,
+} from './words.ts';
 
 /** `if …; then …; elif …; else …; fi` */
 export function readIf(parser: Parser, start: number, line: number): Command {
@@ -71,7 +78,7 @@ export function readFor(parser: Parser, start: number, line: number, kind: 'for'
     for (;;) {
       skipBlank(s);
       const operator = parser.operator();
-      if (operator !== undefined && !/^[<>]\(/.test(s.text.slice(s.at, s.at + 2))) {
+      if (operator !== undefined && !startsProcess(s)) {
         if (operator !== ';' && operator !== '\n') throw parser.unexpected();
         if (operator === ';') s.at++;
         break;

@@ -1,6 +1,6 @@
 import type { Redirect, RedirectOperator } from './ast.ts';
 import type { Parser } from './parser.ts';
-import { readWord, skipBlank } from './words.ts';
+import { readWord, skipBlank, startsProcess } from './words.ts';
 
 const REDIRECTS: ReadonlySet<string> = new Set([
   '<',
@@ -43,7 +43,7 @@ export function readRedirect(parser: Parser): Redirect | undefined {
   }
   s.at += operator.length;
   skipBlank(s);
-  if (s.ended || (parser.operator() !== undefined && !/^[<>]\(/.test(s.text.slice(s.at, s.at + 2)))) {
+  if (s.ended || (parser.operator() !== undefined && !startsProcess(s))) {
     if (s.ended && s.dialect.name === 'bash') throw s.fault({ kind: 'unexpected', token: '\n' });
     throw parser.unexpected();
   }

@@ -93,7 +93,7 @@ function readSpecial(s: Source, double: boolean): Part | undefined {
       return readDollar(s, double);
     case '<':
     case '>': {
-      if (double || s.text[s.at + 1] !== '(' || s.dialect.name === 'dash') return undefined;
+      if (double || !startsProcess(s)) return undefined;
       const direction = s.char;
       s.at += 2;
       const script = s.commandsUntilParenthesis();
@@ -335,4 +335,9 @@ export function skipBlank(s: Source, newlines = false): void {
       s.at = end < 0 ? s.text.length : end;
     } else return;
   }
+}
+
+/** Does a process substitution, `<(…)` or `>(…)`, begin here? dash has none. */
+export function startsProcess(s: Source): boolean {
+  return s.dialect.name !== 'dash' && /^[<>]\(/.test(s.text.slice(s.at, s.at + 2));
 }

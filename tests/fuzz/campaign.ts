@@ -1,0 +1,65 @@
+import { Random } from '../../src/docker/kernel/random.ts';
+import type { SessionOptions } from '../../src/shell/session.ts';
+import { minimise, openSession, type Problem, replays, state, step } from './harness.ts';
+
+/** A kind of fuzzing: what a session starts with and the lines it is given. */
+export interface Campaign {
+  readonly linesPerSession: number;
+  /** Lines and start of a session, from its randomness. */
+  readonly make: (random: Random) => { lines: readonly string[]; options: Omit<SessionOptions, 'seed'> };
+}
+
+export interface CampaignOptions {
+  readonly seed: string;
+  readonly cases: number;
+  /** After so many problems it stops. */
+  readonly most: number;
+  /** Hears of each session before it runs, so that a hang can be found. */
+  readonly onSession?: (name: string) => void;
+  readonly onProblem?: (problem: Problem) => void;
+}
+
+/**
+ * Runs so many lines in sessions of some, each replayed at its end; the problems, with as few lines as show them.
+ */
+export async function runCampaign(
+  { linesPerSession, make }: Campaign,
+  { seed, cases, most, onSession, onProblem }: CampaignOptions,
+): Promise<Problem[]> {
+  const found: Problem[] = [];
+  for (let session = 0; session * linesPerSession < cases && found.length < most; session++) {
+    const name = `${seed}-${session}`;
+    onSession?.(name);
+    const { lines, options } = make(new Random(name));
+    const [what] = await problemsOf({ ...options, seed: name }, lines, true);
+    if (what === undefined) continue;
+    const replay = /^(replay|undo)/.test(what);
+    const fewer = await minimise(lines, async (some) => {
+      const [again] = await problemsOf({ ...options, seed: name }, some, replay);
+      return again?.slice(0, 30) === what.slice(0, 30);
+    });
+    const problem = { seed: name, lines: fewer, what };
+    found.push(problem);
+    onProblem?.(problem);
+  }
+  return found;
+}
+
+/** What goes wrong when these lines are run in one session. */
+export async function problemsOf(
+  options: SessionOptions,
+  lines: readonly string[],
+  replay: boolean,
+): Promise<string[]> {
+  const open = await openSession(options);
+  let before = '';
+  let entries = 0;
+  for (const line of lines) {
+    entries = open.session.log.length;
+    if (replay) before = state(open.session);
+    const { problems } = await step(open, line);
+    if (problems.length > 0) return problems.map((what) => `${what} (after ${line})`);
+  }
+  if (!replay) return [];
+  return replays(options, open.session.log, { before, entries, after: state(open.session) });
+}

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { runCampaign } from './campaign.ts';
+import { dockerfiles } from './dockerfile-campaign.ts';
+import { settings } from './harness.ts';
+
+test('random Dockerfiles build or are refused', { timeout: 0 }, async () => {
+  expect(await runCampaign(dockerfiles, { ...settings(1000), most: 1 })).toEqual([]);
+});

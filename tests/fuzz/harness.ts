@@ -1,0 +1,114 @@
+import { type LogEntry, type RunResult, Session, type SessionOptions } from '../../src/shell/session.ts';
+import { invariants } from './invariants.ts';
+
+/** Engine time after which a line is killed. */
+export const TIMEOUT = 30_000;
+/** Real time that a line may take; some are worth thousands of steps, and the machine may be busy. */
+const PATIENCE = 20_000;
+/** What JavaScript prints where a value is missing; BuildKit does warn of undefined variables. */
+const SLIP = /.*(?:\bundefined\b(?! variable)|\[object |\bNaN\b).*/;
+
+/** How many cases a test runs: those of CI, or more by hand with `FUZZ_CASES=20000 FUZZ_SEED=x`. */
+export const settings = (cases: number): { cases: number; seed: string } => ({
+  cases: Number(process.env.FUZZ_CASES ?? cases),
+  seed: process.env.FUZZ_SEED ?? 'fuzz',
+});
+
+/** Something that must not happen, and the lines that show it. */
+export interface Problem {
+  readonly seed: string;
+  readonly lines: readonly string[];
+  readonly what: string;
+}
+
+/** A session that notices what must never happen. */
+export async function openSession(options: SessionOptions): Promise<{ session: Session; bugs: unknown[] }> {
+  const session = await Session.create(options);
+  const bugs: unknown[] = [];
+  session.onBug = (error) => bugs.push(error);
+  return { session, bugs };
+}
+
+/** Runs a line and lists what is wrong with how it went and with the engine's state after it. */
+export async function step(
+  { session, bugs }: { session: Session; bugs: unknown[] },
+  line: string,
+): Promise<{ result: RunResult; problems: string[] }> {
+  const before = performance.now();
+  const result = await session.run(line, { timeout: TIMEOUT });
+  const problems = bugs
+    .splice(0)
+    .map((error) => `bug: ${error instanceof Error ? error.stack : String(error)}`);
+  const took = performance.now() - before;
+  if (took > PATIENCE) problems.push(`took ${Math.round(took)} ms`);
+  if (result.elapsed > TIMEOUT + 1000)
+    problems.push(`${result.elapsed} ms of engine time, timeout ${TIMEOUT}`);
+  if (result.stderr.includes('failed inside the simulator') || result.exit === 70)
+    problems.push(`exit ${result.exit}: ${result.stderr.slice(-300)}`);
+  if (!Number.isInteger(result.exit) || result.exit < 0 || result.exit > 255)
+    problems.push(`exit ${result.exit}`);
+  const refused = /^muelle: docker .* is not simulated here$/m.test(result.stderr);
+  if (refused && result.exit === 0 && /^docker [^|;&>]*$/.test(line)) problems.push('refused, yet exit 0');
+  if (SLIP.test(`${result.stdout}${result.stderr}`) && !/NaN|undefined/.test(line))
+    problems.push(`looks like a slip: ${SLIP.exec(`${result.stdout}${result.stderr}`)?.[0]}`);
+  if (invariants(session.engine).length > 0) {
+    // A line may end while the daemon cleans up after a container.
+    await session.run('sleep 1');
+    problems.push(...invariants(session.engine));
+  }
+  return { result, problems };
+}
+
+/** All an engine shows of its objects, as text. */
+export function state(session: Session): string {
+  const { engine } = session;
+  const objects = {
+    containers: engine.containerList({ all: true, size: true }),
+    containerDetails: engine
+      .containerList({ all: true })
+      .map(({ Id }) => engine.containerInspect(Id, { size: true })),
+    images: engine.imageList({ all: true }),
+    imageDetails: engine.imageList({ all: true }).map(({ Id }) => engine.imageInspect(Id)),
+    networks: engine.networkList().map(({ Id }) => engine.networkInspect(Id)),
+    volumes: engine.volumeList(),
+    info: engine.info(),
+    usage: engine.diskUsage(),
+    now: session.now,
+  };
+  return JSON.stringify(objects, null, 1);
+}
+
+/** `replay(log) ≡ state`, and the state before the last line by replaying without it. */
+export async function replays(
+  options: SessionOptions,
+  log: readonly LogEntry[],
+  expected: { after: string; before: string; entries: number },
+): Promise<string[]> {
+  const problems: string[] = [];
+  const again = await Session.replay(options, log);
+  problems.push(...difference('replay', expected.after, state(again)));
+  const undone = await Session.replay(options, log.slice(0, expected.entries));
+  problems.push(...difference('undo', expected.before, state(undone)));
+  return problems;
+}
+
+function difference(what: string, expected: string, actual: string): string[] {
+  if (expected === actual) return [];
+  const a = expected.split('\n');
+  const b = actual.split('\n');
+  const at = a.findIndex((line, index) => line !== b[index]);
+  return [`${what} differs in line ${at}: ${a[at]} | ${b[at]}`];
+}
+
+/** Leaves out lines as long as the problem stays. */
+export async function minimise(
+  lines: readonly string[],
+  fails: (lines: readonly string[]) => Promise<boolean>,
+): Promise<readonly string[]> {
+  let kept = lines;
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const fewer = kept.filter((_, index) => index !== i);
+    if (fewer.length > 0 && (await fails(fewer))) kept = fewer;
+  }
+  return kept;
+}

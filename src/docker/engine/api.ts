@@ -44,7 +44,12 @@ import type {
 } from './types/network.ts';
 import type {
   BuildCacheRecord,
-  DiskUsage, EngineEvent, Filters, SystemInfo, VersionInfo } from './types/system.ts';
+  DiskUsage,
+  EngineEvent,
+  Filters,
+  SystemInfo,
+  VersionInfo,
+} from './types/system.ts';
 import type { Volume, VolumeCreateRequest } from './types/volume.ts';
 
 export { DockerError } from './error.ts';

@@ -373,9 +373,7 @@ export class Engine implements Api.EngineApi {
   }
 
   imageRoots(): ReadonlySet<DirectoryNode> {
-    return new Set(
-      this.rooms.images.store.all().flatMap((image) => image.layers.map((layer) => layer.root)),
-    );
+    return new Set(this.rooms.images.store.all().flatMap((image) => image.layers.map((layer) => layer.root)));
   }
 
   containerRoot(ref: string): DirectoryNode {

@@ -182,7 +182,12 @@ export const ERRORS = {
   'pull-refused': {
     status: 500,
     message:
-      'failed to resolve reference "{name}": failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": dial tcp {address}: connect: connection refused',
+      'failed to resolve reference "{name}": failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": {reason}',
+  },
+  'pull-failed': {
+    status: 500,
+    message:
+      'failed to resolve reference "{name}": failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": {reason}',
   },
   'pull-no-platform': {
     status: 404,
@@ -202,9 +207,10 @@ export const ERRORS = {
     status: 500,
     message: 'Get "https://{host}/v2/": dial tcp: lookup {host} on {dns}:53: no such host',
   },
-  'login-refused': {
+  'login-refused': { status: 500, message: 'Get "https://{host}/v2/": {reason}' },
+  'push-unreachable': {
     status: 500,
-    message: 'Get "https://{host}/v2/": dial tcp {address}: connect: connection refused',
+    message: 'failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": {reason}',
   },
   'search-failed': { status: 500, message: '{reason}' },
   'image-referenced': {

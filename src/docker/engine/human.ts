@@ -51,5 +51,11 @@ export function parseTime(written: string, now: number): number | undefined {
   return Number.isNaN(time) ? undefined : time + Number(fraction === '' ? 0 : fraction) * 1000;
 }
 
+/** Reads what `rfc3339Nano` writes, fraction and all: the same number of milliseconds comes back. */
+export function parseRfc3339(written: string): number {
+  const [whole = '', fraction = ''] = written.replace(/Z$/, '').split('.');
+  return Date.parse(`${whole}Z`) + Number(`0.${fraction || '0'}`) * 1000;
+}
+
 /** The time Go's zero `time.Time` prints as. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';

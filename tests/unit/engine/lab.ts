@@ -1,6 +1,7 @@
 import type { CreateRequest, ProgressMessage } from '../../../src/docker/engine/api.ts';
 import { Engine } from '../../../src/docker/engine/engine.ts';
-import type { CatalogueImage } from '../../../src/docker/images/types.ts';
+import { registry } from '../../../src/docker/images/programs/registry.ts';
+import type { Catalogue, CatalogueImage } from '../../../src/docker/images/types.ts';
 import { text } from '../../../src/docker/kernel/bytes.ts';
 import { Clock } from '../../../src/docker/kernel/clock.ts';
 import { emptyDirectory, Tree } from '../../../src/docker/kernel/fs/tree.ts';
@@ -12,6 +13,7 @@ import type { Sys } from '../../../src/docker/kernel/wait.ts';
 
 /** Programs that containers of these tests run; arguments say what they do. */
 const programs: Record<string, Program> = {
+  registry,
   *echo(p) {
     yield* p.print(`${p.argv.slice(1).join(' ')}\n`);
     return 0;
@@ -163,7 +165,7 @@ export class Lab {
   readonly bugs: unknown[] = [];
   readonly #pids = new PidNamespace({ protected: false });
 
-  constructor(seed = 'lab') {
+  constructor(seed = 'lab', images: Catalogue = catalogue) {
     this.kernel = new Kernel({
       clock: new Clock(Date.UTC(2026, 10, 21, 3, 40)),
       random: new Random(seed),
@@ -177,13 +179,27 @@ export class Lab {
     const uts = { hostname: 'docker', domainname: '' };
     this.engine = new Engine({
       kernel: this.kernel,
-      catalogue,
+      catalogue: images,
       host: { fs: this.fs, uts, pids: this.#pids },
     });
   }
 
   /** Runs a client to its end and returns what it returned. */
   run<T>(body: (p: Process) => Sys<T>): T {
+    const client = this.#client(body);
+    for (let state = this.#drive(client.done); state !== 'stopped'; state = this.#drive(client.done))
+      if (state === 'loading') throw new Error('code is being loaded: use later()');
+    return client.result();
+  }
+
+  /** As `run`, for operations that load code when they are first used. */
+  async later<T>(body: (p: Process) => Sys<T>): Promise<T> {
+    const client = this.#client(body);
+    while (this.#drive(client.done) === 'loading') await this.kernel.loading;
+    return client.result();
+  }
+
+  #client<T>(body: (p: Process) => Sys<T>): { done: () => boolean; result: () => T } {
     let outcome: { value: T } | { error: unknown } | undefined;
     this.kernel.spawn({
       argv: ['client'],
@@ -208,11 +224,15 @@ export class Lab {
       parent: undefined,
       tty: undefined,
     });
-    this.#drive(() => outcome !== undefined);
-    if (this.bugs.length > 0) throw this.bugs[0];
-    if (outcome === undefined) throw new Error('deadlock');
-    if ('error' in outcome) throw outcome.error;
-    return outcome.value;
+    return {
+      done: () => outcome !== undefined,
+      result: () => {
+        if (this.bugs.length > 0) throw this.bugs[0];
+        if (outcome === undefined) throw new Error('deadlock');
+        if ('error' in outcome) throw outcome.error;
+        return outcome.value;
+      },
+    };
   }
 
   /** Lets engine time pass. */
@@ -220,13 +240,14 @@ export class Lab {
     this.run((p) => p.sleep(milliseconds));
   }
 
-  #drive(done: () => boolean): void {
+  /** Runs until it is done, nothing can happen any more, or code has to be loaded. */
+  #drive(done: () => boolean): 'stopped' | 'loading' {
     for (;;) {
       const state = this.kernel.run(100_000, done);
-      if (state === 'stopped') return;
+      if (state === 'stopped' || state === 'loading') return state;
       if (state !== 'idle') continue;
       const next = this.kernel.nextTimer;
-      if (next === undefined) return;
+      if (next === undefined) return 'stopped';
       this.kernel.clock.advanceTo(next);
     }
   }

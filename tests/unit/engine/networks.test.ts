@@ -28,10 +28,14 @@ describe('addresses', () => {
 
   test('user networks get the next subnet; refusals', () => {
     create('appnet');
-    expect(lab.engine.networkInspect('appnet').IPAM.Config).toEqual([{ Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' }]);
+    expect(lab.engine.networkInspect('appnet').IPAM.Config).toEqual([
+      { Subnet: '172.18.0.0/16', Gateway: '172.18.0.1' },
+    ]);
     expect(refusal(() => create('appnet'))).toBe('network with name appnet already exists');
     expect(refusal(() => create('bridge'))).toBe('operation is not permitted on predefined bridge network');
-    expect(refusal(() => create('h2', { Driver: 'host' }))).toBe('only one instance of "host" network is allowed');
+    expect(refusal(() => create('h2', { Driver: 'host' }))).toBe(
+      'only one instance of "host" network is allowed',
+    );
     expect(refusal(() => create('other', { IPAM: { Config: [{ Subnet: '172.18.0.0/24' }] } }))).toBe(
       'invalid pool request: Pool overlaps with other one on this address space',
     );
@@ -167,9 +171,13 @@ describe('published ports', () => {
 
   test('-P and ranges choose free ports from 32768', () => {
     lab.start('web', ['80'], { name: 'random', HostConfig: { PublishAllPorts: true } });
-    expect(lab.engine.containerInspect('random').NetworkSettings.Ports['80/tcp']?.[0]?.HostPort).toBe('32768');
+    expect(lab.engine.containerInspect('random').NetworkSettings.Ports['80/tcp']?.[0]?.HostPort).toBe(
+      '32768',
+    );
     lab.start('web', ['80'], { name: 'first', ...publish('8000-8001') });
     lab.start('web', ['80'], { name: 'next', ...publish('8000-8001') });
-    expect(lab.engine.containerList({ filters: { name: ['next'] } })[0]?.Ports[0]).toMatchObject({ PublicPort: 8001 });
+    expect(lab.engine.containerList({ filters: { name: ['next'] } })[0]?.Ports[0]).toMatchObject({
+      PublicPort: 8001,
+    });
   });
 });

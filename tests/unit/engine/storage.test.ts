@@ -23,9 +23,19 @@ describe('volumes', () => {
   });
 
   test('a new one gets what the image has; a bind mount hides it', () => {
-    expect(lab.foreground('web', ['x'], { Config: { Image: '', Entrypoint: ['show', '/data/seed'] }, ...binds('html:/data') }).out).toBe('seed\n');
+    expect(
+      lab.foreground('web', ['x'], {
+        Config: { Image: '', Entrypoint: ['show', '/data/seed'] },
+        ...binds('html:/data'),
+      }).out,
+    ).toBe('seed\n');
     lab.fs.mkdir('/srv', '/', { parents: true });
-    expect(lab.foreground('web', ['/data/seed'], { Config: { Image: '', Entrypoint: ['test'] }, ...binds('/srv:/data') }).code).toBe(1);
+    expect(
+      lab.foreground('web', ['/data/seed'], {
+        Config: { Image: '', Entrypoint: ['test'] },
+        ...binds('/srv:/data'),
+      }).code,
+    ).toBe(1);
   });
 
   test('in use, missing, bad names', () => {
@@ -33,12 +43,18 @@ describe('volumes', () => {
     expect(refusal(() => lab.run(() => lab.engine.volumeRemove('shared')))).toBe(
       `remove shared: volume is in use - [${id}]`,
     );
-    expect(refusal(() => lab.run(() => lab.engine.volumeRemove('nosuch')))).toBe('get nosuch: no such volume');
-    expect(refusal(() => volume('bad name'))).toContain('includes invalid characters for a local volume name');
+    expect(refusal(() => lab.run(() => lab.engine.volumeRemove('nosuch')))).toBe(
+      'get nosuch: no such volume',
+    );
+    expect(refusal(() => volume('bad name'))).toContain(
+      'includes invalid characters for a local volume name',
+    );
     expect(refusal(() => lab.create('busybox', ['env'], binds('mydata:relative')))).toBe(
       "invalid volume specification: 'mydata:relative': invalid mount config for type \"volume\": invalid mount path: 'relative' mount path must be absolute",
     );
-    expect(refusal(() => lab.create('busybox', ['env'], binds('mydata:/x:badmode')))).toBe('invalid mode: badmode');
+    expect(refusal(() => lab.create('busybox', ['env'], binds('mydata:/x:badmode')))).toBe(
+      'invalid mode: badmode',
+    );
     const before = lab.kernel.clock.now;
     expect(refusal(() => lab.run(() => lab.engine.volumeCreate({ Name: 'other', Driver: 'nosuch' })))).toBe(
       'create other: error looking up volume plugin nosuch: plugin "nosuch" not found',
@@ -47,7 +63,10 @@ describe('volumes', () => {
   });
 
   test('anonymous ones go with --rm and rm -v; prune takes only those', () => {
-    lab.foreground('web', ['x'], { Config: { Image: '', Entrypoint: ['echo'] }, HostConfig: { AutoRemove: true } });
+    lab.foreground('web', ['x'], {
+      Config: { Image: '', Entrypoint: ['echo'] },
+      HostConfig: { AutoRemove: true },
+    });
     lab.pass(200);
     expect(lab.engine.volumeList()).toEqual([]);
     const id = lab.start('web', ['80']);
@@ -62,11 +81,19 @@ describe('volumes', () => {
   test('volumes-from, tmpfs, --mount', () => {
     lab.start('busybox', ['sleep', '1000'], { name: 'owner', ...binds('shared:/shared') });
     lab.exec('owner', ['put', '/shared/f', 'mine']);
-    expect(lab.foreground('busybox', ['show', '/shared/f'], { HostConfig: { VolumesFrom: ['owner'] } }).out).toBe('mine\n');
+    expect(
+      lab.foreground('busybox', ['show', '/shared/f'], { HostConfig: { VolumesFrom: ['owner'] } }).out,
+    ).toBe('mine\n');
     const id = lab.create('busybox', ['env'], { HostConfig: { Tmpfs: { '/t': '' } } });
-    expect(lab.engine.containerInspect(id)).toMatchObject({ Mounts: [], HostConfig: { Tmpfs: { '/t': '' } } });
-    const mount = (m: object) => refusal(() => lab.create('busybox', ['env'], { HostConfig: { Mounts: [m as never] } }));
-    expect(mount({ Type: 'bogus', Target: '/x' })).toBe('invalid mount config for type "bogus": mount type unknown');
+    expect(lab.engine.containerInspect(id)).toMatchObject({
+      Mounts: [],
+      HostConfig: { Tmpfs: { '/t': '' } },
+    });
+    const mount = (m: object) =>
+      refusal(() => lab.create('busybox', ['env'], { HostConfig: { Mounts: [m as never] } }));
+    expect(mount({ Type: 'bogus', Target: '/x' })).toBe(
+      'invalid mount config for type "bogus": mount type unknown',
+    );
     expect(mount({ Type: 'bind', Source: '/absent', Target: '/x' })).toBe(
       'invalid mount config for type "bind": bind source path does not exist: /absent',
     );
@@ -88,7 +115,11 @@ describe('the writable layer', () => {
       { Path: '/hello.txt', Kind: 1 },
     ]);
     const image = lab.run(() =>
-      lab.engine.containerCommit(id, { reference: 'work:v1', comment: 'add hello', changes: ['CMD ["show","/hello.txt"]'] }),
+      lab.engine.containerCommit(id, {
+        reference: 'work:v1',
+        comment: 'add hello',
+        changes: ['CMD ["show","/hello.txt"]'],
+      }),
     );
     expect(lab.foreground('work:v1', []).out).toBe('hi\n');
     expect(lab.engine.imageHistory('work:v1')).toMatchObject([

@@ -18,7 +18,8 @@ export function readVolumes(specs: readonly string[], cwd: string): Volumes {
   for (const spec of new Set(specs)) {
     if (spec === '') throw new CliError('invalid empty volume spec');
     const parts = spec.split(':');
-    if (parts.length === 1 || spec.length <= 2) {
+    // `a:/x` is taken for a Windows path, so it has no source (volumespec.isWindowsDrive; recording 13).
+    if (parts.length === 1 || spec.length <= 2 || /^[a-zA-Z]:[^:]+$/.test(spec)) {
       anonymous[spec] = {};
       continue;
     }

@@ -1,8 +1,8 @@
 import type { ImageConfig } from '../../images/types.ts';
-import type { Sys } from '../../kernel/wait.ts';
-import type { CommitOptions } from '../api.ts';
 import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import { compare, Tree } from '../../kernel/fs/tree.ts';
+import type { Sys } from '../../kernel/wait.ts';
+import type { CommitOptions } from '../api.ts';
 import { applyChanges } from '../images/changes.ts';
 import { parseReference } from '../reference.ts';
 import type { Rooms } from '../rooms.ts';
@@ -58,7 +58,11 @@ function changesOnImage(container: Container): DirectoryNode {
       const { mode, uid, gid, mtime } = node;
       tree.change(path, { mode, uid, gid, mtime });
     } else if (node !== undefined) {
-      tree.put(path, node.kind === 'directory' ? { ...node, entries: new Map() } : node, mtimeOf(container, path));
+      tree.put(
+        path,
+        node.kind === 'directory' ? { ...node, entries: new Map() } : node,
+        mtimeOf(container, path),
+      );
     }
   }
   return tree.snapshot();

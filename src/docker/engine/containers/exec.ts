@@ -110,7 +110,7 @@ export function* startExec(rooms: Rooms, exec: Exec, detach: boolean): Sys<Attac
       });
   const [command = '', ...args] = config.Cmd;
   log(rooms, exec, `exec_start: ${command} ${args.join(' ')}`);
-  yield* daemon.work(16, 26);
+  yield* daemon.work(22, 30);
   const { running } = container;
   if (running?.process === undefined) throw new DockerError('not-running', { id: container.id });
   try {
@@ -203,7 +203,7 @@ export function standardFiles(
 function* watch(rooms: Rooms, exec: Exec, process: Process): Sys<void> {
   const status = yield* process.wait();
   exec.container.cpuBefore += process.cpuTime;
-  yield* rooms.daemon.work(6, 12);
+  yield* rooms.daemon.work(9, 14);
   exec.exitCode = status.code;
   log(rooms, exec, 'exec_die', { exitCode: String(status.code) });
   exec.console.close();

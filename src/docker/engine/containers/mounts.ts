@@ -63,11 +63,10 @@ export function planMounts(
   }
   for (const [target, options] of Object.entries(host.Tmpfs ?? {}))
     plan.set(clean(target), parseTmpfs(clean(target), options));
-  for (const target of Object.keys(volumes ?? {}))
-    if (!plan.has(clean(target))) {
-      if (!target.startsWith('/')) throw relative('volume', target);
-      plan.set(clean(target), { ...PLAIN, type: 'volume', source: '', target: clean(target) });
-    }
+  for (const path of Object.keys(volumes ?? {})) {
+    const target = clean(path.startsWith('/') ? path : `/${path}`);
+    if (!plan.has(target)) plan.set(target, { ...PLAIN, type: 'volume', source: '', target });
+  }
   return [...plan.values()];
 }
 

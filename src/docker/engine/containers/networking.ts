@@ -186,6 +186,9 @@ export function join(
     gatewayPriority: config.GwPriority ?? 0,
   };
   sandbox.endpoints.push(endpoint);
+  // Neighbour discovery and address resolution of a new interface.
+  sandbox.traffic.received += 700 + rooms.daemon.kernel.random.below(120);
+  sandbox.traffic.sent += 126;
   network.add(endpoint);
   return endpoint;
 }

@@ -114,7 +114,7 @@ function* run(rooms: Rooms, container: Container): Sys<void> {
     stdin: consoleOf(container).input,
     process: undefined,
   };
-  yield* daemon.work(52, 72);
+  yield* daemon.work(62, 82);
   for (const mount of container.mounts)
     if (mount.type === 'volume')
       rooms.volumes.log('mount', mount.source, {

@@ -6,6 +6,7 @@ import { compare, emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Emit } from '../api.ts';
 import { DockerError } from '../error.ts';
+import { parseRfc3339 } from '../human.ts';
 import { canonical, familiar, parseReference } from '../reference.ts';
 import type { ProgressMessage } from '../types/image.ts';
 import { applyChanges } from './changes.ts';
@@ -234,7 +235,7 @@ export function rebuild(
   let next = 0;
   const history = (config.history ?? []).map((row): HistoryRow => {
     const base = {
-      created: Date.parse(row.created ?? ''),
+      created: parseRfc3339(row.created ?? ''),
       createdBy: row.created_by ?? '',
       comment: row.comment ?? '',
     };
@@ -246,7 +247,7 @@ export function rebuild(
   return makeImage({
     config: config.config ?? {},
     history,
-    created: config.created === undefined ? undefined : Date.parse(config.created),
+    created: config.created === undefined ? undefined : parseRfc3339(config.created),
     author: config.author ?? '',
     comment: extra.comment ?? '',
     pulledFrom: extra.pulledFrom ?? [],

@@ -196,7 +196,7 @@ export function* resolveBase(rooms: Rooms, written: string, { pull }: { pull: bo
     if (daemon.settings.registryUntrusted === true)
       throw new DockerError('build-untrusted', { path: reference.path.replaceAll('/', '%2F') });
     yield* daemon.work(250, 600);
-    record = find(images, reference, undefined);
+    record = yield* find(images, reference, undefined);
   }
   images.bases.set(record.id, record);
   const { id, config, author, root, created, layers } = record;

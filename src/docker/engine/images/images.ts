@@ -7,7 +7,14 @@ import { DockerError } from '../error.ts';
 import { checkFilters, flag, labelsMatch, untilTime, wanted } from '../filters.ts';
 import { glob } from '../glob.ts';
 import { ZERO_TIME } from '../human.ts';
-import { canonical, familiar, familiarName, parseReference, type Reference, withDefaultTag } from '../reference.ts';
+import {
+  canonical,
+  familiar,
+  familiarName,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from '../reference.ts';
 import type { HistoryItem, ImageInspect, ImageSummary } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
 import { findInHub, type Hub } from './hub.ts';
@@ -206,7 +213,8 @@ export class Images {
   }
 
   #parts(image: NewImage): Parameters<typeof makeImage>[0] {
-    const parent = image.parent === undefined ? undefined : (this.bases.get(image.parent) ?? this.store.get(image.parent));
+    const parent =
+      image.parent === undefined ? undefined : (this.bases.get(image.parent) ?? this.store.get(image.parent));
     let root = parent?.root ?? SCRATCH;
     const created = image.created ?? this.daemon.now;
     const added = image.history.map((row): HistoryRow => {

@@ -51,7 +51,7 @@ export function makeLayer(before: DirectoryNode, after: DirectoryNode): Layer {
     if (node.kind === 'link') hash.update(node.target);
     if (node.kind !== 'file') continue;
     hash.update(`${node.program ?? ''}\0`);
-    if (typeof node.data === 'number') hash.update(`${node.data}`);
+    if (typeof node.data === 'number') hash.update(node.data === 0 ? '' : `${node.data}`);
     else hash.update(node.data);
     const length = typeof node.data === 'number' ? node.data : node.data.length;
     raw += length;
@@ -61,9 +61,9 @@ export function makeLayer(before: DirectoryNode, after: DirectoryNode): Layer {
   return { diffId, blob: digestOf(`gzip ${diffId}`), blobSize: Math.round(packed), size, root: after };
 }
 
-/** About what gzip makes of a file: short ones shrink to half, big binaries to a third (as measured on the stand-ins). */
+/** About what gzip makes of a file: smaller ones shrink to half, big binaries to a third (as measured on the stand-ins). */
 function compressed(length: number): number {
-  return length < 1_000_000 ? length * 0.5 : length * 0.31;
+  return length < 5_000_000 ? length * 0.5 : length * 0.31;
 }
 
 /** Files of catalogue images were made then: fixed, so that layers shared by images are the same layer. */

@@ -15,6 +15,8 @@ import { findInHub } from './hub.ts';
 import type { Images } from './images.ts';
 import type { Layer } from './layer.ts';
 import type { ImageRecord } from './record.ts';
+import type { RegistryClient } from './registry-client.ts';
+import { RegistryProblem } from './registry-problem.ts';
 
 /** `docker pull`: finds the image, downloads layers that are not here, gives it its name. */
 export function* pull(
@@ -28,45 +30,77 @@ export function* pull(
   yield* daemon.work(6, 10);
   if (options.all !== true) {
     const reference = withDefaultTag(parsed);
-    yield* pullOne(images, reference, find(images, reference, options.platform), emit);
+    yield* pullOne(images, reference, yield* find(images, reference, options.platform), emit);
     return;
   }
-  const tags = parsed.domain === 'docker.io' ? images.hub.tags(parsed.path) : undefined;
-  if (tags === undefined) throw missing(images, withDefaultTag(parsed));
-  for (const tag of [...tags.keys()].sort()) {
+  for (const tag of yield* tagsOf(images, parsed)) {
     const reference = { ...parsed, tag };
-    yield* pullOne(images, reference, find(images, reference, options.platform), emit);
+    yield* pullOne(images, reference, yield* find(images, reference, options.platform), emit);
   }
 }
 
+function* tagsOf(images: Images, parsed: Reference): Sys<string[]> {
+  if (parsed.domain !== 'docker.io') {
+    const tags = yield* ask(images, withDefaultTag(parsed), (client) => client.tags(parsed.path));
+    if (tags === undefined) throw new DockerError('pull-not-found', { name: canonical(parsed) });
+    return tags;
+  }
+  const tags = images.daemon.online ? images.hub.tags(parsed.path) : undefined;
+  if (tags === undefined) throw missing(images, withDefaultTag(parsed));
+  return [...tags.keys()].sort();
+}
+
 /** What the registry has under a reference. Throws with the registry's refusal. */
-export function find(images: Images, reference: Reference, platform: string | undefined): ImageRecord {
-  if (reference.domain !== 'docker.io' || !images.daemon.online) throw missing(images, reference);
+export function* find(images: Images, reference: Reference, platform: string | undefined): Sys<ImageRecord> {
+  if (reference.domain !== 'docker.io') {
+    const record = yield* ask(images, reference, (client) => client.fetch(reference));
+    if (record === undefined) throw new DockerError('pull-not-found', { name: canonical(reference) });
+    return record;
+  }
+  if (!images.daemon.online) throw missing(images, reference);
   const record = findInHub(images.hub, reference, familiarName(reference));
   if (platform !== undefined && !/^(?:linux\/)?(?:amd64|x86_64)(?:\/.*)?$|^linux$/.test(platform))
     throw new DockerError('pull-no-platform', { platform });
   return record;
 }
 
-/** Why a registry cannot be asked: no such host, nobody listening, or no network. */
-export function missing(images: Images, reference: Reference): DockerError {
-  if (reference.domain === 'docker.io' && images.daemon.online)
-    return new DockerError('pull-denied', { name: familiarName(reference) });
-  const host = reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain;
+/** Asks a registry on the simulated network; its client is loaded when first needed. Throws what `docker pull` says. */
+function* ask<T>(images: Images, reference: Reference, what: (client: RegistryClient) => Sys<T>): Sys<T> {
+  const { RegistryClient } = yield* images.daemon.kernel.external(import('./registry-client.ts'));
+  try {
+    return yield* what(new RegistryClient(images, reference.domain));
+  } catch (error) {
+    if (!(error instanceof RegistryProblem)) throw error;
+    throw unreachable(images, reference, error);
+  }
+}
+
+/** The refusal when a registry cannot be reached. */
+function unreachable(images: Images, reference: Reference, problem: RegistryProblem): DockerError {
   const params = {
     name: canonical(reference),
-    host,
+    host: reference.domain,
     path: reference.path,
     tag: reference.digest ?? reference.tag ?? 'latest',
     dns: images.daemon.settings.nameServer,
+    lookup: reference.domain.replace(/:\d+$/, ''),
+    reason: problem.message,
   };
-  const [name = '', port = '443'] = host.split(':');
-  if (name === 'localhost' || /^[\d.]+$/.test(name))
-    return new DockerError('pull-refused', {
-      ...params,
-      address: `${name === 'localhost' ? '127.0.0.1' : name}:${port}`,
-    });
-  return new DockerError('pull-no-such-host', { ...params, lookup: name });
+  if (problem.code === 'ENOTFOUND') return new DockerError('pull-no-such-host', params);
+  return new DockerError(problem.code === 'ECONNREFUSED' ? 'pull-refused' : 'pull-failed', params);
+}
+
+/** Docker Hub without the repository, or without a network on the way to it. */
+export function missing(images: Images, reference: Reference): DockerError {
+  if (images.daemon.online) return new DockerError('pull-denied', { name: familiarName(reference) });
+  return new DockerError('pull-no-such-host', {
+    name: canonical(reference),
+    host: 'registry-1.docker.io',
+    path: reference.path,
+    tag: reference.digest ?? reference.tag ?? 'latest',
+    dns: images.daemon.settings.nameServer,
+    lookup: 'registry-1.docker.io',
+  });
 }
 
 function* pullOne(

@@ -13,6 +13,7 @@ import {
 import type { ProgressMessage } from '../types/image.ts';
 import type { Images } from './images.ts';
 import type { ImageRecord } from './record.ts';
+import { RegistryProblem } from './registry-problem.ts';
 
 /** The simulated Docker Hub's one account. */
 const ACCOUNT = { username: 'student', password: 'docker-lab' };
@@ -30,16 +31,19 @@ export function* login(images: Images, auth: RegistryAuth): Sys<{ Status: string
       return { Status: 'Login Succeeded' };
     throw new DockerError('login-unauthorized', { host });
   }
-  const [host = '', port = '443'] = server.split(':');
-  if (host === 'localhost' || /^[\d.]+$/.test(host))
-    throw new DockerError('login-refused', {
-      host: server,
-      address: `${host === 'localhost' ? '127.0.0.1' : host}:${port}`,
-    });
-  throw new DockerError('login-no-such-host', { host: server, dns: daemon.settings.nameServer });
+  const { RegistryClient } = yield* daemon.kernel.external(import('./registry-client.ts'));
+  try {
+    yield* new RegistryClient(images, server).ping();
+    return { Status: 'Login Succeeded' };
+  } catch (error) {
+    if (!(error instanceof RegistryProblem)) throw error;
+    if (error.code !== 'ENOTFOUND')
+      throw new DockerError('login-refused', { host: server, reason: error.message });
+    throw new DockerError('login-no-such-host', { host: server, dns: daemon.settings.nameServer });
+  }
 }
 
-/** `docker push` to Docker Hub: one tag, or with `all` every tag of the repository. */
+/** `docker push`: one tag, or with `all` every tag of the repository. */
 export function* push(
   images: Images,
   written: string,
@@ -84,7 +88,17 @@ function* pushOne(
   const { daemon, hub } = images;
   const tag = reference.tag ?? 'latest';
   yield* daemon.work(4, 8);
-  if (!daemon.online || reference.domain !== 'docker.io') throw unreachable(images, reference);
+  if (reference.domain !== 'docker.io') {
+    yield* pushElsewhere(images, reference, record, emit);
+    return;
+  }
+  if (!daemon.online)
+    throw new DockerError('push-unreachable', {
+      host: 'registry-1.docker.io',
+      path: reference.path,
+      tag,
+      reason: `dial tcp: lookup registry-1.docker.io on ${daemon.settings.nameServer}:53: no such host`,
+    });
   const there = hub.tags(reference.path)?.get(tag)?.id === record.id;
   const known = auth?.username === ACCOUNT.username && auth.password === ACCOUNT.password;
   const own = known && reference.path.startsWith(`${ACCOUNT.username}/`);
@@ -101,14 +115,24 @@ function* pushOne(
   yield* emit({ status: `${tag}: digest: ${record.id} size: ${record.manifest.size}` });
 }
 
-function unreachable(images: Images, reference: Reference): DockerError {
-  const host = reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain;
-  const [name = '', port = '443'] = host.split(':');
-  const reason =
-    name === 'localhost' || /^[\d.]+$/.test(name)
-      ? `dial tcp ${name === 'localhost' ? '127.0.0.1' : name}:${port}: connect: connection refused`
-      : `dial tcp: lookup ${name} on ${images.daemon.settings.nameServer}:53: no such host`;
-  return new DockerError('bad-parameter', {
-    reason: `failed to do request: Head "https://${host}/v2/${reference.path}/manifests/${reference.tag ?? 'latest'}": ${reason}`,
-  });
+/** To a registry on the simulated network. */
+function* pushElsewhere(
+  images: Images,
+  reference: Reference,
+  record: ImageRecord,
+  emit: Emit<ProgressMessage>,
+): Sys<void> {
+  const { daemon } = images;
+  const { RegistryClient } = yield* daemon.kernel.external(import('./registry-client.ts'));
+  const tag = reference.tag ?? 'latest';
+  try {
+    const client = new RegistryClient(images, reference.domain);
+    yield* client.send(reference, record, (blob, status) => emit({ status, id: shortId(blob) }));
+  } catch (error) {
+    if (!(error instanceof RegistryProblem)) throw error;
+    const { domain: host, path } = reference;
+    throw new DockerError('push-unreachable', { host, path, tag, reason: error.message });
+  }
+  daemon.events.log('image', 'push', familiar(reference), { name: familiarName(reference) });
+  yield* emit({ status: `${tag}: digest: ${record.id} size: ${record.manifest.size}` });
 }

@@ -66,7 +66,6 @@ export class Volumes {
       throw new DockerError('no-such-volume-plugin', { name, driver });
     }
     yield* this.daemon.work(0.5, 1.5);
-    if (name.length === 1) throw new DockerError('volume-name-short', { name });
     this.ensure(name, { anonymous, labels: request.Labels, options: request.DriverOpts });
     return this.inspect(name);
   }
@@ -81,9 +80,8 @@ export class Volumes {
     },
   ): void {
     if (this.#byName.has(name)) return;
-    // One letter is refused by `volume create`, but not where a container brings the volume (recording 13).
-    if (!/^[a-zA-Z0-9]$/.test(name) && !isValidName(name))
-      throw new DockerError('invalid-volume-name', { name });
+    if (name.length === 1) throw new DockerError('volume-name-short', { name });
+    if (!isValidName(name)) throw new DockerError('invalid-volume-name', { name });
     for (const option of Object.keys(how.options ?? {}))
       if (!['type', 'o', 'device', 'size'].includes(option))
         throw new DockerError('volume-invalid-option', { name, option });

@@ -53,7 +53,7 @@ function* tagsOf(images: Images, parsed: Reference): Sys<string[]> {
 /** What the registry has under a reference. Throws with the registry's refusal. */
 export function* find(images: Images, reference: Reference, platform: string | undefined): Sys<ImageRecord> {
   if (reference.domain !== 'docker.io') {
-    const record = yield* ask(images, reference, (client) => client.fetch(reference));
+    const record = yield* ask(images, reference, (client) => client.download(reference));
     if (record === undefined) throw new DockerError('pull-not-found', { name: canonical(reference) });
     return record;
   }

@@ -81,7 +81,7 @@ export class RegistryClient {
   }
 
   /** The image under a reference; undefined if the registry has none. */
-  *fetch(reference: Reference): Sys<ImageRecord | undefined> {
+  *download(reference: Reference): Sys<ImageRecord | undefined> {
     const base = `/v2/${reference.path}`;
     const top = yield* this.request(
       'GET',

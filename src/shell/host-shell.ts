@@ -97,6 +97,11 @@ export class HostShell {
   }
   #older: ReadonlySet<number> = new Set();
 
+  /** Is anything in the background? */
+  get hasJobs(): boolean {
+    return [...this.shell.jobs.all].length > 0;
+  }
+
   /** Kills background jobs; the recordings run each line in a shell of its own. */
   endJobs(): void {
     for (const job of [...this.shell.jobs.all]) {

@@ -72,8 +72,9 @@ const FLOOD = 10 * 1024 * 1024;
 const TYPING = 500;
 /** Engine time after which a line is typed though nobody reads. */
 const PATIENCE = 60_000;
-/** Milliseconds of engine time between two recorded lines. */
-const BETWEEN_LINES = 50;
+/** Milliseconds of engine time between two recorded lines; more when one leaves something in the background. */
+const BETWEEN_LINES = 2;
+const WITH_JOBS = 50;
 
 interface Running {
   readonly task: Task;
@@ -217,7 +218,7 @@ export class Session {
 
   /** The recorder starts a shell for every line and gives what a line leaves in the background 50 ms, then kills it. */
   async #leaveLine(): Promise<void> {
-    await this.#driver.pass(BETWEEN_LINES);
+    await this.#driver.pass(this.#shell.hasJobs ? WITH_JOBS : BETWEEN_LINES);
     this.#shell.endJobs();
   }
 

@@ -19,7 +19,7 @@ async function request(...words: string[]): Promise<CreateRequest> {
 describe('options of run and create', () => {
   test('environment', async () => {
     const { Config } = await request('-e', 'A=1', '--env', 'FROM_HOST', '-e', 'UNSET');
-    expect(Config.Env).toEqual(['A=1', 'FROM_HOST=yes', 'UNSET']);
+    expect([...(Config.Env ?? [])].sort()).toEqual(['A=1', 'FROM_HOST=yes', 'UNSET']);
   });
 
   test('ports, ranges and exposed ports', async () => {

@@ -1,13 +1,13 @@
 import type { Campaign } from './campaign.ts';
-import { commandLine } from './command-lines.ts';
+import { commandLine, setupLines } from './command-lines.ts';
 
-const LINES = 14;
+const LINES = 20;
 
 /** Random `docker …` lines on a machine with some images, a Dockerfile and a compose file. */
 export const commands: Campaign = {
   linesPerSession: LINES,
   make: (random) => ({
-    lines: Array.from({ length: LINES }, () => commandLine(random)),
+    lines: [...setupLines(random), ...Array.from({ length: LINES - 6 }, () => commandLine(random))],
     options: {
       images: ['alpine', 'busybox', 'nginx:alpine', 'redis:alpine', 'hello-world', 'ubuntu:24.04'],
       files: {

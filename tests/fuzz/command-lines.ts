@@ -2,22 +2,31 @@ import type { Random } from '../../src/docker/kernel/random.ts';
 import { allCommands, type CommandSpec, type FlagSpec, takesValue } from '../../src/docker/spec/spec.ts';
 
 const CONTAINERS = [
-  'a',
-  'b',
-  'c',
+  'aa',
+  'bb',
+  'cc',
+  'web',
+  'db',
+  'aa',
+  'bb',
+  'cc',
   'web',
   'db',
   'nope',
-  '/a',
+  '/aa',
   'A-b.c_1',
   '$(docker ps -lq)',
   '$(docker ps -aq)',
   '""',
 ];
-const IMAGES =
-  'alpine alpine alpine busybox nginx:alpine redis:alpine hello-world ubuntu:24.04 debian:bookworm python:3-slim mine mine:1 me/app:dev nope:latest Bad:Name alpine@sha256:00 localhost:5000/x $(docker images -q) <none> a/b/c/d:e'
-    .split(' ')
-    .map((image) => (image === '<none>' ? "'<none>'" : image));
+const IMAGES = [
+  ...'alpine alpine alpine alpine alpine alpine busybox busybox nginx:alpine nginx:alpine redis:alpine hello-world ubuntu:24.04 debian:bookworm'.split(
+    ' ',
+  ),
+  ...'mine mine:1 me/app:dev nope:latest Bad:Name alpine@sha256:00 localhost:5000/x a/b/c/d:e'.split(' '),
+  '$(docker images -q)',
+  "'<none>'",
+];
 const NETWORKS = [
   'net1',
   'net2',
@@ -28,7 +37,7 @@ const NETWORKS = [
   'none',
   'nope',
   'default',
-  'container:a',
+  'container:aa',
   '""',
 ];
 const VOLUMES = ['vol1', 'vol2', 'vol1', 'vol2', 'nope', 'x', 'bad/name', '""', '$(docker volume ls -q)'];
@@ -48,7 +57,7 @@ const COMMANDS = [
   'env',
   'nosuchprogram',
   '/etc/passwd',
-  'ping -c1 a',
+  'ping -c1 aa',
   'wget -qO- http://web',
   'id',
   'ps',
@@ -91,8 +100,8 @@ const ABSURD = [
 
 /** Values that somebody could mean, by the flag's name. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  name: ['a', 'b', 'c', 'web', 'db', 'A-b.c_1', '-bad', 'bad name', 'x'],
-  network: ['net1', 'net2', 'bridge', 'host', 'none', 'container:a', 'nope', 'name=net1,alias=z', 'default'],
+  name: ['aa', 'bb', 'cc', 'web', 'db', 'A-b.c_1', '-bad', 'bad name', 'x'],
+  network: ['net1', 'net2', 'bridge', 'host', 'none', 'container:aa', 'nope', 'name=net1,alias=z', 'default'],
   'network-alias': ['alias1', 'web'],
   publish: [
     '80',
@@ -136,7 +145,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'type=volume,dst=/d,volume-nocopy,volume-subpath=s',
   ],
   tmpfs: ['/data', '/data:size=1m', 'data'],
-  'volumes-from': ['a', 'b:ro', 'nope'],
+  'volumes-from': ['aa', 'bb:ro', 'nope'],
   'volume-driver': ['local', 'nope'],
   env: ['A=1', 'B', 'A=b c', '=x', 'PATH='],
   'env-file': ['env', 'nope'],
@@ -153,11 +162,11 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   hostname: ['h', 'bad_host!', 'h.example'],
   ip: ['172.18.0.9', '172.30.0.9', '10.0.0.2', 'x', '::1', '172.17.0.5'],
   ip6: ['fd00::5'],
-  link: ['a:z', 'a', 'nope:z', 'a:b:c'],
+  link: ['aa:z', 'aa', 'nope:z', 'aa:b:c'],
   'add-host': ['h:1.2.3.4', 'h:host-gateway', 'h', 'h=x'],
   dns: ['1.1.1.1', 'x'],
-  pid: ['host', 'container:a', 'x', 'container:nope'],
-  ipc: ['host', 'private', 'shareable', 'container:a', 'x'],
+  pid: ['host', 'container:aa', 'x', 'container:nope'],
+  ipc: ['host', 'private', 'shareable', 'container:aa', 'x'],
   uts: ['host', 'x'],
   userns: ['host', 'x'],
   cgroupns: ['host', 'private', 'x'],
@@ -187,7 +196,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'shm-size': ['64m', '1b', 'x'],
   'pids-limit': ['1', '5', '-1', '100'],
   'mac-address': ['02:42:ac:11:00:09', 'x'],
-  'detach-keys': ['ctrl-p', 'ctrl-x,x', 'a', 'bad-key'],
+  'detach-keys': ['ctrl-p', 'ctrl-x,x', 'aa', 'bad-key'],
   format: [
     'json',
     'table',
@@ -209,7 +218,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     '{{upper .Name}}{{title .Name}}',
   ],
   filter: [
-    'name=a',
+    'name=aa',
     'status=exited',
     'status=nope',
     'label=k=v',
@@ -227,8 +236,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     'type=container',
     'event=start',
     'scope=local',
-    'before=a',
-    'since=a',
+    'before=aa',
+    'since=aa',
     'publish=80',
     'expose=80',
     'health=none',
@@ -330,7 +339,7 @@ function quote(random: Random, value: string): string {
 
 function value(random: Random, flag: FlagSpec): string {
   const usual = VALUES[flag.name] ?? BY_TYPE[flag.type] ?? ABSURD;
-  return quote(random, random.pick(random.below(12) === 0 ? ABSURD : usual));
+  return quote(random, usualOr(random, usual));
 }
 
 function flagText(random: Random, command: CommandSpec): string {
@@ -349,23 +358,23 @@ function argument(random: Random, word: string, command: CommandSpec): string {
   if (random.below(40) === 0) return quote(random, random.pick(ABSURD));
   if (/CONTAINER:|\|-|SRC_PATH|DEST_PATH/.test(word))
     return random.pick([
-      'a:/etc/hostname',
-      'b:/data',
-      'a:/nope/x',
+      'aa:/etc/hostname',
+      'bb:/data',
+      'aa:/nope/x',
       'env',
       'sub',
       '-',
       '.',
       'nope:/x',
-      'a:',
-      'c:/etc',
+      'aa:',
+      'cc:/etc',
       '/tmp/out',
-      'a:rel',
+      'aa:rel',
       'sub/.',
     ]);
   if (/SERVICE/.test(word)) return random.pick(['one', 'two', 'nope']);
   if (/CONTAINER/.test(word)) return random.pick(CONTAINERS);
-  if (/NEW_NAME/.test(word)) return random.pick(['a', 'b', 'renamed', 'bad name', '']) || '""';
+  if (/NEW_NAME/.test(word)) return random.pick(['aa', 'bb', 'renamed', 'bad name', '']) || '""';
   if (/IMAGE|REPOSITORY|NAME\[|NAME:TAG/.test(word)) return random.pick(IMAGES);
   if (/NETWORK/.test(word)) return random.pick(NETWORKS);
   if (/VOLUME/.test(word)) return random.pick(VOLUMES);
@@ -378,11 +387,11 @@ function argument(random: Random, word: string, command: CommandSpec): string {
     return random.pick(
       command.id === 'inspect'
         ? [...CONTAINERS, ...IMAGES, ...NETWORKS, ...VOLUMES]
-        : ['a', 'alpine', 'net1', 'vol1', 'nope'],
+        : ['aa', 'alpine', 'net1', 'vol1', 'nope'],
     );
   if (command.path.startsWith('volume')) return random.pick(VOLUMES);
   if (command.path.startsWith('network')) return random.pick(NETWORKS);
-  return random.pick(['x', 'a', 'alpine', ...ABSURD.map((text) => quote(random, text))]);
+  return random.pick(['x', 'aa', 'alpine', ...ABSURD.map((text) => quote(random, text))]);
 }
 
 function args(random: Random, command: CommandSpec): string[] {
@@ -436,7 +445,7 @@ function dockerCommand(random: Random): string {
   if (random.below(3) > 0) {
     const [path, typed] = random.pick(COMMON);
     spec = commands.find((command) => command.path === path || command.aliases.includes(path)) ?? spec;
-    words = typed.endsWith('--name') ? `${typed} ${random.pick(['a', 'b', 'c', 'web', 'db'])}` : typed;
+    words = typed.endsWith('--name') ? `${typed} ${random.pick(['aa', 'bb', 'cc', 'web', 'db'])}` : typed;
   }
   const flags: string[] = [];
   while (random.below(5) < 2 && flags.length < 5) flags.push(flagText(random, spec));
@@ -447,9 +456,43 @@ function dockerCommand(random: Random): string {
       : '';
   let runArgs = args(random, spec);
   if (/^(run|create)\b/.test(words))
-    runArgs = [random.pick(IMAGES), ...(random.below(3) > 0 ? [random.pick(COMMANDS)] : [])];
+    runArgs = [
+      random.pick(random.below(3) > 0 ? ['alpine', 'busybox', 'nginx:alpine', 'redis:alpine'] : IMAGES),
+      ...(random.below(3) > 0 ? [random.pick(COMMANDS)] : []),
+    ];
   if (/^exec$/.test(words)) runArgs = [random.pick(CONTAINERS), random.pick(COMMANDS)];
   return `docker ${global}${[words, ...flags, ...runArgs].filter((part) => part !== '').join(' ')}`;
+}
+
+/** Mostly one of the first, sensible half. */
+function usualOr(random: Random, usual: readonly string[]): string {
+  if (random.below(16) === 0) return random.pick(ABSURD);
+  return random.pick(random.below(2) === 0 ? usual.slice(0, Math.ceil(usual.length / 2)) : usual);
+}
+
+const SETUP = [
+  'docker run -d --name aa alpine sleep 1000',
+  'docker run -d --name aa -it alpine sh',
+  'docker run -d --name bb -v vol1:/data --network net1 alpine sh -c "while :; do date; sleep 1; done"',
+  'docker run -d --name web -p 8080:80 nginx:alpine',
+  'docker run -d --name web --network net1 -P nginx:alpine',
+  'docker run -d --name db --restart always redis:alpine',
+  'docker run -d --name cc --restart on-failure:3 alpine sh -c "sleep 2; exit 1"',
+  'docker run --name cc -v vol2:/data -v /x alpine touch /data/f /g',
+  'docker run -d --name cc --network container:aa alpine sleep 1000',
+  'docker run -d --rm --name cc --health-cmd false --health-interval 1s alpine sleep 20',
+  'docker create --name cc --network net2 --ip 172.30.0.9 alpine sleep 5',
+  'docker volume create vol1',
+  'docker build -q -t mine .',
+  'docker tag alpine mine:1',
+  'docker compose up -d',
+];
+
+/** Lines that make something to work on. */
+export function setupLines(random: Random): string[] {
+  const lines = ['docker network create net1', 'docker network create --subnet 172.30.0.0/16 net2'];
+  for (let i = 0; i < 4; i++) lines.push(random.pick(SETUP));
+  return lines;
 }
 
 /** A command line: mostly one `docker …`, now and then in a pipe, redirected, in a list or a substitution. */

@@ -213,7 +213,7 @@ export function shellProgram(random: Random, depth = 0): string {
     case 1:
       return `for x in ${word()} ${word()}; do ${deeper()}; done`;
     case 2:
-      return `i=0; while [ $i -lt 3 ]; do i=$((i+1)); ${deeper()}; done`;
+      return `i${depth}=0; while [ $i${depth} -lt 3 ]; do i${depth}=$((i${depth}+1)); ${deeper()}; done`;
     case 3:
       return `case ${word()} in ${word()}) ${deeper()};; *) ${deeper()};; esac`;
     case 4:
@@ -237,7 +237,7 @@ export function shellProgram(random: Random, depth = 0): string {
     case 13:
       return `(( ${random.pick(['x++', 'x=1,y=2', '1/0', 'x<3', '1+', 'x[0]', '1?2:3', '2**63', '-5%3', '1<<70'])} )); ${deeper()}`;
     case 14:
-      return `for ((i=0;i<${random.pick(['3', 'x', '', '1+'])};i++)); do ${deeper()}; ${random.pick(['', 'break;'])} done`;
+      return `for ((i${depth}=0;i${depth}<${random.pick(['3', 'x', '', '1+'])};i${depth}++)); do ${deeper()}; ${random.pick(['', 'break;'])} done`;
     case 15:
       return `set ${random.pick(['-e', '-u', '-x', '-o pipefail', '-f', '-n', '--'])}; ${deeper()}`;
     case 16:
@@ -261,7 +261,8 @@ export const shell: Campaign = {
   make: (random) => ({
     lines: Array.from({ length: LINES }, () => {
       const text = shellProgram(random);
-      const program = random.below(4) === 0 ? broken(random, text) : text;
+      // A loop that lost its counter would only spend time.
+      const program = !text.includes('while') && random.below(4) === 0 ? broken(random, text) : text;
       const quoted = `'${program.replaceAll("'", "'\\''")}'`;
       return random.pick([
         program,

@@ -280,6 +280,8 @@ export class Kernel {
       process.end({ code: 141, signal: 'PIPE' });
       return;
     }
+    // One that signalled itself goes on to its next wait, its files already closed.
+    if (!process.running && error instanceof Errno) return;
     this.onBug(error, process);
     process.end({ code: 70 });
   }

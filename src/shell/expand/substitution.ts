@@ -96,7 +96,7 @@ function* capture(shell: Shell, script: Script): Sys<Uint8Array> {
 export function* substituteProcess(shell: Shell, part: ProcessPart): Sys<string> {
   const fd = 63 - shell.temporary.length;
   const path = isLink(shell, '/dev/fd') ? `/dev/shm/.fd-${shell.p.pid}-${fd}` : `/dev/fd/${fd}`;
-  let content = new Uint8Array();
+  let content: Uint8Array = new Uint8Array();
   if (part.direction === '<') {
     const status = shell.substitutionStatus;
     content = yield* capture(shell, part.script);

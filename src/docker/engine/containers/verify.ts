@@ -83,14 +83,19 @@ function verifyCpuset(asked: string, cpus: number): void {
     throw new DockerError('cpuset-unavailable', { asked, available: cpus === 1 ? '0' : `0-${cpus - 1}` });
 }
 
-/** `0-2,4` ⇒ 0, 1, 2, 4; undefined if it is no list. */
+/** The highest number that dockerd takes in a set of processors (`ParseUintListMaximum`). */
+const HIGHEST_CPU = 8192;
+
+/** `0-2,4` ⇒ 0, 1, 2, 4; undefined if it is no list, or one with absurd numbers. */
 export function cpuset(written: string): ReadonlySet<number> | undefined {
   const out = new Set<number>();
   for (const part of written.split(',')) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(part);
     if (match === null) return undefined;
     const first = Number(match[1]);
-    for (let cpu = first; cpu <= Number(match[2] ?? first); cpu++) out.add(cpu);
+    const last = Number(match[2] ?? first);
+    if (last < first || last > HIGHEST_CPU) return undefined;
+    for (let cpu = first; cpu <= last; cpu++) out.add(cpu);
   }
   return out;
 }

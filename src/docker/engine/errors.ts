@@ -5,7 +5,6 @@
 export const ERRORS = {
   // containers
   'no-such-container': { status: 404, message: 'No such container: {name}' },
-  'no-such-object': { status: 404, message: 'no such object: {name}' },
   'ambiguous-id': { status: 400, message: 'multiple IDs found with provided prefix: {name}' },
   'name-conflict': {
     status: 409,
@@ -60,7 +59,6 @@ export const ERRORS = {
     status: 409,
     message: 'cannot remove container "{name}": container is paused and must be unpaused first',
   },
-  'attach-stopped': { status: 409, message: 'cannot attach to a stopped container, start it first' },
   'attach-paused': { status: 409, message: 'cannot attach to a paused container, unpause it first' },
   'attach-restarting': {
     status: 409,
@@ -130,10 +128,6 @@ export const ERRORS = {
   },
   'health-below-minimum': { status: 400, message: '{field} in Healthcheck cannot be less than 1ms' },
   'health-retries-negative': { status: 400, message: 'Retries in Healthcheck cannot be negative' },
-  'hostname-host-network': {
-    status: 400,
-    message: 'conflicting options: hostname and the network mode',
-  },
   'container-network-conflict': {
     status: 400,
     message: 'conflicting options: {what} and the container type network mode',
@@ -150,7 +144,6 @@ export const ERRORS = {
     message: "conflicting options: host type networking can't be used with links",
   },
   'unknown-runtime': { status: 400, message: 'unknown or invalid runtime name: {runtime}' },
-  'tty-exec-not-found': { status: 400, message: '{reason}' },
   'copy-no-such-path': { status: 404, message: 'Could not find the file {path} in container {name}' },
   'copy-not-directory': { status: 400, message: 'extraction point is not a directory' },
   'copy-read-only': { status: 403, message: 'container rootfs is marked read-only' },
@@ -233,17 +226,12 @@ export const ERRORS = {
     message:
       'conflict: unable to delete {id} (cannot be forced) - image is being used by running container {container}',
   },
-  'image-has-children': {
-    status: 409,
-    message: 'conflict: unable to delete {id} (cannot be forced) - image has dependent child images',
-  },
   'unrecognized-archive': { status: 500, message: 'unrecognized image format' },
   'build-untrusted': {
     status: 500,
     message:
       'failed to fetch anonymous token: Get "https://auth.docker.io/token?scope=repository%3A{path}%3Apull&service=registry.docker.io": tls: failed to verify certificate: x509: certificate signed by unknown authority',
   },
-  'import-fetch': { status: 500, message: '{reason}' },
   // networks
   'no-such-network': { status: 404, message: 'network {name} not found' },
   'network-exists': { status: 409, message: 'network with name {name} already exists' },
@@ -271,10 +259,6 @@ export const ERRORS = {
   'network-invalid-subnet': {
     status: 400,
     message: 'invalid network config:\ninvalid subnet {subnet}: {reason}',
-  },
-  'network-invalid-gateway': {
-    status: 400,
-    message: 'invalid network config:\ninvalid gateway {gateway}: parent subnet is an IPv4 block',
   },
   'network-invalid-range': {
     status: 400,
@@ -311,11 +295,6 @@ export const ERRORS = {
     status: 400,
     message: 'invalid config for network {network}: invalid endpoint settings:\n{reason}',
   },
-  'network-alias-default': {
-    status: 400,
-    message:
-      'invalid config for network {network}: invalid endpoint settings:\nnetwork-scoped aliases are only supported for user-defined networks',
-  },
   'setup-networking': { status: 500, message: 'failed to set up container networking: {reason}' },
   'programming-external': {
     status: 500,
@@ -337,10 +316,6 @@ export const ERRORS = {
   'no-such-volume-plugin': {
     status: 404,
     message: 'create {name}: error looking up volume plugin {driver}: plugin "{driver}" not found',
-  },
-  'volume-other-driver': {
-    status: 409,
-    message: 'create {name}: conflict: volume name must be unique',
   },
   'volume-invalid-option': { status: 400, message: 'create {name}: invalid option: "{option}"' },
   'mount-bind-missing': {
@@ -371,10 +346,6 @@ export const ERRORS = {
   'mount-root': {
     status: 400,
     message: "invalid mount config for type \"{type}\": invalid specification: destination can't be '/'",
-  },
-  'mount-tmpfs-source': {
-    status: 400,
-    message: 'invalid mount config for type "tmpfs": source must not be set',
   },
   'mount-duplicate': { status: 400, message: 'Duplicate mount point: {path}' },
   'bind-invalid': { status: 400, message: "invalid volume specification: '{spec}'" },

@@ -70,7 +70,7 @@ function* load(context: ExecContext, path: string, argv: readonly string[], dept
     return { program, argv, path };
   }
   const head = typeof node.data === 'number' ? '' : text(node.data.subarray(0, 256));
-  const line = /^#!\s*(\S+)(?:[ \t]+([^\n]*?))?[ \t]*(?:\n|$)/.exec(head);
+  const line = /^#![ \t]*([^ \t\n]+)(?:[ \t]+([^\n]*?))?[ \t]*(?:\n|$)/.exec(head);
   if (line === null || depth > 4) throw new Errno('ENOEXEC', path);
   const interpreter = line[1] ?? '';
   if (!context.fs.exists(interpreter)) throw new Errno('ENOENT', path);

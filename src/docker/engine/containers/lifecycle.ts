@@ -76,7 +76,14 @@ export function* restartContainer(
   container: Container,
   options: { signal?: string; timeout?: number },
 ): Sys<void> {
-  yield* stopContainer(rooms, container, options);
+  // A container with --rm survives its restart, as daemon/restart.go has it.
+  const { AutoRemove } = container.hostConfig;
+  container.hostConfig.AutoRemove = false;
+  try {
+    yield* stopContainer(rooms, container, options);
+  } finally {
+    container.hostConfig.AutoRemove = AutoRemove;
+  }
   yield* startContainer(rooms, container.id);
   rooms.daemon.events.log('container', 'restart', container.id, container.attributes());
 }
@@ -126,6 +133,8 @@ export function* pauseContainer(rooms: Rooms, container: Container): Sys<void> {
   if (state.paused) throw new DockerError('already-paused', { id });
   if (state.restarting) throw new DockerError('restarting-exec', { id });
   yield* rooms.daemon.work(2, 5);
+  // It may have ended meanwhile.
+  if (state.process?.running !== true) throw new DockerError('not-running', { id });
   rooms.daemon.kernel.freeze(container.processes(), true);
   state.paused = true;
   state.changed.wake();

@@ -44,7 +44,7 @@ export function* saveImages(images: Images, refs: readonly string[]): Sys<Uint8A
   const manifests: object[] = [];
   const docker: object[] = [];
   for (const { record, names } of wanted) {
-    const config = configText(record);
+    const config = configText(record, record.index !== undefined);
     blobs.set(record.configDigest, utf8(config));
     blobs.set(record.manifest.digest, utf8(manifestText(record.manifest.mediaType, config, record.layers)));
     let before = SCRATCH;

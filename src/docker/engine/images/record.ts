@@ -59,15 +59,25 @@ const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 
-/** The configuration blob of an image (OCI image configuration). */
+/**
+ * The configuration blob of an image (OCI image configuration). Without BuildKit it also names a container and its
+ * configuration, as the images of Docker Hub that were made so do.
+ */
 export function configText(
   image: Pick<ImageRecord, 'config' | 'history' | 'created' | 'author' | 'layers'>,
+  buildKit: boolean,
 ): string {
+  const created = image.created === undefined ? undefined : rfc3339Nano(image.created);
+  const container = buildKit
+    ? {}
+    : { container: digestOf(`${created}`).slice('sha256:'.length), container_config: image.config };
   return JSON.stringify({
     architecture: 'amd64',
     author: image.author,
     config: image.config,
-    created: image.created === undefined ? undefined : rfc3339Nano(image.created),
+    ...container,
+    created,
+    ...(buildKit ? {} : { docker_version: '29.7.2' }),
     history: image.history.map((row) => ({
       created: rfc3339Nano(row.created),
       created_by: row.createdBy,
@@ -106,7 +116,7 @@ export function makeImage(parts: ImageParts): ImageRecord {
   const { history, created, author = '', comment = '' } = parts;
   const config = tidyConfig(parts.config);
   const layers = history.flatMap((row) => (row.layer === undefined ? [] : [row.layer]));
-  const text = configText({ config, history, created, author, layers });
+  const text = configText({ config, history, created, author, layers }, parts.index === true);
   const mediaType = parts.index === true ? OCI_MANIFEST : MANIFEST;
   const written = manifestText(mediaType, text, layers);
   const manifest = { mediaType, digest: digestOf(written), size: written.length };

@@ -142,7 +142,7 @@ export class RegistryClient {
       );
       before = layer.root;
     }
-    const config = configText(record);
+    const config = configText(record, record.index !== undefined);
     yield* this.#upload(path, record.configDigest, () => utf8(config));
     const manifest = utf8(manifestText(record.manifest.mediaType, config, record.layers));
     const put = (as: string, digest: string, body: Uint8Array): Sys<HttpResponse | undefined> =>

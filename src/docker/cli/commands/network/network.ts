@@ -106,7 +106,7 @@ export const create: Command = {
       ...(flags.changed('scope') ? { Scope: flags.string('scope') } : {}),
       IPAM: {
         Driver: flags.string('ipam-driver'),
-        ...(flags.changed('ipam-opt') ? { Options: flags.map('ipam-opt') } : {}),
+        Options: flags.map('ipam-opt'),
         ...(pools.length > 0 ? { Config: pools } : {}),
       },
       ...(flags.changed('opt') ? { Options: flags.map('opt') } : {}),

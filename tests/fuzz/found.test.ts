@@ -13,6 +13,10 @@ const FOUND = [
   // Counted processors up to there.
   'docker run --cpuset-cpus=99999999999999999999 alpine true',
   'docker run --cpuset-cpus=0-99999999999 alpine true',
+  // A container with --rm was gone in the middle of its restart.
+  'docker run -d --rm --name cc alpine sleep 20; docker restart -t 1 cc; docker inspect cc',
+  // One that ended while it was about to be paused stayed paused.
+  'docker run -d --name cc alpine; docker pause cc',
 ];
 
 test.each(FOUND)('%s', async (line) => {

@@ -262,7 +262,7 @@ export const shell: Campaign = {
     lines: Array.from({ length: LINES }, () => {
       const text = shellProgram(random);
       // A loop that lost its counter would only spend time.
-      const program = !text.includes('while') && random.below(4) === 0 ? broken(random, text) : text;
+      const program = !/while|for/.test(text) && random.below(4) === 0 ? broken(random, text) : text;
       const quoted = `'${program.replaceAll("'", "'\\''")}'`;
       return random.pick([
         program,

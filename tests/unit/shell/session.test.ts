@@ -191,7 +191,7 @@ describe('completion', () => {
   it('knows commands, flags, objects and files', async () => {
     const session = await create({ images: ['busybox'], files: { 'notes.txt': '', 'dir/x': '' } });
     await session.run('docker run -d --name webby busybox sleep 100; docker volume create store');
-    expect(await items(session, 'dock')).toEqual(['docker']);
+    expect(await items(session, 'dock')).toEqual(['docker', 'docker-compose']);
     expect(await items(session, 'docker cont')).toEqual(
       ['container', 'context'].filter((word) => word.startsWith('cont')),
     );

@@ -39,7 +39,10 @@ function carriedBy(document: PageDocument): string[] {
 }
 
 /** The key of the page that each id has its home on. */
-function homes(documents: readonly PageDocument[], idsOf: (document: PageDocument) => readonly string[]): Map<string, string> {
+function homes(
+  documents: readonly PageDocument[],
+  idsOf: (document: PageDocument) => readonly string[],
+): Map<string, string> {
   const found = new Map<string, string>();
   for (const document of documents) {
     for (const id of idsOf(document)) if (!found.has(id)) found.set(id, document.key);
@@ -48,7 +51,8 @@ function homes(documents: readonly PageDocument[], idsOf: (document: PageDocumen
 }
 
 /** Pages of one language: `parityProblems` holds the other one to the same. */
-const inOneLanguage = (documents: readonly PageDocument[]) => documents.filter(({ locale }) => locale === LOCALES[0]);
+const inOneLanguage = (documents: readonly PageDocument[]) =>
+  documents.filter(({ locale }) => locale === LOCALES[0]);
 
 function total(places: Readonly<Record<string, Place>>, leftOut: LeftOut): Total {
   const entries = Object.entries(places);
@@ -72,7 +76,11 @@ export function coverage({ documents, notes, leftOut, addressOf }: CoverageInput
   const snippets = Object.fromEntries(
     notes.snippets.map(({ id, section }) => [id, place(id, snippetHomes.get(id), section)]),
   );
-  return { sections, snippets, totals: { sections: total(sections, leftOut), snippets: total(snippets, leftOut) } };
+  return {
+    sections,
+    snippets,
+    totals: { sections: total(sections, leftOut), snippets: total(snippets, leftOut) },
+  };
 }
 
 /** At most so many sections and snippets may be left out for good. */
@@ -83,11 +91,15 @@ function leftOutProblems({ notes, leftOut }: CoverageInput, carried: ReadonlySet
   const problems: string[] = [];
   for (const id of leftOut.reasons.keys()) {
     const where = `${LEFT_OUT_FILE}:${leftOut.lineOf(id)}`;
-    if (!known.has(id)) problems.push(`${where}: "${id}" is no section or snippet of the notes. Correct the id.`);
-    if (carried.has(id)) problems.push(`${where}: "${id}" is on a page, so it is not left out. Remove it here.`);
+    if (!known.has(id))
+      problems.push(`${where}: "${id}" is no section or snippet of the notes. Correct the id.`);
+    if (carried.has(id))
+      problems.push(`${where}: "${id}" is on a page, so it is not left out. Remove it here.`);
   }
   if (leftOut.reasons.size > MOST_LEFT_OUT) {
-    problems.push(`${LEFT_OUT_FILE}:1: ${leftOut.reasons.size} ids are left out; at most ${MOST_LEFT_OUT} may be. Bring some to a page.`);
+    problems.push(
+      `${LEFT_OUT_FILE}:1: ${leftOut.reasons.size} ids are left out; at most ${MOST_LEFT_OUT} may be. Bring some to a page.`,
+    );
   }
   for (const id of notes.sections.filter((id) => !leftOut.plannedPage.has(id))) {
     problems.push(`${LEFT_OUT_FILE}:1: section "${id}" has no page. Add it to the "sections" of one.`);
@@ -99,7 +111,9 @@ function leftOutProblems({ notes, leftOut }: CoverageInput, carried: ReadonlySet
 export function coverageProblems(input: CoverageInput): string[] {
   const { documents, notes, leftOut } = input;
   const pages = inOneLanguage(documents);
-  const covered = new Map(pages.flatMap((page) => listField(page, 'covers').map((id) => [id, page] as const)));
+  const covered = new Map(
+    pages.flatMap((page) => listField(page, 'covers').map((id) => [id, page] as const)),
+  );
   const carried = new Set(pages.flatMap(carriedBy));
   const problems = leftOutProblems(input, new Set([...covered.keys(), ...carried]));
   for (const id of notes.sections.filter((id) => !covered.has(id) && !leftOut.reasons.has(id))) {

@@ -6,9 +6,7 @@ export const LEFT_OUT_FILE = 'content/notes/left-out.yaml';
 
 const schema = z.strictObject({
   'left-out': z.record(z.string(), z.string().min(10, 'say why in a sentence')),
-  planned: z.array(
-    z.strictObject({ page: z.number(), slug: z.string(), sections: z.array(z.string()) }),
-  ),
+  planned: z.array(z.strictObject({ page: z.number(), slug: z.string(), sections: z.array(z.string()) })),
 });
 
 /** What of the notes is not on a page. */
@@ -31,13 +29,21 @@ export function parseLeftOut(source: string): LeftOut {
   }
   const result = schema.safeParse(data);
   if (!result.success) {
-    const issues = result.error.issues.map(({ path, message }) => `${LEFT_OUT_FILE}: ${path.join('.')}: ${message}`);
+    const issues = result.error.issues.map(
+      ({ path, message }) => `${LEFT_OUT_FILE}: ${path.join('.')}: ${message}`,
+    );
     throw new Error(issues.join('\n'));
   }
   const lines = source.split('\n');
   return {
     reasons: new Map(Object.entries(result.data['left-out'])),
-    plannedPage: new Map(result.data.planned.flatMap(({ page, sections }) => sections.map((id) => [id, page] as const))),
-    lineOf: (id) => Math.max(0, lines.findIndex((line) => line.includes(id))) + 1,
+    plannedPage: new Map(
+      result.data.planned.flatMap(({ page, sections }) => sections.map((id) => [id, page] as const)),
+    ),
+    lineOf: (id) =>
+      Math.max(
+        0,
+        lines.findIndex((line) => line.includes(id)),
+      ) + 1,
   };
 }

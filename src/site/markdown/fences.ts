@@ -11,7 +11,10 @@ import type { Element } from './hast.ts';
 import { commandSnippet, fileSnippet, plainCode, shownSnippet } from './snippet-html.ts';
 
 /** What the steps of a page did. Throws when a snippet did not end as the page expects. */
-async function checkedResults(document: PageDocument, results: Workshop['results']): Promise<readonly StepResult[]> {
+async function checkedResults(
+  document: PageDocument,
+  results: Workshop['results'],
+): Promise<readonly StepResult[]> {
   try {
     const { steps, results: done } = await results.resultsOf(document);
     const problems = unexpectedExits(document.file, steps, done);

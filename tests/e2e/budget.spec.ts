@@ -9,16 +9,17 @@ const TOTAL = 14_000;
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
-  '/en/containers-vs-virtual-machines/': 14_200,
-  '/en/networks/': 16_000,
-  '/en/volumes/': 15_250,
-  '/en/what-is-docker/': 15_650,
-  '/es/arquitectura/': 14_300,
-  '/es/contenedores-vs-maquinas-virtuales/': 14_850,
-  '/es/instalacion/': 14_600,
-  '/es/que-es-docker/': 16_350,
-  '/es/redes/': 16_600,
-  '/es/volumenes/': 15_800,
+  '/en/containers-vs-virtual-machines/': 14_600,
+  '/en/install/': 14_300,
+  '/en/networks/': 16_400,
+  '/en/volumes/': 15_600,
+  '/en/what-is-docker/': 15_950,
+  '/es/arquitectura/': 14_700,
+  '/es/contenedores-vs-maquinas-virtuales/': 15_250,
+  '/es/instalacion/': 14_950,
+  '/es/que-es-docker/': 16_750,
+  '/es/redes/': 17_000,
+  '/es/volumenes/': 16_200,
 };
 const SCRIPT = 5_000;
 const REQUESTS = 4;

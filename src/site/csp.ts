@@ -13,11 +13,9 @@ export function hashOf(script: string): `sha256-${string}` {
 export const contentSecurityPolicy = {
   directives: [
     "default-src 'none'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     "connect-src 'self'",
-    "font-src 'self'",
-    "worker-src 'self' blob:",
-    "manifest-src 'self'",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
   ] as const,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { BASE } from './base-path.ts';
+import { compactHtml } from './compact-html.ts';
 import { hashOf } from './csp.ts';
 import { styleFor, wordsOf } from './page-style.ts';
 
@@ -65,7 +66,7 @@ function withOwnStyle(html: string, dist: string, later: string): string {
   });
 }
 
-/** After the build, takes from each page what it does not need: rules that cannot match, hashes of other pages. */
+/** After the build, takes from each page what it does not need: space, rules that cannot match, hashes of other pages. */
 export function finishPages(): AstroIntegration {
   return {
     name: 'muelle-finish-pages',
@@ -79,7 +80,10 @@ export function finishPages(): AstroIntegration {
           .map(read)
           .join('');
         for (const name of files.filter((file) => file.endsWith('.html'))) {
-          writeFileSync(join(dist, name), withOwnHashes(withOwnStyle(read(name), dist, later), name));
+          writeFileSync(
+            join(dist, name),
+            withOwnHashes(withOwnStyle(compactHtml(read(name)), dist, later), name),
+          );
         }
       },
     },

@@ -1,4 +1,10 @@
-import { type Selector, type SelectorComponent, transform } from 'lightningcss';
+import {
+  type CustomAtRules,
+  type Selector,
+  type SelectorComponent,
+  transform,
+  type Visitor,
+} from 'lightningcss';
 
 /** What a page is made of, as far as selectors ask. */
 export interface PageWords {
@@ -61,28 +67,41 @@ function mayMatch(part: SelectorComponent, page: PageWords): boolean {
 const selectorMayMatch = (selector: Selector, page: PageWords) =>
   selector.every((part) => mayMatch(part, page));
 
-const usedTokens = (css: string) => new Set([...css.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]));
+const usedTokens = (css: string) => [...css.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1] ?? '');
 
-const definedTokens = (css: string) => new Set([...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]));
+const definedTokens = (css: string) => [...css.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1] ?? '');
 
-/** Takes out the tokens that nothing asks for; `others` is text of files that come later and may ask, too. */
-function dropUnusedTokens(css: string, others: string): string {
-  const defined = definedTokens(others);
-  const used = usedTokens(css);
-  for (const token of usedTokens(others)) if (!defined.has(token)) used.add(token);
-  const { code } = transform({
-    filename: 'page.css',
-    code: Buffer.from(css),
-    minify: true,
-    visitor: {
-      Declaration: {
-        custom: ({ name }) => (name.startsWith('--') && !used.has(name) ? [] : undefined),
-      },
+const minified = (css: string, visitor: Visitor<CustomAtRules> = {}) =>
+  transform({ filename: 'page.css', code: Buffer.from(css), minify: true, visitor }).code.toString();
+
+/** Takes out the tokens that nobody asks for, neither here nor `elsewhere`. */
+function dropUnusedTokens(css: string, elsewhere: ReadonlySet<string>): string {
+  const used = new Set(usedTokens(css));
+  const result = minified(css, {
+    Declaration: {
+      custom: ({ name }) =>
+        name.startsWith('--') && !used.has(name) && !elsewhere.has(name) ? [] : undefined,
     },
   });
-  const result = code.toString();
   // A token may have been the only one to ask for another.
-  return result.length < css.length ? dropUnusedTokens(result, others) : result;
+  return result.length < css.length ? dropUnusedTokens(result, elsewhere) : result;
+}
+
+/**
+ * Puts the value of a token where the only one who asks for it stands: `:root{--a:1px}p{top:var(--a)} ⇒ p{top:1px}`. Tokens
+ * that are set in more than one place or that ask for others themselves keep their name, because they depend on the place.
+ */
+function inlineSingleTokens(css: string, elsewhere: ReadonlySet<string>): string {
+  const times = (list: readonly string[], name: string) => list.filter((other) => other === name).length;
+  const used = usedTokens(css);
+  const defined = definedTokens(css);
+  let result = css;
+  for (const [definition, name = '', value = ''] of css.matchAll(/(--[\w-]+):([^;{}]*);?/g)) {
+    const isSingle = times(used, name) === 1 && times(defined, name) === 1 && !elsewhere.has(name);
+    if (!isSingle || value.includes('var(') || !result.includes(`var(${name})`)) continue;
+    result = result.replace(definition, '').replace(`var(${name})`, () => value);
+  }
+  return minified(result);
 }
 
 /**
@@ -90,18 +109,11 @@ function dropUnusedTokens(css: string, others: string): string {
  * weight: a page without tables needs no table style. `others` is the text of the files that scripts load later.
  */
 export function styleFor(css: string, page: PageWords, others: string): string {
-  const { code } = transform({
-    filename: 'page.css',
-    code: Buffer.from(css),
-    minify: true,
-    visitor: {
-      Rule: {
-        style(rule) {
-          // A rule is left whole when one of its selectors may match: not every rule survives the way back into Rust.
-          return rule.value.selectors.some((selector) => selectorMayMatch(selector, page)) ? undefined : [];
-        },
-      },
-    },
+  const matching = minified(css, {
+    Selector: (selector) => (selectorMayMatch(selector, page) ? undefined : []),
   });
-  return dropUnusedTokens(code.toString(), others);
+  // The files that come later may ask for tokens, except for those that they bring themselves.
+  const brought = new Set(definedTokens(others));
+  const elsewhere = new Set(usedTokens(others).filter((name) => !brought.has(name)));
+  return inlineSingleTokens(dropUnusedTokens(matching, elsewhere), elsewhere);
 }

@@ -1,11 +1,14 @@
 /** What a page does once the reader acts; `frame.ts` brings it with the first act. */
 
 import '../../runner/boot.ts';
+import { adoptStyles } from '../../runner/sheet.ts';
+import styles from '../../styles/acts.css?inline';
 import { prefetchOnIntent } from './prefetch.ts';
 import { openSearchOnIntent } from './search-intent.ts';
 import { followSection } from './sections.ts';
 import { keepTheme } from './theme.ts';
 
+adoptStyles(styles);
 keepTheme();
 openSearchOnIntent();
 prefetchOnIntent();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { href, normaliseBase } from '../../../src/site/base-path.ts';
+import { compactHtml } from '../../../src/site/compact-html.ts';
 import { hashOf } from '../../../src/site/csp.ts';
 import { withOwnHashes } from '../../../src/site/finish-pages.ts';
 import { plainHeading } from '../../../src/site/inventory.ts';
@@ -87,9 +88,18 @@ describe('the style of a page', () => {
 
   test('holds only what can match', () => {
     const css =
-      ':root{--used:1;--unused:2}.a{top:var(--used)}.b{top:1px}.a:hover{top:2px}table{top:3px}[data-x]{top:4px}';
+      ':root{--used:1;--unused:2}.a,.b{top:var(--used)}.b{top:1px}.a:hover{left:var(--used)}table{top:3px}[data-x]{top:4px}';
     const style = styleFor(css, wordsOf(html, []), '');
-    expect(style).toBe(':root{--used:1}.a{top:var(--used)}.a:hover{top:2px}[data-x]{top:4px}');
+    expect(style).toBe(':root{--used:1}.a{top:var(--used)}.a:hover{left:var(--used)}[data-x]{top:4px}');
+  });
+
+  test('has the value of a token where only one asks for it', () => {
+    const css =
+      ':root{--once:1px;--moved:2px;--later:3px}.a{left:var(--once);top:var(--moved);right:var(--later)}';
+    const other = 'p{--moved:4px}';
+    expect(styleFor(css + other, wordsOf(html, []), 'x{top:var(--later)}')).toBe(
+      ':root{--moved:2px;--later:3px}.a{left:1px;top:var(--moved);right:var(--later)}p{--moved:4px}',
+    );
   });
 
   test('keeps what scripts bring, unless they bring its style as well', () => {
@@ -97,6 +107,40 @@ describe('the style of a page', () => {
       'e.className="late";const sheet=`.own-part{top:0}`;f.className="own-part";g.style="var(--later)"';
     const css = ':root{--later:1}.late{top:1px}.own-part{top:2px}';
     expect(styleFor(css, wordsOf(html, [script]), script)).toBe(':root{--later:1}.late{top:1px}');
+  });
+});
+
+describe('compact HTML', () => {
+  test('has no space that does not show', () => {
+    expect(compactHtml('<ul>\n<li>a <b>b</b> <i>c</i>\n d</li> <li>e</li>\n</ul>')).toBe(
+      '<ul><li>a <b>b</b> <i>c</i> d</li><li>e</li></ul>',
+    );
+  });
+
+  test('keeps code, scripts and styles', () => {
+    for (const kept of [
+      '<pre>a\n  <b>b</b>\n\n</pre>',
+      '<script>if (a < b)  c = "<p> </p>"</script>',
+      '<style>p  {}</style>',
+    ])
+      expect(compactHtml(kept)).toBe(kept);
+  });
+
+  test('writes characters plainly in text, not in attributes', () => {
+    expect(
+      compactHtml('<p title="a &#39;&quot;&gt; b">1 &lt; 2 &gt; &#39;x&#39; &amp; &quot;y&quot;</p>'),
+    ).toBe('<p title="a &#39;&quot;&gt; b">1 &lt; 2 > \'x\' &amp; "y"</p>');
+    expect(compactHtml('<p data-x="true" data-y="a > b" aria-current="true">x</p>')).toBe(
+      '<p data-x data-y="a > b" aria-current="true">x</p>',
+    );
+  });
+
+  test('draws with short tags', () => {
+    expect(
+      compactHtml(
+        '<svg> <title>a  b</title> <g> <path d="M0 0"></path> <text x="1">c d</text> </g> </svg> x',
+      ),
+    ).toBe('<svg><title>a b</title><g><path d="M0 0"/><text x="1">c d</text></g></svg> x');
   });
 });
 

@@ -24,8 +24,10 @@ export interface CommandExample extends Bilingual {
   readonly run: string;
   /** Exit code of its last command. */
   readonly expect: number;
-  /** Milliseconds of engine time until Ctrl-C. */
+  /** Engine time until Ctrl-C, `3s`. */
   readonly stop?: string | undefined;
+  /** What is typed on the terminal; the example is interactive. */
+  readonly input?: string | undefined;
   /** Why the simulator does not run it. */
   readonly norun?: Bilingual | undefined;
 }

@@ -9,9 +9,12 @@ import { snippetProblems } from './checks/snippets.ts';
 import { type CoverageInput, coverage } from './coverage/coverage.ts';
 import { LEFT_OUT_FILE, parseLeftOut } from './coverage/left-out.ts';
 import { notesInventory, notesSnippets } from './inventory.ts';
+import { DEFAULT_LOCALE } from './locales.ts';
 import type { PageDocument } from './markdown/document.ts';
 import { fencePlugin } from './markdown/fences.ts';
 import { pageOf } from './pages.ts';
+import { examplesDocument } from './reference/examples.ts';
+import { referenceEntries } from './reference/pages.ts';
 import { onlyWarn } from './snippets/strictness.ts';
 import { theWorkshop } from './snippets/workshop.ts';
 
@@ -44,7 +47,10 @@ export function muelleChecks(): AstroIntegration {
         failWith(problems);
         failWith(contentProblems(coverageInput(documents)));
         const start = performance.now();
-        const failed = await snippetProblems(documents, await theWorkshop());
+        const examples = [...referenceEntries().values()].map((text) =>
+          examplesDocument(text, DEFAULT_LOCALE),
+        );
+        const failed = await snippetProblems([...documents, ...examples], await theWorkshop());
         if (onlyWarn()) for (const problem of failed) logger.warn(problem);
         else failWith(failed);
         const seconds = ((performance.now() - start) / 1000).toFixed(1);

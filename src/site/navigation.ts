@@ -1,13 +1,19 @@
 import type { Group } from './frontmatter.ts';
 import type { Locale } from './locales.ts';
-import { allPages, type Doc, isDoc } from './pages.ts';
+import { allPages, type Doc, isDoc, type Page, pageOf } from './pages.ts';
+import { REFERENCE_KEY } from './reference/pages.ts';
 import { groupTexts } from './texts.ts';
 
 export interface NavigationGroup {
   readonly group: Group;
   readonly label: string;
-  readonly docs: readonly Doc[];
+  readonly links: readonly { readonly page: Page; readonly label: string }[];
 }
+
+/** Pages made in code that stand in a group, before its files. */
+const MADE: Readonly<Partial<Record<Group, readonly string[]>>> = {
+  reference: [REFERENCE_KEY, 'simulated'],
+};
 
 /** The pages of a language in reading order. */
 export function readingOrder(locale: Locale): readonly Doc[] {
@@ -24,9 +30,14 @@ export function navigation(locale: Locale): readonly NavigationGroup[] {
     .map((group) => ({
       group,
       label: groupTexts[group][locale],
-      docs: docs.filter((doc) => doc.frontmatter.group === group),
+      links: [
+        ...(MADE[group] ?? []).map((key) => pageOf(key, locale)).map((page) => ({ page, label: page.title })),
+        ...docs
+          .filter((doc) => doc.frontmatter.group === group)
+          .map((page) => ({ page, label: page.frontmatter.nav })),
+      ],
     }))
-    .filter(({ docs }) => docs.length > 0);
+    .filter(({ links }) => links.length > 0);
 }
 
 /** The pages before and after one in reading order. */

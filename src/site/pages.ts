@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { type Frontmatter, frontmatterSchema } from './frontmatter.ts';
 import { notesInventory, notesSnippetIds } from './inventory.ts';
 import { LOCALES, type Locale } from './locales.ts';
-import { playgroundTexts, searchTexts } from './texts.ts';
+import { referencePages } from './reference/pages.ts';
+import { playgroundTexts, searchTexts, simulatedTexts } from './texts.ts';
 
 /** Where the pages are, from the root of the project. */
 export const DOCS_FOLDER = 'content/docs';
@@ -21,6 +22,8 @@ export interface Page {
   /** Source file from the root of the project; absent for the pages made in code (search, playground). */
   readonly file?: string;
   readonly frontmatter?: Frontmatter;
+  /** The data file that a page made in code is drawn from. */
+  readonly source?: string;
 }
 
 /** A page that is written as a file. */
@@ -29,6 +32,7 @@ export type Doc = Page & { readonly file: string; readonly frontmatter: Frontmat
 const SPECIAL = {
   playground: { slug: { es: 'playground', en: 'playground' }, texts: playgroundTexts },
   search: { slug: { es: 'buscar', en: 'search' }, texts: searchTexts },
+  simulated: { slug: { es: 'que-se-simula', en: 'what-is-simulated' }, texts: simulatedTexts },
 } as const;
 
 /** Key of a page that is made in code. */
@@ -150,7 +154,7 @@ export function readPages(root: string = resolve('.')): { pages: Page[]; problem
       return doc ? [{ ...doc, file: doc.file.slice(root.length + 1) }] : [];
     });
   });
-  const pages: Page[] = [...docs, ...specialPages()];
+  const pages: Page[] = [...docs, ...specialPages(), ...referencePages()];
   findTwinProblems(docs, present, problems);
   findDuplicates(pages, problems);
   findUnknownIds(docs, problems);

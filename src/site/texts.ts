@@ -109,6 +109,58 @@ export const playgroundTexts = {
   },
 } satisfies Record<string, Text>;
 
+/** The page that says what the simulator does and does not. */
+export const simulatedTexts = {
+  title: { es: 'Qué se simula', en: 'What is simulated' },
+  description: {
+    es: 'Qué comandos y opciones de Docker se ejecutan de verdad en Muelle, cuáles en parte, y cuáles solo se conocen.',
+    en: 'Which commands and options of Docker really run in Muelle, which in part, and which are only known.',
+  },
+  lead: {
+    es: 'Muelle no es Docker: es un motor simulado que funciona en esta pestaña y responde como Docker Engine 29.7.2. Lo que no simula lo dice y termina con 1; nunca finge que algo salió bien. Esta página sale del propio código.',
+    en: 'Muelle is not Docker: it is a simulated engine that runs in this tab and answers like Docker Engine 29.7.2. What it does not simulate it says, and exits with 1; it never pretends that something worked. This page is made from the code itself.',
+  },
+  legend: { es: 'Cómo se lee', en: 'How to read it' },
+  full: { es: 'hace lo mismo que Docker', en: 'does what Docker does' },
+  fullLabel: { es: 'completo', en: 'full' },
+  partial: { es: 'hace lo principal; el resto, no', en: 'does the main thing; not the rest' },
+  partialLabel: { es: 'en parte', en: 'in part' },
+  parsed: {
+    es: 'se acepta y se comprueba, pero no cambia nada',
+    en: 'accepted and checked, but changes nothing',
+  },
+  parsedLabel: { es: 'sin efecto', en: 'no effect' },
+  none: { es: 'se conoce, y se rechaza por su nombre', en: 'known, and refused by name' },
+  noneLabel: { es: 'no', en: 'no' },
+  totals: {
+    es: '%s comandos se simulan; en total Docker tiene %t.',
+    en: '%s commands are simulated; Docker has %t in all.',
+  },
+  command: { es: 'Comando', en: 'Command' },
+  options: { es: 'Opciones', en: 'Options' },
+  all: { es: 'todas las opciones', en: 'all options' },
+  noOptions: { es: 'sin opciones', en: 'no options' },
+  refused: {
+    es: 'Comandos que se conocen pero no se simulan',
+    en: 'Commands that are known but not simulated',
+  },
+  otherLimits: { es: 'Otros límites', en: 'Other limits' },
+  limits: {
+    es: [
+      'Las imágenes son las de un catálogo: los programas que hay dentro están escritos de nuevo y hacen lo que se enseña aquí, no todo lo que hacen los originales.',
+      'No hay internet: las direcciones de fuera solo responden si el catálogo las conoce.',
+      'El tiempo es el del motor: las esperas largas pasan en un momento.',
+      'Un solo ordenador: un Swarm tiene un único nodo.',
+    ],
+    en: [
+      'Images come from a catalogue: the programs inside are written anew and do what is taught here, not all that the originals do.',
+      'There is no internet: outside addresses answer only where the catalogue knows them.',
+      'Time is the engine’s: long waits pass in a moment.',
+      'One machine only: a swarm has a single node.',
+    ],
+  },
+} as const;
+
 /** The page for addresses that do not exist; shown in both languages at once. */
 export const notFoundTexts = {
   title: { es: 'Esta página no existe', en: 'This page does not exist' },

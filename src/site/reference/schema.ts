@@ -15,6 +15,7 @@ const example = z.strictObject({
   run: z.string().trim().min(1),
   expect: z.int().min(0).max(255).default(0),
   stop: z.string().optional(),
+  input: z.string().optional(),
   norun: text.optional(),
 });
 

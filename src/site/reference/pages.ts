@@ -1,0 +1,63 @@
+import type { CommandText } from '../../explain/reference.ts';
+import { LOCALES, type Locale } from '../locales.ts';
+import type { Page } from '../pages.ts';
+import { COMMANDS_FOLDER, fileOfCommand, readReference, specsById } from './load.ts';
+import { referenceTexts } from './texts.ts';
+
+/** Key of the page that lists every command. */
+export const REFERENCE_KEY = 'reference/commands';
+
+/** `container run` ⇒ `reference/container-run`. */
+export function keyOfCommand(id: string): string {
+  return `reference/${fileOfCommand(id).replace(/\.yaml$/, '')}`;
+}
+
+/** The spelling that people use: `container ls` ⇒ `docker ps`, the shortest of its names; `docker` itself ⇒ `docker`. */
+export function nameOfCommand(id: string): string {
+  const spec = specsById().get(id);
+  const names = [id, ...(spec?.aliases ?? [])].filter((name) => !/^buildx? [a-z]$/.test(name));
+  const shortest = names.reduce((best, name) => (name.length < best.length ? name : best));
+  return `docker ${shortest}`.trim();
+}
+
+/** Every spelling of a command, the usual one first: `container ls` ⇒ `docker ps`, `docker container ls` … */
+export function namesOfCommand(id: string): string[] {
+  const usual = nameOfCommand(id);
+  const names = [id, ...(specsById().get(id)?.aliases ?? [])].map((name) => `docker ${name}`.trim());
+  return [usual, ...[...new Set(names)].filter((name) => name !== usual).sort()];
+}
+
+let known: ReadonlyMap<string, CommandText> | undefined;
+
+/** The reference's entries by id; what is missing among them is told by the build's checks, not here. */
+export function referenceEntries(): ReadonlyMap<string, CommandText> {
+  known ??= readReference().commands;
+  return known;
+}
+
+function commandPage(id: string, { summary }: CommandText, locale: Locale): Page {
+  const name = nameOfCommand(id);
+  const slug = keyOfCommand(id).replace('reference', referenceTexts.slug[locale]);
+  return {
+    key: keyOfCommand(id),
+    locale,
+    path: `/${locale}/${slug}/`,
+    title: name,
+    description: `${name}: ${summary[locale]}`,
+    source: `${COMMANDS_FOLDER}/${fileOfCommand(id)}`,
+  };
+}
+
+/** The pages drawn from the reference: the list of commands, and one page a command, in each language. */
+export function referencePages(): Page[] {
+  return LOCALES.flatMap((locale) => [
+    {
+      key: REFERENCE_KEY,
+      locale,
+      path: `/${locale}/${referenceTexts.slug[locale]}/`,
+      title: referenceTexts.title[locale],
+      description: referenceTexts.description[locale],
+    },
+    ...[...referenceEntries()].map(([id, text]) => commandPage(id, text, locale)),
+  ]);
+}

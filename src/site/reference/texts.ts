@@ -1,0 +1,49 @@
+import type { Text } from '../texts.ts';
+
+/** The pages drawn from the reference of commands. */
+export const referenceTexts = {
+  slug: { es: 'referencia', en: 'reference' },
+  title: { es: 'Todos los comandos', en: 'All commands' },
+  description: {
+    es: 'Cada comando de Docker, de Compose y de Swarm, con todas sus opciones explicadas y un ejemplo que se ejecuta.',
+    en: 'Every command of Docker, Compose and Swarm, with all its options explained and an example that runs.',
+  },
+  usage: { es: 'Forma', en: 'Form' },
+  otherNames: { es: 'También se escribe', en: 'Also written' },
+  examples: { es: 'Ejemplos', en: 'Examples' },
+  arguments: { es: 'Argumentos', en: 'Arguments' },
+  options: { es: 'Opciones', en: 'Options' },
+  commands: { es: 'Comandos', en: 'Commands' },
+  related: { es: 'Relacionados', en: 'Related' },
+  byDefault: { es: 'por defecto', en: 'default' },
+  value: { es: 'Valor', en: 'Value' },
+  danger: { es: 'Cuidado', en: 'Warning' },
+  parsed: { es: 'en Muelle se acepta, sin efecto', en: 'accepted in Muelle, without effect' },
+  partial: { es: 'en Muelle, en parte', en: 'in Muelle, in part' },
+  none: { es: 'no se simula en Muelle', en: 'not simulated in Muelle' },
+  refused: {
+    es: 'Muelle no simula este comando: responde que no lo hace y termina con 1. Aquí está lo que hace en un Docker de verdad.',
+    en: 'Muelle does not simulate this command: it says so and exits with 1. Here is what it does in a real Docker.',
+  },
+  general: { es: 'Generales', en: 'General' },
+} satisfies Record<string, Text>;
+
+/** Headings of the list of commands, by the first word of their ids; what has none is general. */
+export const commandGroupTexts = {
+  container: { es: 'Contenedores', en: 'Containers' },
+  image: { es: 'Imágenes', en: 'Images' },
+  buildx: { es: 'Construcción (buildx)', en: 'Builds (buildx)' },
+  volume: { es: 'Volúmenes', en: 'Volumes' },
+  network: { es: 'Redes', en: 'Networks' },
+  compose: { es: 'Compose', en: 'Compose' },
+  system: { es: 'Sistema', en: 'System' },
+  context: { es: 'Contextos', en: 'Contexts' },
+  swarm: { es: 'Swarm', en: 'Swarm' },
+  node: { es: 'Nodos', en: 'Nodes' },
+  service: { es: 'Servicios', en: 'Services' },
+  stack: { es: 'Stacks', en: 'Stacks' },
+  secret: { es: 'Secretos', en: 'Secrets' },
+  config: { es: 'Configuraciones', en: 'Configs' },
+  manifest: { es: 'Manifiestos', en: 'Manifests' },
+  plugin: { es: 'Plugins del motor', en: 'Engine plugins' },
+} satisfies Record<string, Text>;

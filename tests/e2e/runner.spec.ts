@@ -176,6 +176,7 @@ test.describe('snippets', () => {
     await page.goto(new URL(twin ?? '').pathname);
     await expect(step(page, 0)).toHaveAttribute('status', 'ok');
     await page.getByRole('button', { name: /^Terminal/ }).click();
+    await expect(page.locator('muelle-terminal').getByRole('textbox')).toBeFocused();
     await type(page, "docker ps -a --format '{{.Names}}'");
     await expect(page.locator('.terminal-log')).toContainText('\nshared\n');
   });

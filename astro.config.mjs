@@ -13,6 +13,7 @@ import { plainImports } from './src/site/plain-imports.ts';
 import { SITE } from './src/site/project.ts';
 import { searchIndex } from './src/site/search-index.ts';
 import { siteMap } from './src/site/sitemap.ts';
+import { markdownTwins } from './src/site/twins/twins.ts';
 import { noZlib, workerChunks } from './src/site/worker-build.ts';
 
 export default defineConfig({
@@ -41,6 +42,7 @@ export default defineConfig({
     siteMap(),
     searchIndex(),
     finishPages(),
+    markdownTwins(),
     linkCheck(),
     muelleCoverage(),
   ],

@@ -21,6 +21,7 @@ export const frameTexts = {
   next: { es: 'Siguiente', en: 'Next' },
   pager: { es: 'Página anterior y siguiente', en: 'Previous and next page' },
   edit: { es: 'Editar esta página', en: 'Edit this page' },
+  copyPage: { es: 'Copiar como Markdown', en: 'Copy as Markdown' },
   sources: { es: 'De qué apuntes sale esta página', en: 'The notes this page draws on' },
   sourceNote: { es: 'Apunte', en: 'Note' },
   sourceLines: { es: 'líneas', en: 'lines' },

@@ -3,6 +3,7 @@
 import '../../runner/boot.ts';
 import { adoptStyles } from '../../runner/sheet.ts';
 import styles from '../../styles/acts.css?inline';
+import { copyPageOnClick } from './copy-page.ts';
 import { prefetchOnIntent } from './prefetch.ts';
 import { openSearchOnIntent } from './search-intent.ts';
 import { followSection } from './sections.ts';
@@ -12,4 +13,5 @@ adoptStyles(styles);
 keepTheme();
 openSearchOnIntent();
 prefetchOnIntent();
+copyPageOnClick();
 followSection();

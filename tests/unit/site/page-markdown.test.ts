@@ -32,7 +32,7 @@ describe('a page as Markdown', () => {
       ),
     ).toBe('> T.\n>\n> D.\n>\n> Cap\n');
     expect(page('<div role="note"><p>Warning</p><p>Gone.</p></div>')).toBe('> Warning\n>\n> Gone.\n');
-    expect(page('<dl><div><dt><code>-a</code></dt><dd>All.</dd></div></dl>')).toBe('- `-a`\n  All.\n');
+    expect(page('<dl><div><dt><code>-a</code></dt><dd>All.</dd></div></dl>')).toBe('- `-a`\n\n  All.\n');
   });
 
   test('keeps tables', () => {

@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold, stage by stage, and the closing line `N passed, N failed`.
- * `npm test -- STAGE…` runs some stages only (lint types unit build conformance e2e).
+ * `npm test -- STAGE…` runs some stages only (lint types spelling unit build conformance e2e).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -57,6 +57,7 @@ function playwrightCount(): Count {
 const STAGES: readonly Stage[] = [
   { name: 'lint', command: ['biome', 'ci', '.'] },
   { name: 'types', command: ['astro', 'check', '--minimumFailingSeverity', 'error'] },
+  { name: 'spelling', command: ['cspell', 'lint', '--no-progress'] },
   {
     name: 'unit',
     command: [

@@ -124,6 +124,7 @@ class Build {
       noCache: this.#request.noCache,
       extraHosts: this.#request.extraHosts,
       shmSize: this.#request.shmSize,
+      download: (url) => fromUrl(this.#p, url),
       work: this.#work,
     });
     const steps = cache.steps.size;
@@ -247,4 +248,9 @@ function resolveFailure(image: WantedImage, error: DockerError): { step: string;
 function* wait(p: Process, low: number, high: number): Sys<void> {
   const until = p.kernel.clock.now + p.kernel.random.between(low, high);
   while (p.kernel.clock.now < until) yield { queues: [], until };
+}
+
+function* fromUrl(p: Process, url: string): Sys<Uint8Array | string> {
+  const { download } = yield* p.kernel.external(import('../images/tool/download.ts'));
+  return yield* download(p, url);
 }

@@ -64,7 +64,10 @@ function* load(context: ExecContext, path: string, argv: readonly string[], dept
   const node = context.fs.stat(path, context.cwd, context);
   if (node.kind !== 'file') throw new Errno('EACCES', path);
   if (node.program !== undefined) {
-    const entry = context.kernel.programs.get(node.program);
+    // `id@loader`: a program that is linked dynamically cannot start without its loader.
+    const [id = '', loader] = node.program.split('@');
+    if (loader !== undefined && !context.fs.exists(loader)) throw new Errno('ENOENT', path);
+    const entry = context.kernel.programs.get(id);
     if (entry === undefined) throw new Errno('ENOEXEC', path);
     const program = entry instanceof Promise ? yield* context.kernel.external(entry) : entry;
     return { program, argv, path };

@@ -16,6 +16,8 @@ export interface Connection {
   readonly file: OpenFile;
   readonly local: { readonly address: string; readonly port: number };
   readonly remote: { readonly address: string; readonly port: number };
+  /** The peer speaks TLS (a site of the outside world); the bytes here are those inside. */
+  readonly tls?: boolean;
 }
 
 /** A listening TCP socket. */

@@ -1,6 +1,7 @@
 import { Errno, type ErrnoCode } from '../../kernel/errno.ts';
 import type { Connection, NetInterface } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
+import { Internet } from './internet.ts';
 import { formatIp, formatSubnet, parseIp } from './ip.ts';
 import type { Network } from './network.ts';
 import { PortTable, type Published } from './ports.ts';
@@ -18,6 +19,9 @@ export class HostStack extends NetStack {
   /** dockerd, which stands for docker-proxy. */
   daemon: Process | undefined;
   hostname = 'docker';
+  readonly #internet = new Internet(() => this.daemon);
+  /** Is the way out open? Set by the engine. */
+  online: () => boolean = () => true;
 
   interfaces(): NetInterface[] {
     const bridges = [...this.networks()]
@@ -79,7 +83,19 @@ export class HostStack extends NetStack {
         ? 'EHOSTUNREACH'
         : { target: endpoint.sandbox, address, source: network.gateway };
     }
-    return 'ETIMEDOUT';
+    return this.outside(address);
+  }
+
+  /** The way to an address outside, as the host goes and as it goes for its containers (NAT). */
+  outside(address: string): Route | ErrnoCode {
+    return this.online() && this.#internet.hasAddress(address)
+      ? { target: this.#internet, address, source: ETHERNET.ipv4 }
+      : 'ETIMEDOUT';
+  }
+
+  /** DNS of the outside world. */
+  names(name: string): string[] {
+    return this.online() ? this.#internet.lookup(name) : [];
   }
 
   override answer(from: NetStack, route: Route, dialled: string, port: number): Connection {
@@ -101,7 +117,7 @@ export class HostStack extends NetStack {
   }
 
   protected lookup(name: string): string[] {
-    return name === this.hostname ? ['127.0.1.1'] : [];
+    return name === this.hostname ? ['127.0.1.1'] : this.names(name);
   }
 
   reverse(address: string): string | undefined {

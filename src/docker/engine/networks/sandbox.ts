@@ -1,12 +1,13 @@
 import type { ErrnoCode } from '../../kernel/errno.ts';
 import type { NetInterface } from '../../kernel/net.ts';
+import type { HostStack } from './host.ts';
 import { formatIp, formatSubnet, parseIp } from './ip.ts';
 import type { Endpoint } from './network.ts';
 import { NetStack, type Route } from './stack.ts';
 
 /** The rest of the network as a container meets it. */
 export interface Surroundings {
-  readonly host: NetStack;
+  readonly host: HostStack;
   /** Is this an address inside some container network? */
   isContainerAddress(address: number): boolean;
 }
@@ -93,8 +94,8 @@ export class Sandbox extends NetStack {
     if (gateway === undefined) return 'ENETUNREACH';
     if (this.#around.host.hasAddress(address) && !address.startsWith('127.'))
       return { target: this.#around.host, address, source: formatIp(gateway.address) };
-    // Another network of containers (isolated), or the outside world, which does not answer here.
-    return 'ETIMEDOUT';
+    // Another network of containers (isolated), or the outside world.
+    return this.#around.isContainerAddress(number) ? 'ETIMEDOUT' : this.#around.host.outside(address);
   }
 
   protected lookup(name: string): string[] {
@@ -104,7 +105,7 @@ export class Sandbox extends NetStack {
       const found = endpoint.network.named(linked ?? name);
       if (found.length > 0) return found.map((other) => formatIp(other.address));
     }
-    return [];
+    return this.gatewayEndpoint === undefined ? [] : this.#around.host.names(name);
   }
 
   reverse(address: string): string | undefined {

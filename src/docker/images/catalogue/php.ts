@@ -1,5 +1,5 @@
 import { apacheFiles } from '../programs/package-files.ts';
-import type { CatalogueImage, CatalogueLayer } from '../types.ts';
+import type { CatalogueImage, CatalogueLayer, LayerEntry } from '../types.ts';
 import { trixieLayers } from './debian.ts';
 import { binary, created, directory, file, kit, link, PATH, padding, script } from './entries.ts';
 
@@ -21,6 +21,27 @@ if [ "\${1#-}" != "$1" ]; then
 fi
 
 exec "$@"
+`;
+
+/** The original compiles the extension from PHP's sources; here its file is put in place. */
+const EXT_INSTALL = `#!/bin/sh
+set -e
+dir=/usr/local/lib/php/extensions/no-debug-non-zts-20240924
+for ext; do
+	case "$ext" in
+	mysqli|pdo_mysql) ;;
+	-*) continue ;;
+	*) echo "muelle: the PHP extension $ext is not simulated here" >&2; exit 1 ;;
+	esac
+	echo "Configuring for:"
+	echo "PHP Api Version:         20240924"
+	echo "Zend Module Api No:      20240924"
+	sleep 4
+	mkdir -p "$dir"
+	echo "simulated extension" > "$dir/$ext.so"
+	echo "extension=$ext" > "/usr/local/etc/php/conf.d/docker-php-ext-$ext.ini"
+	echo "Installing shared extensions:     $dir/"
+done
 `;
 
 const env = [
@@ -56,10 +77,7 @@ const apacheLayers: readonly CatalogueLayer[] = [
     padding('usr/local/lib/php/libphp.so', 26_900_000),
     directory('usr/local/etc/php'),
     directory('usr/local/etc/php/conf.d'),
-    script(
-      'usr/local/bin/docker-php-ext-install',
-      '#!/bin/sh\necho "muelle: docker-php-ext-install is not simulated here" >&2\nexit 1\n',
-    ),
+    script('usr/local/bin/docker-php-ext-install', EXT_INSTALL),
   ]),
   kit('COPY docker-php-entrypoint apache2-foreground /usr/local/bin/ # buildkit', [
     script('usr/local/bin/docker-php-entrypoint', PHP_ENTRYPOINT),
@@ -135,8 +153,9 @@ apache2*)
 		cp -a /usr/src/wordpress/. .
 		echo >&2 "Complete! WordPress has been successfully copied to $PWD"
 	fi
-	if [ ! -s wp-config.php ] && [ -n "\${WORDPRESS_DB_HOST:-}" ]; then
-		echo >&2 "No 'wp-config.php' found in $PWD, but 'WORDPRESS_...' variables supplied; copying 'wp-config-docker.php' (WORDPRESS_DB_HOST)"
+	wpEnvs="$(env | sed -n 's/^\\(WORDPRESS_[A-Z_]*\\)=.*/\\1/p' | sort | tr '\\n' ' ')"
+	if [ ! -s wp-config.php ] && [ -n "$wpEnvs" ]; then
+		echo >&2 "No 'wp-config.php' found in $PWD, but 'WORDPRESS_...' variables supplied; copying 'wp-config-docker.php' (\${wpEnvs% })"
 		cp wp-config-docker.php wp-config.php
 	fi
 	;;
@@ -157,16 +176,67 @@ require __DIR__ . '/wp-blog-header.php';
 `;
 
 const WP_CONFIG = `<?php
-// Generated for the Docker image: the settings come from the environment.
-define( 'DB_NAME', getenv_docker('WORDPRESS_DB_NAME', 'wordpress') );
-define( 'DB_USER', getenv_docker('WORDPRESS_DB_USER', 'example username') );
-define( 'DB_PASSWORD', getenv_docker('WORDPRESS_DB_PASSWORD', 'example password') );
-define( 'DB_HOST', getenv_docker('WORDPRESS_DB_HOST', 'mysql') );
+// For the Docker image: the settings come from the environment.
+function getenv_docker( $env, $default ) {
+	$value = getenv( $env );
+	return $value === false ? $default : $value;
+}
+
+define( 'DB_NAME', getenv_docker( 'WORDPRESS_DB_NAME', 'wordpress' ) );
+define( 'DB_USER', getenv_docker( 'WORDPRESS_DB_USER', 'example username' ) );
+define( 'DB_PASSWORD', getenv_docker( 'WORDPRESS_DB_PASSWORD', 'example password' ) );
+define( 'DB_HOST', getenv_docker( 'WORDPRESS_DB_HOST', 'mysql' ) );
+define( 'DB_CHARSET', getenv_docker( 'WORDPRESS_DB_CHARSET', 'utf8mb4' ) );
+$table_prefix = getenv_docker( 'WORDPRESS_TABLE_PREFIX', 'wp_' );
+
+if ( ! defined( 'ABSPATH' ) ) {
+	define( 'ABSPATH', __DIR__ . '/' );
+}
 require_once ABSPATH . 'wp-settings.php';
 `;
 
 const owner = { uid: 33, gid: 33 };
-const INSTALL = "<?php\nrequire __DIR__ . '/../wp-load.php';\n";
+const INSTALL = "<?php\nrequire_once __DIR__ . '/../wp-load.php';\n";
+const LOADER = "<?php\nrequire_once __DIR__ . '/wp-load.php';\n";
+
+/** What wp-load.php does: settings from wp-config.php, which loads WordPress; without one, to the set-up page. */
+const WP_LOAD = `<?php
+if ( ! defined( 'ABSPATH' ) ) {
+	define( 'ABSPATH', __DIR__ . '/' );
+}
+if ( file_exists( ABSPATH . 'wp-config.php' ) ) {
+	require_once ABSPATH . 'wp-config.php';
+} else {
+	header( 'Location: /wp-admin/setup-config.php', true, 302 );
+	exit;
+}
+`;
+
+const README =
+  '<!DOCTYPE html>\n<html lang="en"><head><title>WordPress &#8250; ReadMe</title></head><body><h1>WordPress</h1></body></html>\n';
+
+/** WordPress as its archive holds it, below `folder`; the program itself is simulated (see programs/wordpress.ts). */
+export function wordpressFiles(folder: string, who: { uid: number; gid: number }): LayerEntry[] {
+  const page = (name: string, text: string): LayerEntry => file(`${folder}/${name}`, text, 0o644, who);
+  const into = (name: string): LayerEntry => directory(`${folder}/${name}`, 0o755, who);
+  return [
+    page('index.php', WP_INDEX),
+    page('wp-blog-header.php', LOADER),
+    page('wp-load.php', WP_LOAD),
+    page('wp-settings.php', '<?php\n// Loads WordPress.\n'),
+    page('wp-login.php', LOADER),
+    page('license.txt', 'WordPress - Web publishing software\n'),
+    page('readme.html', README),
+    into('wp-admin'),
+    page('wp-admin/install.php', INSTALL),
+    page('wp-admin/index.php', INSTALL),
+    into('wp-content'),
+    into('wp-content/plugins'),
+    into('wp-content/themes'),
+    into('wp-includes'),
+    page('wp-includes/version.php', "<?php\n$wp_version = '6.8.3';\n"),
+  ];
+}
 
 export const wordpress: CatalogueImage = {
   repository: 'wordpress',
@@ -186,37 +256,10 @@ export const wordpress: CatalogueImage = {
     kit(
       'RUN /bin/sh -c set -eux; curl -o wordpress.tar.gz -fL "https://wordpress.org/wordpress-6.8.3.tar.gz"; tar -xzf wordpress.tar.gz -C /usr/src/ # buildkit',
       [
-        file('usr/src/wordpress/index.php', WP_INDEX, 0o644, owner),
-        file(
-          'usr/src/wordpress/wp-blog-header.php',
-          "<?php\nrequire_once __DIR__ . '/wp-load.php';\n",
-          0o644,
-          owner,
-        ),
-        file(
-          'usr/src/wordpress/wp-load.php',
-          "<?php\nrequire_once __DIR__ . '/wp-config.php';\n",
-          0o644,
-          owner,
-        ),
-        file('usr/src/wordpress/wp-login.php', "<?php\nrequire __DIR__ . '/wp-load.php';\n", 0o644, owner),
+        ...wordpressFiles('usr/src/wordpress', owner),
         file('usr/src/wordpress/wp-config-docker.php', WP_CONFIG, 0o644, owner),
-        file('usr/src/wordpress/license.txt', 'WordPress - Web publishing software\n', 0o644, owner),
-        file(
-          'usr/src/wordpress/readme.html',
-          '<!DOCTYPE html>\n<html lang="en"><head><title>WordPress &#8250; ReadMe</title></head><body><h1>WordPress</h1></body></html>\n',
-          0o644,
-          owner,
-        ),
-        directory('usr/src/wordpress/wp-admin', 0o755, owner),
-        file('usr/src/wordpress/wp-admin/install.php', INSTALL, 0o644, owner),
-        file('usr/src/wordpress/wp-admin/index.php', INSTALL, 0o644, owner),
-        directory('usr/src/wordpress/wp-content', 0o755, owner),
-        directory('usr/src/wordpress/wp-content/plugins', 0o755, owner),
-        directory('usr/src/wordpress/wp-content/themes', 0o755, owner),
-        directory('usr/src/wordpress/wp-includes', 0o755, owner),
-        file('usr/src/wordpress/wp-includes/version.php', "<?php\n$wp_version = '6.8.3';\n", 0o644, owner),
-        padding('usr/local/lib/php/extensions.tar', 74_000_000),
+        padding('usr/local/lib/php/extensions/no-debug-non-zts-20240924/mysqli.so', 900_000),
+        padding('usr/local/lib/php/extensions.tar', 73_000_000),
       ],
     ),
     kit('VOLUME [/var/www/html]'),

@@ -235,7 +235,7 @@ function* serve(p: Process, config: ApacheConfig): Sys<number> {
     const micro = formatTime(now, '%6N');
     yield* errors.write(
       utf8(
-        `[${formatTime(now, '%a %b %d %H:%M:%S')}.${micro} ${formatTime(now, '%Y')}] [${module}:${level}] [pid ${p.pid}:tid ${p.pid}] ${code}: ${message}\n`,
+        `[${formatTime(now, '%a %b %d %H:%M:%S')}.${micro} ${formatTime(now, '%Y')}] [${module}:${level}] [pid ${p.pid}:tid ${p.pid}] ${code === '' ? '' : `${code}: `}${message}\n`,
       ),
     );
   };
@@ -269,7 +269,7 @@ function* serve(p: Process, config: ApacheConfig): Sys<number> {
     yield* log('core', 'notice', 'AH00094', `Command line: '${p.argv.join(' ')}'`);
   }
   const server: Handler = function* (request, connection) {
-    const answer = yield* respond(p, config, request, { uid, gid });
+    const answer = yield* respond(p, config, request, { uid, gid }, (line) => log('php', 'error', '', line));
     if (access !== undefined) {
       const when = formatTime(p.kernel.clock.now, '%d/%b/%Y:%H:%M:%S +0000');
       const size = request.method === 'HEAD' || answer.body.length === 0 ? '-' : String(answer.body.length);
@@ -315,6 +315,7 @@ function* respond(
   config: ApacheConfig,
   request: HttpRequest,
   as: { uid: number; gid: number },
+  logError: (message: string) => Sys<void>,
 ): Sys<HttpResponse> {
   const path = requestPath(request.target);
   const own = config.version;
@@ -388,6 +389,7 @@ function* respond(
     case 'file': {
       if (config.php && found.path.endsWith('.php')) {
         const result = yield* runPhp(p, found.path, text(found.body), request);
+        if (result.log !== undefined) yield* logError(result.log);
         return {
           status: result.status,
           reason: result.reason,

@@ -1,13 +1,21 @@
 import { text, utf8 } from '../../kernel/bytes.ts';
+import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { BadUsage } from '../tool/tool.ts';
 import { packageFiles } from './package-files.ts';
-import { debianPackages, type Package, withNeeds } from './package-index.ts';
+import { type Package, withNeeds } from './package-index.ts';
+import {
+  LISTS,
+  otherSources,
+  packagesHere,
+  releaseFact,
+  type SourceProblem,
+  sourceProblem,
+} from './package-suites.ts';
 import { ask } from './rm.ts';
 
 const STATUS = '/var/lib/dpkg/status';
-const LISTS = '/var/lib/apt/lists';
 
 /** Is there a way out of this network? Without one the archive cannot be reached. */
 export function online(p: Process): boolean {
@@ -26,9 +34,8 @@ export function installedPackages(p: Process): Map<string, string> {
 }
 
 function codename(p: Process): { mirror: string; suite: string } {
-  const release = p.fs.exists('/etc/os-release') ? text(p.fs.read('/etc/os-release')) : '';
-  const ubuntu = /^ID=ubuntu$/m.test(release);
-  const suite = /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1] ?? 'bookworm';
+  const ubuntu = releaseFact(p, 'ID') === 'ubuntu';
+  const suite = releaseFact(p, 'VERSION_CODENAME') ?? 'bookworm';
   return { mirror: ubuntu ? 'http://archive.ubuntu.com/ubuntu' : 'http://deb.debian.org/debian', suite };
 }
 
@@ -109,12 +116,12 @@ export function* apt(p: Process): Sys<number> {
       for (const [name, version] of installed)
         yield* p.print(`${name}/now ${version} amd64 [installed,local]\n`);
       if (!flags.includes('--installed'))
-        for (const { name, version } of debianPackages.values())
+        for (const { name, version } of packagesHere(p).values())
           if (!installed.has(name)) yield* p.print(`${name}/stable ${version} amd64\n`);
       return 0;
     }
     case 'search': {
-      for (const { name, version, about } of debianPackages.values())
+      for (const { name, version, about } of packagesHere(p).values())
         if (names.every((word) => name.includes(word) || about.includes(word)))
           yield* p.print(
             p.name === 'apt-cache'
@@ -126,7 +133,7 @@ export function* apt(p: Process): Sys<number> {
     case 'show':
     case 'policy': {
       for (const name of names) {
-        const found = debianPackages.get(name);
+        const found = packagesHere(p).get(name);
         if (found === undefined || !updated(p)) {
           yield* p.error(`E: No packages found\n`);
           return 100;
@@ -170,6 +177,7 @@ function* update(p: Process, say: (line: string) => Sys<void>): Sys<number> {
     `Get:4 ${mirror} ${suite}/main amd64 Packages [8791 kB]\nGet:5 ${mirror} ${suite}-updates/main amd64 Packages [6924 B]\nGet:6 ${mirror}-security ${suite}-security/main amd64 Packages [283 kB]\n`,
   );
   yield* p.sleep(700);
+  const problems = yield* otherRepositories(p, say);
   yield* say('Fetched 9336 kB in 1s (6721 kB/s)\nReading package lists...\n');
   const list = `${LISTS}/${mirror.replace('http://', '').replaceAll('/', '_')}_dists_${suite}_main_binary-amd64_Packages`;
   p.fs.mkdir(`${LISTS}/partial`, '/', { parents: true });
@@ -182,9 +190,43 @@ function* update(p: Process, say: (line: string) => Sys<void>): Sys<number> {
     mtime: p.kernel.clock.now,
   });
   p.fs.write(`${LISTS}/lock`, '');
+  for (const { after } of problems) yield* p.error(after);
+  if (problems.some(({ fatal }) => fatal)) return 100;
   if (p.name === 'apt')
     yield* say('Building dependency tree...\nReading state information...\nAll packages are up to date.\n');
   return 0;
+}
+
+/** The repositories of /etc/apt/sources.list.d: fetches their lists, or says what is wrong. */
+function* otherRepositories(p: Process, say: (line: string) => Sys<void>): Sys<SourceProblem[]> {
+  const problems: SourceProblem[] = [];
+  for (const [i, source] of otherSources(p).entries()) {
+    const what = `${source.url} ${source.suite}`;
+    const host = source.url.replace(/^https?:\/\//, '').replace(/[/:].*$/, '');
+    let resolved = true;
+    try {
+      yield* p.net.resolve(p, host);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      resolved = false;
+    }
+    const problem = sourceProblem(p, source, resolved);
+    if (problem !== undefined) {
+      yield* say(`Err:${i + 7} ${what} InRelease\n  ${problem.line}\n`);
+      problems.push(problem);
+      continue;
+    }
+    yield* say(
+      `Get:${i + 7} ${what} InRelease [3005 B]\nGet:${i + 8} ${what}/multiverse amd64 Packages [106 kB]\n`,
+    );
+    const list = `${source.url.replace(/^https?:\/\//, '')}_dists_${source.suite}_Packages`.replaceAll(
+      '/',
+      '_',
+    );
+    p.fs.mkdir(LISTS, '/', { parents: true });
+    p.fs.write(`${LISTS}/${list}`, 'Package: mongodb-org\n');
+  }
+  return problems;
 }
 
 interface How {
@@ -200,14 +242,14 @@ function* install(p: Process, given: readonly string[], how: How): Sys<number> {
   yield* p.sleep(150);
   const have = installedPackages(p);
   const names = given.map((name) => name.replace(/[=/].*$/, ''));
-  const missing = names.filter((name) => (!debianPackages.has(name) || !updated(p)) && !have.has(name));
+  const missing = names.filter((name) => (!packagesHere(p).has(name) || !updated(p)) && !have.has(name));
   for (const name of missing) yield* p.error(`E: Unable to locate package ${name}\n`);
   if (missing.length > 0) return 100;
   for (const name of names) {
     const version = have.get(name);
     if (version !== undefined) yield* say(`${name} is already the newest version (${version}).\n`);
   }
-  const all = withNeeds(debianPackages, names, (name) => have.has(name));
+  const all = withNeeds(packagesHere(p), names, (name) => have.has(name));
   const extra = all.filter(({ name }) => !names.includes(name));
   const sorted = [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
   const listed = (list: readonly Package[]): string => `  ${list.map(({ name }) => name).join(' ')}\n`;
@@ -314,7 +356,7 @@ function* remove(
   const going = names.filter((name) => have.has(name));
   for (const name of names) {
     if (going.includes(name)) continue;
-    if (!debianPackages.has(name)) {
+    if (!packagesHere(p).has(name)) {
       yield* p.error(`E: Unable to locate package ${name}\n`);
       return 100;
     }
@@ -331,7 +373,7 @@ function* remove(
     return 1;
   }
   for (const name of going) {
-    const one = debianPackages.get(name);
+    const one = packagesHere(p).get(name);
     for (const [path] of one?.programs ?? []) if (p.fs.exists(`/${path}`)) p.fs.unlink(`/${path}`);
     yield* say(`Removing ${name} (${have.get(name)}) ...\n`);
   }
@@ -369,7 +411,7 @@ export function* dpkg(p: Process): Sys<number> {
       );
       for (const [name, version] of shown)
         yield* p.print(
-          `ii  ${name.padEnd(14)} ${version.padEnd(12)} amd64        ${debianPackages.get(name)?.about ?? ''}\n`,
+          `ii  ${name.padEnd(14)} ${version.padEnd(12)} amd64        ${packagesHere(p).get(name)?.about ?? ''}\n`,
         );
       return 0;
     }
@@ -393,7 +435,7 @@ export function* dpkg(p: Process): Sys<number> {
     }
     case '-L':
       for (const name of names) {
-        const one = debianPackages.get(name);
+        const one = packagesHere(p).get(name);
         if (one !== undefined && have.has(name))
           for (const { path } of packageFiles(one)) yield* p.print(`/${path}\n`);
       }

@@ -17,6 +17,7 @@ import { type Options, parseOptions } from '../tool/options.ts';
 import { BadUsage, credentials } from '../tool/tool.ts';
 
 const HINT = "curl: try 'curl --help' or 'curl --manual' for more information\n";
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 export const CURL_VERSION = '7.88.1';
 
 /** A transfer that failed: curl's exit code and words. */
@@ -279,7 +280,10 @@ function* request(p: Process, o: Options, url: string, forced: string | undefine
   const connectLimit = Math.min(seconds(o.get('connect')), limit);
   const connection = yield* connect(p, host, port, connectLimit, started);
   try {
-    if (scheme === 'https') throw new CurlError(35, 'muelle: TLS is not simulated here; use http://');
+    if (scheme === 'https' && connection.tls !== true)
+      throw new CurlError(35, 'muelle: TLS is not simulated here; use http://');
+    if (scheme === 'https' && !o.has('k') && !p.fs.exists(CERTIFICATES))
+      throw new CurlError(77, `error setting certificate file: ${CERTIFICATES}`);
     if (o.has('v'))
       yield* p.error(
         `*   Trying ${connection.remote.address}:${port}...\n* Connected to ${host} (${connection.remote.address}) port ${port} (#0)\n> ${method} ${target} HTTP/1.1\n${headers.map(([n, v]) => `> ${n}: ${v}\n`).join('')}> \n`,

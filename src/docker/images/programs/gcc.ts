@@ -5,6 +5,7 @@ import type { Process } from '../../kernel/process.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
 import { parseOptions } from '../tool/options.ts';
 import { credentials, reason } from '../tool/tool.ts';
+import { releaseFact } from './package-suites.ts';
 import { formatOnce } from './printf.ts';
 
 /** What a compiled file begins with; the rest is its source. */
@@ -17,11 +18,13 @@ export function* gcc(p: Process): Sys<number> {
     { short: 'o:cvWI:L:l:O::g::D:s:S', long: { version: 'version', static: 'static', std: 'std:' } },
     p.argv
       .slice(1)
-      .map((arg) => (/^-(Wall|Wextra|Werror|static|pedantic|std=.*|pthread|no-pie)$/.test(arg) ? '-W' : arg)),
+      .map((arg) => (arg === '-static' ? '--static' : arg))
+      .map((arg) => (/^-(Wall|Wextra|Werror|pedantic|std=.*|pthread|no-pie)$/.test(arg) ? '-W' : arg)),
   );
+  const version = compilerVersion(p);
   if (o.has('version')) {
     yield* p.print(
-      'gcc (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.\n',
+      `gcc (${releaseFact(p, 'ID') === 'ubuntu' ? 'Ubuntu' : 'Debian'} ${version}) ${version}\nThis is free software; see the source for copying conditions.  There is NO\nwarranty; not even for MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.\n`,
     );
     return 0;
   }
@@ -39,6 +42,10 @@ export function* gcc(p: Process): Sys<number> {
     return 1;
   }
   yield* p.sleep(250);
+  const strict = Number.parseInt(version, 10) >= 14;
+  const undeclared = implicit(source, program, strict);
+  yield* p.error(undeclared);
+  if (strict && undeclared !== '') return 1;
   try {
     new Machine(program).check();
   } catch (error) {
@@ -47,10 +54,11 @@ export function* gcc(p: Process): Sys<number> {
     return 1;
   }
   const target = o.get('o') ?? 'a.out';
+  const loader = LOADERS.find((path) => p.fs.exists(path));
   const node = {
     kind: 'file' as const,
-    data: utf8(MAGIC + program),
-    program: 'c-program',
+    data: executable(program, o.has('static')),
+    program: o.has('static') || loader === undefined ? 'c-program' : `c-program@${loader}`,
     mode: 0o777 & ~p.umask,
     uid: p.uid,
     gid: p.gid,
@@ -68,11 +76,52 @@ export function* gcc(p: Process): Sys<number> {
   return 0;
 }
 
+/** Where a C library may be: what was linked with it does not start without. */
+const LOADERS = ['/usr/lib/x86_64-linux-gnu/libc.so.6', '/lib/ld-musl-x86_64.so.1'];
+
+/** The compiled file: the source, and nothing else up to the size that such a program has. */
+function executable(program: string, linkedStatically: boolean): Uint8Array {
+  const code = utf8(MAGIC + program);
+  const out = new Uint8Array(Math.max(code.length, linkedStatically ? 785_000 : 15_960));
+  out.set(code);
+  return out;
+}
+
+/** The version of the release's compiler. */
+function compilerVersion(p: Process): string {
+  const suite = releaseFact(p, 'VERSION_CODENAME') ?? '';
+  return { bookworm: '12.2.0', trixie: '14.2.0', noble: '13.3.0', jammy: '11.4.0' }[suite] ?? '12.2.0';
+}
+
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  'stdio.h': ['printf', 'puts', 'putchar', 'fflush'],
+  'stdlib.h': ['exit'],
+  'unistd.h': ['sleep', 'usleep', 'getpid'],
+};
+
+/** What gcc says of functions whose header is not included: a warning until GCC 13, an error since GCC 14. */
+function implicit(file: string, program: string, strict: boolean): string {
+  const lines = program.split('\n');
+  const seen = new Set<string>();
+  let out = '';
+  for (const [header, names] of Object.entries(HEADERS)) {
+    if (new RegExp(`^\\s*#\\s*include\\s*[<"]${header}[>"]`, 'm').test(program)) continue;
+    for (const [i, line] of lines.entries())
+      for (const name of names) {
+        const at = new RegExp(`\\b${name}\\s*\\(`).exec(line)?.index;
+        if (at === undefined || seen.has(name)) continue;
+        seen.add(name);
+        out += `${file}:${i + 1}:${at + 1}: ${strict ? 'error' : 'warning'}: implicit declaration of function '${name}' [-Wimplicit-function-declaration]\n${String(i + 1).padStart(5)} | ${line}\n      | ${' '.repeat(at)}${'^'.padEnd(name.length, '~')}\n${file}:1:1: note: include '<${header}>' or provide a declaration of '${name}'\n  +++ |+#include <${header}>\n    1 | ${lines[0] ?? ''}\n`;
+      }
+  }
+  return out === '' ? '' : `${file}: In function 'main':\n${out}`;
+}
+
 /** A compiled program: finds its own file, and runs what is in it. */
 export function* cProgram(p: Process): Sys<number> {
   const context = { kernel: p.kernel, fs: p.fs, uid: p.uid, gid: p.gid, groups: p.groups, cwd: p.cwd };
   const path = which(context, p.argv[0] ?? '', p.env.get('PATH'));
-  const source = text(p.fs.read(path, p.cwd)).slice(MAGIC.length);
+  const source = text(p.fs.read(path, p.cwd)).slice(MAGIC.length).replace(/\0+$/, '');
   return yield* new Machine(source).run(p);
 }
 

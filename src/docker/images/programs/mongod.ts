@@ -73,6 +73,8 @@ export function* mongod(p: Process): Sys<number> {
     });
     return 100;
   }
+  // Without an option mongod listens to its own machine only.
+  const addresses = o.has('all') ? ['0.0.0.0'] : (o.get('bind') ?? '127.0.0.1').split(',');
   let stop = false;
   for (const signal of ['TERM', 'INT'] as const)
     p.onSignal(signal, () => {
@@ -81,11 +83,7 @@ export function* mongod(p: Process): Sys<number> {
   yield* p.sleep(600);
   p.useMemory(160_000_000);
   try {
-    p.net.listen(
-      p,
-      o.has('all') ? '0.0.0.0' : ((o.get('bind') ?? '0.0.0.0').split(',')[0] ?? '0.0.0.0'),
-      port,
-    );
+    for (const address of addresses) p.net.listen(p, address, port);
     p.fs.write(`${path}/WiredTiger`, 'WiredTiger\nWiredTiger 11.3.0: (August 16, 2024)\n', '/', {
       uid: p.uid,
       gid: p.gid,
@@ -99,7 +97,7 @@ export function* mongod(p: Process): Sys<number> {
     return 48;
   }
   yield* log('STORAGE', 4795906, 'initandlisten', 'WiredTiger opened', { durationMillis: 412 });
-  yield* log('NETWORK', 23015, 'listener', 'Listening on', { address: '0.0.0.0' });
+  for (const address of addresses) yield* log('NETWORK', 23015, 'listener', 'Listening on', { address });
   yield* log('NETWORK', 23016, 'listener', 'Waiting for connections', { port, ssl: 'off' });
   yield* until(() => stop, p.signalled);
   yield* log('CONTROL', 23377, 'SignalHandler', 'Received signal', { signal: 15, error: 'Terminated' });

@@ -1,4 +1,4 @@
-import { text } from '../../kernel/bytes.ts';
+import { text, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
 import type { Connection } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
@@ -131,7 +131,64 @@ function endOfInput(file: OpenFile): void {
   if ('shutdown' in file && typeof file.shutdown === 'function') file.shutdown();
 }
 
-/** telnet(1): connects and copies; Ctrl-] is not offered. */
+/** As `exchange`, with the keys of a terminal: lines are echoed here and sent, Ctrl-] asks for a command. */
+function* watched(p: Process, connection: Connection): Sys<'left' | undefined> {
+  const terminal = p.file(0).tty;
+  if (terminal === undefined) return undefined;
+  const { file } = connection;
+  let left = false;
+  let asking = false;
+  const keys = p.kernel.thread(
+    p,
+    (function* (): Sys<void> {
+      let line = '';
+      for (let chunk = yield* p.read(0); chunk.length > 0; chunk = yield* p.read(0)) {
+        for (const key of text(chunk)) {
+          if (key === '\x1d') {
+            asking = true;
+            line = '';
+            yield* p.print('\r\ntelnet> ');
+          } else if (key === '\r' || key === '\n') {
+            yield* p.print('\r\n');
+            if (!asking) yield* file.write(utf8(`${line}\r\n`));
+            else if (/^(q|quit|c|close)$/.test(line.trim())) {
+              left = true;
+              file.release();
+              return;
+            } else if (line.trim() !== '') yield* p.print('?Invalid command\r\n');
+            asking = false;
+            line = '';
+          } else if (key === '\x7f') line = line.slice(0, -1);
+          else {
+            line += key;
+            yield* p.print(key);
+          }
+        }
+        yield TURN;
+      }
+    })(),
+  );
+  terminal.canonical = false;
+  terminal.echo = false;
+  try {
+    while (!left) {
+      const chunk = yield* file.read();
+      if (chunk.length === 0) break;
+      if (!asking) yield* p.print(chunk);
+      yield TURN;
+    }
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+  } finally {
+    terminal.canonical = true;
+    terminal.echo = true;
+    keys.drop();
+    if (!left) file.release();
+  }
+  return left ? 'left' : undefined;
+}
+
+/** telnet(1): connects and copies; GNU's offers Ctrl-] with the commands quit and close. */
 export function* telnet(p: Process, flavour: Flavour): Sys<number> {
   const [host, port = '23'] = p.argv.slice(1).filter((arg) => !arg.startsWith('-'));
   if (host === undefined) {
@@ -162,7 +219,12 @@ export function* telnet(p: Process, flavour: Flavour): Sys<number> {
   yield* p.print(
     flavour === 'gnu' ? `Connected to ${host}.\nEscape character is '^]'.\n` : `Connected to ${host}\n`,
   );
-  yield* exchange(p, connection);
+  const left =
+    flavour === 'gnu' && p.isatty(0) ? yield* watched(p, connection) : yield* exchange(p, connection);
+  if (left === 'left') {
+    yield* p.print('Connection closed.\n');
+    return 0;
+  }
   yield* p.error('Connection closed by foreign host.\n');
   return flavour === 'gnu' ? 1 : 0;
 }

@@ -97,12 +97,21 @@ export function packageFiles(one: Package): LayerEntry[] {
     size: Math.max(400, Math.round((one.installed * 300) / Math.max(1, one.programs.length))),
   }));
   entries.push({ path: `usr/share/${one.name}/data`, kind: 'file', size: one.installed * 700 });
-  switch (one.name) {
+  switch (one.name.replace(/8\.\d/, '')) {
     case 'apache2':
       entries.push(...apacheFiles, file('var/www/html/index.html', APACHE_PAGE));
       break;
-    case 'libapache2-mod-php8.2':
+    case 'libapache2-mod-php':
       entries.push({ path: 'usr/lib/apache2/modules/libphp.so', kind: 'file', size: 4_900_000 });
+      break;
+    case 'php-mysql':
+      entries.push(
+        { path: 'usr/lib/php/20240924/mysqli.so', kind: 'file', size: 120_000 },
+        { path: 'usr/lib/php/20240924/pdo_mysql.so', kind: 'file', size: 40_000 },
+      );
+      break;
+    case 'php-cli':
+      entries.push(directory('etc/php'), directory('etc/php/8.4'));
       break;
     case 'nginx-common':
       entries.push(

@@ -15,7 +15,7 @@ export interface Package {
  * Debian's packages that the pages and exercises install, one a line:
  * name|version|KiB to download|KiB on disk|needs|path=program …|about. A program that is not simulated says so when it runs.
  */
-const DEBIAN = `
+export const DEBIAN = `
 wget|1.21.3-1+deb12u1|937|3585|libpsl5|usr/bin/wget=wget|retrieves files from the web
 curl|7.88.1-10+deb12u14|315|500|libcurl4 ca-certificates|usr/bin/curl=curl|command line tool for transferring data with URL syntax
 libcurl4|7.88.1-10+deb12u14|391|858|||easy-to-use client-side URL transfer library
@@ -158,7 +158,8 @@ coreutils|9.7-r1|800|1200||bin/ls=ls bin/cat=cat|The basic file, shell and text 
 busybox-extras|1.37.0-r18|80|170||usr/bin/telnet=telnet|Additional binaries of Busybox
 `;
 
-function parse(table: string): Map<string, Package> {
+/** Packages from lines of the form above. */
+export function parsePackages(table: string): Map<string, Package> {
   const out = new Map<string, Package>();
   for (const line of table.trim().split('\n')) {
     const [name = '', version = '', download = '', installed = '', needs = '', programs = '', about = ''] =
@@ -180,8 +181,8 @@ function parse(table: string): Map<string, Package> {
 }
 
 /** What `apt-get` or `apk` can install. */
-export const debianPackages: ReadonlyMap<string, Package> = parse(DEBIAN);
-export const alpinePackages: ReadonlyMap<string, Package> = parse(ALPINE);
+export const debianPackages: ReadonlyMap<string, Package> = parsePackages(DEBIAN);
+export const alpinePackages: ReadonlyMap<string, Package> = parsePackages(ALPINE);
 
 /** A package and all it needs that is not there yet, what is needed first. */
 export function withNeeds(

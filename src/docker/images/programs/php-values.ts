@@ -5,19 +5,41 @@ import { formatTime } from '../tool/time.ts';
 export const PHP_VERSION = '8.4.13';
 
 /** A value of a PHP page. */
-export type Value = string | number | boolean | null | Value[] | Map<string, Value>;
+export type Value = string | number | boolean | null | Map<string, Value> | PhpObject;
 
+/** An object: its class and its public properties. */
+export class PhpObject {
+  readonly type: string;
+  readonly fields: Map<string, Value>;
+  constructor(type: string, fields: readonly (readonly [string, Value])[] = []) {
+    this.type = type;
+    this.fields = new Map(fields);
+  }
+}
+
+/** Are the keys 0, 1, 2 …? */
+export function isList(array: ReadonlyMap<string, Value>): boolean {
+  return [...array.keys()].every((key, i) => key === String(i));
+}
+
+/** An array of these values. */
+export function list(values: Iterable<Value>): Map<string, Value> {
+  return new Map([...values].map((value, i): [string, Value] => [String(i), value]));
+}
+
+/** As JSON has it. */
 export function plain(value: Value): unknown {
-  return value instanceof Map
-    ? Object.fromEntries([...value].map(([k, v]) => [k, plain(v)]))
-    : Array.isArray(value)
-      ? value.map(plain)
-      : value;
+  if (value instanceof PhpObject) return plain(value.fields);
+  if (!(value instanceof Map)) return value;
+  return isList(value)
+    ? [...value.values()].map(plain)
+    : Object.fromEntries([...value].map(([k, v]) => [k, plain(v)]));
 }
 
 export function show(value: Value): string {
   if (value === null || value === false) return '';
   if (value === true) return '1';
+  if (value instanceof PhpObject) return show(value.fields.get('message') ?? value.type);
   return typeof value === 'object' ? 'Array' : String(value);
 }
 
@@ -28,7 +50,6 @@ export function number(value: Value): number {
 }
 
 export function truthy(value: Value): boolean {
-  if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Map) return value.size > 0;
   return value !== null && value !== false && value !== '' && value !== 0 && value !== '0';
 }
@@ -56,19 +77,41 @@ export function combine(operator: string, a: Value, b: Value): Value {
     case '>=':
       return number(a) >= number(b);
     case '===':
-      return a === b;
+      return same(a, b);
     case '!==':
-      return a !== b;
+      return !same(a, b);
     case '==':
-      return typeof a === typeof b ? a === b : show(a) === show(b);
+      return alike(a, b);
     case '!=':
-      return typeof a === typeof b ? a !== b : show(a) !== show(b);
+    case '<>':
+      return !alike(a, b);
+    case '<=>':
+      return Math.sign(number(a) - number(b));
+    case 'xor':
+      return truthy(a) !== truthy(b);
     case '&&':
     case 'and':
       return truthy(a) && truthy(b);
     default:
       return truthy(a) || truthy(b);
   }
+}
+
+const numeric = (value: Value): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^\s*-?(\d+\.?\d*|\.\d+)\s*$/.test(value));
+
+function same(a: Value, b: Value): boolean {
+  return a instanceof Map && b instanceof Map
+    ? JSON.stringify(plain(a)) === JSON.stringify(plain(b))
+    : a === b;
+}
+
+/** `==` of PHP 8: numbers as numbers, null and booleans by their truth, all else as text. */
+function alike(a: Value, b: Value): boolean {
+  if (numeric(a) && numeric(b)) return number(a) === number(b);
+  if (typeof a === 'boolean' || typeof b === 'boolean') return truthy(a) === truthy(b);
+  if (a === null || b === null) return !truthy(a) && !truthy(b);
+  return same(a, b) || (typeof a !== 'object' && typeof b !== 'object' && show(a) === show(b));
 }
 
 export function phpDate(format: string, now: number): string {

@@ -64,6 +64,13 @@ function fileName(o: Options, url: string): string {
   return prefix === undefined ? name : join(prefix, name);
 }
 
+/** Where TLS is wanted and not simulated: only sites of the outside world speak it. */
+class NoTls extends Error {}
+/** No certificates of authorities are installed (Debian's package ca-certificates). */
+class Untrusted extends Error {}
+const NO_TLS = 'muelle: TLS is not simulated here; use http://';
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
 interface Parts {
   readonly scheme: string;
   readonly host: string;
@@ -84,6 +91,7 @@ function* exchange(
   const connection = yield* within(p, p.net.connect(p, parts.host, parts.port), deadline);
   if (connection === 'late') return 'late';
   try {
+    if (parts.scheme === 'https' && connection.tls !== true) throw new NoTls();
     yield* opened(connection.remote.address);
     const post = o.get('post');
     const postFile = o.get('postfile');
@@ -95,7 +103,10 @@ function* exchange(
           : EMPTY;
     const method = o.get('method') ?? (body.length > 0 ? 'POST' : o.has('spider') ? 'HEAD' : 'GET');
     const headers: [string, string][] = [
-      ['Host', parts.port === 80 ? parts.host : `${parts.host}:${parts.port}`],
+      [
+        'Host',
+        parts.port === (parts.scheme === 'https' ? 443 : 80) ? parts.host : `${parts.host}:${parts.port}`,
+      ],
       ['User-Agent', o.get('U') ?? agent],
       ['Accept', '*/*'],
       ['Connection', 'close'],
@@ -147,10 +158,10 @@ function* busyboxGet(p: Process, o: Options, first: string): Sys<number> {
       yield* say(
         `Connecting to ${parts.host}${/^[\d.]+$/.test(parts.host) ? `:${parts.port}` : parts.port === 80 ? '' : `:${parts.port}`} (${address}:${parts.port})\n`,
       );
-      if (parts.scheme === 'https') throw new Failure('muelle: TLS is not simulated here; use http://');
       // biome-ignore lint/correctness/useYield: nothing to say when the connection is there
       response = yield* exchange(p, o, parts, 'Wget', function* () {});
     } catch (error) {
+      if (error instanceof NoTls) throw new Failure(NO_TLS);
       if (!(error instanceof Errno)) throw error;
       if (error.code === 'ENOTFOUND') throw new Failure(`bad address '${parts.host}'`);
       if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
@@ -228,14 +239,24 @@ function* gnuGet(p: Process, o: Options, first: string): Sys<number> {
           `Connecting to ${parts.host}${numeric ? '' : ` (${parts.host})`}${numeric ? '' : `|${addresses[0]}|`}:${parts.port}... `,
         );
       }
-      if (parts.scheme === 'https') {
-        yield* p.error('\nmuelle: TLS is not simulated here; use http://\n');
-        return 5;
-      }
       response = yield* exchange(p, o, parts, 'Wget/1.21.3', function* () {
-        if (verbose) yield* p.error(`connected.\n${'HTTP'} request sent, awaiting response... `);
+        if (verbose) yield* p.error('connected.\n');
+        if (parts.scheme === 'https' && !o.has('insecure') && !p.fs.exists(CERTIFICATES))
+          throw new Untrusted();
+        if (verbose) yield* p.error('HTTP request sent, awaiting response... ');
       });
     } catch (error) {
+      if (error instanceof NoTls) {
+        yield* p.error(`\n${NO_TLS}\n`);
+        return 5;
+      }
+      if (error instanceof Untrusted) {
+        if (!quiet)
+          yield* p.error(
+            `ERROR: The certificate of '${parts.host}' is not trusted.\nERROR: The certificate of '${parts.host}' doesn't have a known issuer.\n`,
+          );
+        return 5;
+      }
       if (!(error instanceof Errno)) throw error;
       if (error.code === 'ENOTFOUND') {
         if (verbose) yield* p.error('failed: Name or service not known.\n');

@@ -4,19 +4,27 @@ import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { type HttpRequest, header, requestPath } from '../tool/http.ts';
 import type { PhpPage } from './php-page.ts';
+import { show, type Value } from './php-values.ts';
 import { sqlQuery } from './sql-client.ts';
 
 /** What WordPress answers before it is installed: it needs its database, then sends the reader to the installer. */
-export function* wordpressPage(p: Process, request: HttpRequest | undefined): Sys<PhpPage> {
-  const setting = (name: string, otherwise: string): string => p.env.get(`WORDPRESS_DB_${name}`) ?? otherwise;
-  const [host = 'mysql', port = '3306'] = setting('HOST', 'mysql').split(':');
+export function* wordpressPage(
+  p: Process,
+  request: HttpRequest | undefined,
+  settings: ReadonlyMap<string, Value>,
+): Sys<PhpPage> {
+  const setting = (name: string): string => show(settings.get(`DB_${name}`) ?? '');
+  // Without a host, or with localhost, the database is on the same machine.
+  const [host = '', port = '3306'] = setting('HOST')
+    .replace(/^(localhost)?(?=:|$)/, '127.0.0.1')
+    .split(':');
   const problem = yield* connectionProblem(
     p,
     host,
     Number(port),
-    setting('USER', 'example username'),
-    setting('PASSWORD', 'example password'),
-    setting('NAME', 'wordpress'),
+    setting('USER'),
+    setting('PASSWORD'),
+    setting('NAME'),
   );
   if (problem !== undefined)
     return page(

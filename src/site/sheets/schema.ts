@@ -1,0 +1,78 @@
+import { z } from 'astro/zod';
+
+/** Longest line of a command: more would be cut in two in a column of a printed sheet. */
+export const LONGEST_LINE = 58;
+
+const bothLanguages = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
+const snippetId = z.string().regex(/^00[0-4]-s\d+$/, 'must look like "001-s017"');
+const sentence = z
+  .string()
+  .min(1)
+  .max(120, 'must be at most 120 characters: a sheet has no room for more')
+  .regex(/\.$/, 'must end with a full stop');
+
+const command = z
+  .string()
+  .min(1)
+  .refine((text) => text === text.trim(), 'must not begin or end with space')
+  .refine((text) => !text.includes('\t'), 'must not hold a tab: paper has none')
+  .refine(
+    (text) => text.split('\n').every((line) => line.length <= LONGEST_LINE),
+    `must have no line longer than ${LONGEST_LINE} characters: end the line with "\\" and go on in the next`,
+  );
+
+/** What a row holds besides shell commands: a piece of one of these files. */
+export const FILE_KINDS = ['dockerfile', 'yaml', 'dockerignore', 'env'] as const;
+
+const row = z
+  .strictObject({
+    /** What stands on the sheet and what Copy gives, byte for byte. */
+    run: command,
+    es: sentence,
+    en: sentence,
+    /** A piece of a file; without it the row is a shell command. */
+    file: z.enum(FILE_KINDS).optional(),
+    /** Where a piece of YAML belongs: at the top of a compose file, or in a service (the usual place). */
+    place: z.enum(['top', 'service']).optional(),
+    /**
+     * What stands before the row in the file that the test makes of it: the lines above (Dockerfile; `FROM alpine` when
+     * not given), other parts of the compose file (yaml).
+     */
+    before: z.string().optional(),
+    /** Shell commands that run before, unseen, so that the row finds what it names; whether they succeed does not matter. */
+    setup: z.string().optional(),
+    /** Exit code that the row ends with. */
+    expect: z.int().min(0).max(255).optional(),
+    /** Seconds of engine time until Ctrl-C, for what never ends (exit code 130). */
+    stop: z.number().positive().optional(),
+    /** What the test types into an interactive command; the reader types for himself. */
+    input: z.string().optional(),
+    /** Why the simulator does not run the row. */
+    norun: bothLanguages.optional(),
+    /** What is destroyed or exposed. */
+    danger: bothLanguages.optional(),
+    /** What has replaced it. */
+    legacy: bothLanguages.optional(),
+    /** The snippets of the notes that this row carries in today's form. */
+    note: z.array(snippetId).default([]),
+  })
+  .refine(({ file, place }) => place === undefined || file === 'yaml', '"place" is for yaml rows only')
+  .refine(({ file, before }) => before === undefined || file !== undefined, '"before" is for pieces of files only')
+  .refine(
+    ({ file, setup, stop, input, norun }) => file === undefined || !(setup || stop || input || norun),
+    'a row that is part of a file is not run: remove setup, stop, input and norun',
+  );
+
+const group = z.strictObject({ title: bothLanguages, rows: z.array(row).min(1) });
+
+/** A cheat sheet as `content/sheets/<name>.yaml` has it. */
+export const sheetSchema = z.strictObject({
+  title: bothLanguages,
+  /** Images that are present when the sheet's session starts. */
+  start: z.array(z.string().min(1)).default([]),
+  groups: z.array(group).min(1),
+});
+
+export type SheetRow = z.infer<typeof row>;
+export type SheetGroup = z.infer<typeof group>;
+export type Sheet = z.infer<typeof sheetSchema> & { readonly name: string };

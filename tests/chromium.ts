@@ -1,21 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright';
+import { findChromium } from '../src/tools/chromium.ts';
 
-const SYSTEM = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-];
-
-/** Path of a Chromium that can be started: Playwright's own, else the system's; undefined if there is none. */
-export function findChromium(): string | undefined {
-  const own = chromium.executablePath();
-  if (own !== '' && existsSync(own)) return own;
-  const chosen = process.env.CHROMIUM;
-  return [...(chosen === undefined ? [] : [chosen]), ...SYSTEM].find((path) => existsSync(path));
-}
+export { chromiumArguments } from '../src/tools/chromium.ts';
 
 /** As `findChromium`, but installs one where it can; else says plainly what to do. */
 export function ensureChromium(): string {
@@ -44,6 +30,3 @@ export function ensureChromium(): string {
       'or name one that you have: CHROMIUM=/path/to/chromium npm test',
   );
 }
-
-/** Chromium refuses its sandbox to root. */
-export const chromiumArguments: string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

@@ -20,7 +20,8 @@ const locale = localeOf(document);
 const announcer = el('div', { className: 'visually-hidden', role: 'status' });
 let runtime: Promise<Runtime> | undefined;
 
-function announce(text: string): void {
+/** Tells a screen reader. */
+export function announce(text: string): void {
   announcer.textContent = text;
 }
 
@@ -38,7 +39,11 @@ function buttonIn(place: HTMLElement, name: string): HTMLButtonElement | null {
 }
 
 /** Gives a button its work with the runtime: `prepare` on intent, `onClick` on click. */
-function connect(button: HTMLButtonElement | null, onClick: Work, prepare: Work = (page) => page.prepare()) {
+export function connect(
+  button: HTMLButtonElement | null,
+  onClick: Work,
+  prepare: Work = (page) => page.prepare(),
+): void {
   button?.addEventListener('click', () => withRuntime(onClick, button));
   for (const event of ['pointerover', 'focusin'] as const)
     button?.addEventListener(event, () => withRuntime(prepare), { once: true });

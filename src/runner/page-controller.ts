@@ -2,7 +2,7 @@ import type { Locale } from './boot-texts.ts';
 import { action, el } from './dom.ts';
 import type { Action } from './saved-page.ts';
 import type { SessionClient } from './session-client.ts';
-import type { RunSnippet, SnippetHost } from './snippet-element.ts';
+import { idleOf, type RunSnippet, type SnippetHost } from './snippet-element.ts';
 import type { MuelleTerminal, TerminalHost } from './terminal-element.ts';
 import { fill, snippetTexts } from './texts.ts';
 
@@ -74,6 +74,25 @@ export class PageController implements SnippetHost, TerminalHost {
     const note = count === 0 ? '' : fill((count === 1 ? earlierOne : earlierMany)[this.#locale], count);
     if (snippet.input !== undefined && this.#place) await this.#runInTerminal(snippet, note);
     else await this.#step(snippet, () => snippet.play(this.client, note));
+  }
+
+  /** Runs a row of a cheat sheet in the terminal; `setup` runs before it, so that it finds what it names. */
+  async runRow(source: string, setup: string): Promise<void> {
+    await this.startTerminal();
+    const terminal = this.#terminal;
+    if (!terminal) return;
+    if (this.client.user !== undefined) {
+      terminal.say(snippetTexts.terminalBusy[this.#locale]);
+      return;
+    }
+    const commands = await this.client.split(source);
+    await this.client.use('terminal', () =>
+      this.client.act({ label: source }, async () => {
+        if (setup !== '') await terminal.prepare(setup);
+        const { exit } = await terminal.runCommands(commands, { idle: idleOf(document) });
+        return exit === 0;
+      }),
+    );
   }
 
   #step(snippet: RunSnippet, work: () => Promise<boolean>): Promise<boolean> {

@@ -48,6 +48,11 @@ export function run(element: HTMLElement): void {
   if (snippet) page.run(snippet);
 }
 
+/** Runs a row of a cheat sheet in the terminal, after the commands that prepare it. */
+export function runRow(source: string, setup: string): Promise<void> {
+  return page.runRow(source, setup);
+}
+
 /** Turns a snippet into a text field, or back. */
 export function edit(element: HTMLElement): void {
   snippetOf(element)?.toggleEdit();

@@ -360,7 +360,7 @@ export class RunSnippet extends HTMLElement {
 }
 
 /** Engine milliseconds at the prompt before each step of the page. */
-function idleOf(document: Document): number {
+export function idleOf(document: Document): number {
   return Number(document.querySelector<HTMLElement>('[data-seed]')?.dataset['idle'] ?? 0);
 }
 

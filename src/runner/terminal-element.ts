@@ -171,6 +171,15 @@ export class MuelleTerminal extends HTMLElement {
     return reply;
   }
 
+  /** Runs commands that a row needs. Their output would only distract: one line tells what was done. */
+  async prepare(commands: string): Promise<void> {
+    await this.#host?.client.open();
+    this.#setBusy(true);
+    const told = fill(terminalTexts.prepared[this.#locale], commands.replaceAll('\n', '; '));
+    this.#write(`\x1b[2m# ${told}\x1b[0m\n`);
+    await this.#run({ command: commands }, { ...this.#watcher(), onOutput: (_, drawn) => drawn() });
+  }
+
   // ---- lines typed -----------------------------------------------------------------------------------------------
 
   /** A line was entered: for the program that runs, for the shell, or to wait until the shell is ready. */
@@ -226,12 +235,12 @@ export class MuelleTerminal extends HTMLElement {
     );
   }
 
-  async #run(request: Omit<RunRequest, 'terminal'>): Promise<RunReply> {
+  async #run(request: Omit<RunRequest, 'terminal'>, watcher = this.#watcher()): Promise<RunReply> {
     const client = this.#host?.client;
     if (!client) throw new Error('the terminal is not attached');
     this.#setRunning(true);
     try {
-      const reply = await client.run({ ...request, terminal: this.#size }, this.#watcher());
+      const reply = await client.run({ ...request, terminal: this.#size }, watcher);
       const note = this.#noteOf(reply);
       if (note !== '') this.#write(`${this.#screen.cursor.column > 0 ? '\n' : ''}\x1b[2m${note}\x1b[0m\n`);
       return reply;

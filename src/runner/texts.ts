@@ -60,6 +60,7 @@ export const terminalTexts = {
     es: 'Un paso de la página se está ejecutando; espera a que termine.',
     en: 'A step of the page is running; wait until it ends.',
   },
+  prepared: { es: 'Preparado antes: %s', en: 'Prepared first: %s' },
   search: { es: "(búsqueda) '%s'", en: "(search) '%s'" },
   searchNone: { es: "(no está) '%s'", en: "(not found) '%s'" },
   candidates: { es: '%s posibilidades:', en: '%s candidates:' },

@@ -15,6 +15,7 @@ import { fencePlugin } from './markdown/fences.ts';
 import { pageOf } from './pages.ts';
 import { examplesDocument } from './reference/examples.ts';
 import { referenceEntries } from './reference/pages.ts';
+import { sheetNotes, sheetOf } from './sheets/sheets.ts';
 import { onlyWarn } from './snippets/strictness.ts';
 import { theWorkshop } from './snippets/workshop.ts';
 
@@ -28,6 +29,7 @@ function coverageInput(documents: readonly PageDocument[]): CoverageInput {
     documents,
     notes: { sections: [...notesInventory().keys()], snippets: notesSnippets() },
     leftOut: parseLeftOut(readFileSync(resolve(LEFT_OUT_FILE), 'utf8')),
+    sheetNotes: (sheet) => sheetNotes(sheetOf(sheet)),
     addressOf: (key, locale) => href(pageOf(key, locale).path),
   };
 }

@@ -79,9 +79,17 @@ function fieldProblems({ es, en }: Pair): string[] {
   });
 }
 
+function sheetProblems({ es, en }: Pair): string[] {
+  const [a, b] = [es.sheets.join(' '), en.sheets.join(' ')];
+  if (a === b) return [];
+  return [
+    `${es.file} and ${en.file}: the cheat sheets differ (${a || 'none'}; ${b || 'none'}). Show the same in both.`,
+  ];
+}
+
 /** How the two languages of a page differ where they must not: fences, headings, frontmatter lists. */
 export function parityProblems(pair: Pair): string[] {
-  return [...fieldProblems(pair), ...headingProblems(pair), ...fenceProblems(pair)];
+  return [...fieldProblems(pair), ...headingProblems(pair), ...sheetProblems(pair), ...fenceProblems(pair)];
 }
 
 /** The pages that exist in both languages; a missing translation is reported by `readPages`. */

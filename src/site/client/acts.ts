@@ -15,3 +15,5 @@ openSearchOnIntent();
 prefetchOnIntent();
 copyPageOnClick();
 followSection();
+// Only some pages have one; awaited, because the click that brought this script may be for it.
+if (document.querySelector('.sheet')) (await import('./sheet.ts')).connectSheets();

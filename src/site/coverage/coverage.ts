@@ -29,13 +29,19 @@ export interface CoverageInput {
   readonly documents: readonly PageDocument[];
   readonly notes: Notes;
   readonly leftOut: LeftOut;
+  /** The snippets of the notes that the rows of a cheat sheet carry. */
+  readonly sheetNotes: (sheet: string) => readonly string[];
   /** Address of a page. */
   readonly addressOf: (key: string, locale: Locale) => string;
 }
 
-/** The snippets of the notes that a page carries, by a fence or inline. */
-function carriedBy(document: PageDocument): string[] {
-  return [...document.fences.flatMap(({ words }) => words.notes), ...listField(document, 'snippets')];
+/** The snippets of the notes that a page carries, by a fence, by a row of a sheet, or inline. */
+function carriedBy(document: PageDocument, { sheetNotes }: CoverageInput): string[] {
+  return [
+    ...document.fences.flatMap(({ words }) => words.notes),
+    ...document.sheets.flatMap(sheetNotes),
+    ...listField(document, 'snippets'),
+  ];
 }
 
 /** The key of the page that each id has its home on. */
@@ -62,10 +68,11 @@ function total(places: Readonly<Record<string, Place>>, leftOut: LeftOut): Total
 }
 
 /** For every section and snippet of the notes its pages, or the reason why it has none. */
-export function coverage({ documents, notes, leftOut, addressOf }: CoverageInput): Coverage {
+export function coverage(input: CoverageInput): Coverage {
+  const { documents, notes, leftOut, addressOf } = input;
   const pages = inOneLanguage(documents);
   const sectionHomes = homes(pages, (document) => listField(document, 'covers'));
-  const snippetHomes = homes(pages, carriedBy);
+  const snippetHomes = homes(pages, (document) => carriedBy(document, input));
   const place = (id: string, key: string | undefined, section: string): Place => {
     if (key !== undefined) return { es: addressOf(key, 'es'), en: addressOf(key, 'en') };
     const page = leftOut.plannedPage.get(section);
@@ -114,7 +121,7 @@ export function coverageProblems(input: CoverageInput): string[] {
   const covered = new Map(
     pages.flatMap((page) => listField(page, 'covers').map((id) => [id, page] as const)),
   );
-  const carried = new Set(pages.flatMap(carriedBy));
+  const carried = new Set(pages.flatMap((page) => carriedBy(page, input)));
   const problems = leftOutProblems(input, new Set([...covered.keys(), ...carried]));
   for (const id of notes.sections.filter((id) => !covered.has(id) && !leftOut.reasons.has(id))) {
     const number = leftOut.plannedPage.get(id);

@@ -27,6 +27,8 @@ export interface PageDocument {
   /** The frontmatter as written; `frontmatterSchema` checks it elsewhere. */
   readonly frontmatter: Readonly<Record<string, unknown>>;
   readonly fences: readonly Fence[];
+  /** The cheat sheets that the page shows: `<Sheet name="cli" />`. */
+  readonly sheets: readonly string[];
   readonly headings: readonly { readonly line: number; readonly depth: number; readonly text: string }[];
   readonly source: string;
 }
@@ -59,6 +61,14 @@ function* nodesOf(node: MdastNode): Generator<MdastNode> {
   if ('children' in node) for (const child of node.children) yield* nodesOf(child);
 }
 
+/** The value of `name` of an element in MDX; empty when it is not a plain text. */
+function nameOf({ attributes }: Extract<MdastNode, { type: 'mdxJsxFlowElement' }>): string {
+  const found = attributes.find(
+    (attribute) => attribute.type === 'mdxJsxAttribute' && attribute.name === 'name',
+  );
+  return typeof found?.value === 'string' ? found.value : '';
+}
+
 /**
  * Reads a page file with the parser that also builds it. Throws one Error with every fence that cannot be understood,
  * each as `file:line: what is wrong, what to do`.
@@ -78,12 +88,14 @@ export function parseDocument(
   const lines = source.split('\n');
   const fences: Fence[] = [];
   const headings: { line: number; depth: number; text: string }[] = [];
+  const sheets: string[] = [];
   const problems: string[] = [];
   let frontmatter: Record<string, unknown> = {};
   for (const node of nodesOf(mdxToMdast(source, { features: FEATURES }))) {
     const line = node.position?.start.line ?? 0;
     if (node.type === 'yaml') frontmatter = (parse(node.value) as Record<string, unknown> | null) ?? {};
     if (node.type === 'heading') headings.push({ line, depth: node.depth, text: textOf(node) });
+    if (node.type === 'mdxJsxFlowElement' && node.name === 'Sheet') sheets.push(nameOf(node));
     if (node.type !== 'code') continue;
     try {
       fences.push({ line, words: parseFenceWords(writtenInfo(lines[line - 1] ?? '')), code: node.value });
@@ -92,7 +104,7 @@ export function parseDocument(
     }
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return { file, ...page, frontmatter, fences, headings, source };
+  return { file, ...page, frontmatter, fences, sheets, headings, source };
 }
 
 /** Line of a frontmatter field, from 1; 1 when it is not there. */

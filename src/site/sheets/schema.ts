@@ -57,7 +57,10 @@ const row = z
     note: z.array(snippetId).default([]),
   })
   .refine(({ file, place }) => place === undefined || file === 'yaml', '"place" is for yaml rows only')
-  .refine(({ file, before }) => before === undefined || file !== undefined, '"before" is for pieces of files only')
+  .refine(
+    ({ file, before }) => before === undefined || file !== undefined,
+    '"before" is for pieces of files only',
+  )
   .refine(
     ({ file, setup, stop, input, norun }) => file === undefined || !(setup || stop || input || norun),
     'a row that is part of a file is not run: remove setup, stop, input and norun',

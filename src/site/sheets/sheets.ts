@@ -31,8 +31,7 @@ export function parseSheet(source: string, name: string, noteIds: ReadonlySet<st
   const counter = new LineCounter();
   const document = parseDocument(source, { lineCounter: counter });
   const [broken] = document.errors;
-  if (broken)
-    throw new Error(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${broken.message}`);
+  if (broken) throw new Error(`${file}:${broken.linePos?.[0].line ?? 1}: not valid YAML: ${broken.message}`);
   const lineOf = (path: Path): number => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
@@ -51,7 +50,8 @@ export function parseSheet(source: string, name: string, noteIds: ReadonlySet<st
     for (const [rowAt, { run, note }] of rows.entries()) {
       const path = ['groups', groupAt, 'rows', rowAt];
       const other = seen.get(run);
-      if (other !== undefined) problems.push(problem([...path, 'run'], `"${run}" stands already in ${other}.`));
+      if (other !== undefined)
+        problems.push(problem([...path, 'run'], `"${run}" stands already in ${other}.`));
       seen.set(run, placeOf(path));
       for (const id of note.filter((id) => !noteIds.has(id)))
         problems.push(problem([...path, 'note'], `"${id}" is not in content/notes/snippets.json.`));
@@ -69,7 +69,10 @@ export function readSheets(root: string = resolve('.')): ReadonlyMap<string, She
   const problems: string[] = [];
   for (const name of names.sort()) {
     try {
-      sheets.set(name, parseSheet(readFileSync(join(folder, `${name}.yaml`), 'utf8'), name, notesSnippetIds()));
+      sheets.set(
+        name,
+        parseSheet(readFileSync(join(folder, `${name}.yaml`), 'utf8'), name, notesSnippetIds()),
+      );
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     }

@@ -27,6 +27,7 @@ function input(page: string, leftOut: string): CoverageInput {
     ),
     notes,
     leftOut: parseLeftOut(leftOut + planned),
+    sheetNotes: () => [],
     addressOf: (key, locale) => `/${locale}/${key}/`,
   };
 }

@@ -23,6 +23,7 @@ export function examplesDocument(text: CommandText, locale: Locale): PageDocumen
     locale,
     frontmatter: { start: [...text.start] },
     fences,
+    sheets: [],
     headings: [],
     source: '',
   };

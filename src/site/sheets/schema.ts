@@ -62,8 +62,8 @@ const row = z
     '"before" is for pieces of files only',
   )
   .refine(
-    ({ file, setup, stop, input, norun }) => file === undefined || !(setup || stop || input || norun),
-    'a row that is part of a file is not run: remove setup, stop, input and norun',
+    ({ file, setup, stop, input }) => file === undefined || !(setup || stop || input),
+    'a row that is part of a file is not run: remove setup, stop and input',
   );
 
 const group = z.strictObject({ title: bothLanguages, rows: z.array(row).min(1) });

@@ -11,7 +11,8 @@ import { pageCheck } from './src/site/page-check.ts';
 import { pageLinks } from './src/site/page-links.ts';
 import { plainImports } from './src/site/plain-imports.ts';
 import { SITE } from './src/site/project.ts';
-import { searchIndex } from './src/site/search-index.ts';
+import { commandLists } from './src/site/search/list-files.ts';
+import { searchIndex } from './src/site/search/prose-index.ts';
 import { siteMap } from './src/site/sitemap.ts';
 import { markdownTwins } from './src/site/twins/twins.ts';
 import { noZlib, workerChunks } from './src/site/worker-build.ts';
@@ -41,6 +42,7 @@ export default defineConfig({
     mdx(),
     siteMap(),
     searchIndex(),
+    commandLists(),
     finishPages(),
     markdownTwins(),
     linkCheck(),

@@ -68,6 +68,9 @@ export const searchTexts = {
   none: { es: 'Nada encontrado para «%s».', en: 'Nothing found for “%s”.' },
   one: { es: '1 página', en: '1 page' },
   many: { es: '%s páginas', en: '%s pages' },
+  someCommands: { es: '%s comandos', en: '%s commands' },
+  commands: { es: 'Comandos', en: 'Commands' },
+  pages: { es: 'Páginas', en: 'Pages' },
   failed: {
     es: 'No se pudo cargar el buscador. Prueba a recargar la página.',
     en: 'The search could not be loaded. Try reloading the page.',

@@ -1,5 +1,3 @@
-import { copyText } from '../../runner/clipboard.ts';
-
 /** How long the button says what happened. */
 const SAID_MS = 2000;
 
@@ -19,6 +17,7 @@ export function copyPageOnClick(): void {
     try {
       const response = await fetch(twin.href);
       if (!response.ok) throw new Error(`${twin.href}: ${response.status}`);
+      const { copyText } = await import('../../runner/clipboard.ts');
       await copyText(await response.text());
       say(button.dataset['done']);
     } catch {

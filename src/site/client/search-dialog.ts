@@ -1,20 +1,10 @@
-import searchStyle from '../../styles/search.css?url';
+import { adoptStyles } from '../../runner/sheet.ts';
+import searchStyle from '../../styles/search.css?inline';
 import { searchTexts } from '../texts.ts';
 import { mountSearchBox, pageLocale } from './search-box.ts';
 
 let dialog: HTMLDialogElement | undefined;
 let input: HTMLInputElement | undefined;
-
-/** Adds a style sheet of the site and waits for it, so that nothing is shown bare. */
-function loadStyle(address: string): Promise<void> {
-  return new Promise((done) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = address;
-    link.onload = link.onerror = () => done();
-    document.head.append(link);
-  });
-}
 
 function build(button: HTMLAnchorElement): HTMLDialogElement {
   const element = document.createElement('dialog');
@@ -39,11 +29,10 @@ function build(button: HTMLAnchorElement): HTMLDialogElement {
   return element;
 }
 
-const style = loadStyle(searchStyle);
+adoptStyles(searchStyle);
 
 /** Opens the search dialog of the page; `button` leads to the search page. The reader's last query is still there. */
-export async function openSearch(button: HTMLAnchorElement): Promise<void> {
-  await style;
+export function openSearch(button: HTMLAnchorElement): void {
   dialog ??= build(button);
   if (!dialog.open) dialog.showModal();
   input?.select();

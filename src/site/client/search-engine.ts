@@ -1,3 +1,5 @@
+import { base, ENTRY_TAG } from './search-parts.ts';
+
 /** A part of a page that matches: its heading, its address and the matching words in their context. */
 export interface SearchHit {
   readonly title: string;
@@ -28,13 +30,13 @@ interface Pagefind {
   ): Promise<{ results: { data(): Promise<PagefindData> }[] } | null>;
 }
 
-const base = import.meta.env.BASE_URL.replace(/\/?$/, '/');
 let engine: Promise<Pagefind> | undefined;
 
 /** Loads Pagefind once; a failed load may be tried again. */
 export function loadEngine(): Promise<Pagefind> {
   engine ??= import(/* @vite-ignore */ `${base}pagefind/pagefind.js`).then(async (pagefind: Pagefind) => {
-    await pagefind.options({ baseUrl: base });
+    // A worker would be one more file to wait for; a search takes a few milliseconds.
+    await pagefind.options({ baseUrl: base, noWorker: true, metaCacheTag: ENTRY_TAG });
     await pagefind.init();
     return pagefind;
   });

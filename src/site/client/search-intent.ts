@@ -1,10 +1,18 @@
 import { shortcutOf } from '../../runner/shortcuts.ts';
+import { preloadSearch } from './search-parts.ts';
 
 type SearchDialog = typeof import('./search-dialog.ts');
 
 let dialog: Promise<SearchDialog> | undefined;
 
-const load = () => (dialog ??= import('./search-dialog.ts'));
+function load(): Promise<SearchDialog> {
+  preloadSearch();
+  // Asked for with the dialog, not by it: a round trip less for each.
+  const box = import('./search-box.ts');
+  import('./search-engine.ts').then(({ loadEngine }) => loadEngine()).catch(() => undefined);
+  dialog ??= Promise.all([import('./search-dialog.ts'), box]).then(([module]) => module);
+  return dialog;
+}
 
 /**
  * Opens the search dialog with its button, Ctrl/⌘ K and `/`. The button is a link to the search page, which it stays

@@ -1,0 +1,207 @@
+import type { SearchFlag, SearchRecord } from './record.ts';
+import { plain, wordsOf } from './words.ts';
+
+/** What the command list found, the best first. */
+export interface Found {
+  readonly record: SearchRecord;
+  readonly score: number;
+  /** The flag that the query names, when the record is the command that has it. */
+  readonly flag?: SearchFlag;
+}
+
+/** How much a word counts by where it stands. */
+const FIELD = { name: 6, phrase: 3, text: 2, other: 1.5 } as const;
+/** Quality of a match of two words; below one, more is better. */
+const QUALITY = { exact: 1, stem: 0.8, prefix: 0.7, edit: 0.5 } as const;
+const SHORTEST_EDIT = 4;
+
+/** One letter more, less, other, or two swapped. */
+function isOneEdit(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || a === b) return false;
+  let from = 0;
+  while (from < a.length && a[from] === b[from]) from++;
+  let endA = a.length - 1;
+  let endB = b.length - 1;
+  while (endA >= from && endB >= from && a[endA] === b[endB]) {
+    endA--;
+    endB--;
+  }
+  const left = endA - from + 1;
+  const right = endB - from + 1;
+  if (left <= 1 && right <= 1) return true;
+  return left === 2 && right === 2 && a[from] === b[from + 1] && a[from + 1] === b[from];
+}
+
+/** Forms of one word share most of it: `borrar` and `borra`, `contenedores` and `contenedor`. */
+function isSameStem(a: string, b: string): boolean {
+  const short = Math.min(a.length, b.length);
+  if (short < 4 || Math.abs(a.length - b.length) > 3) return false;
+  let common = 0;
+  while (common < short && a[common] === b[common]) common++;
+  return common >= 4 && common >= short - 1 && Math.max(a.length, b.length) - common <= 3;
+}
+
+function qualityOf(typed: string, word: string): number {
+  if (typed === word) return QUALITY.exact;
+  if (typed.startsWith('-') || word.startsWith('-')) return 0;
+  if (isSameStem(typed, word)) return QUALITY.stem;
+  if (typed.length >= 2 && word.startsWith(typed)) return QUALITY.prefix;
+  const isLong = Math.min(typed.length, word.length) >= SHORTEST_EDIT;
+  return isLong && isOneEdit(typed, word) ? QUALITY.edit : 0;
+}
+
+/** `-p8080:80`, `--name=web`, `-it` ⇒ the flags they may be: `-p`; `--name`; `-i`, `-t`, `-it`. */
+function flagsIn(word: string): string[] {
+  if (word.startsWith('--')) return [word.replace(/=.*$/, '')];
+  const letters = /^-([a-z]+)/i.exec(word)?.[1] ?? '';
+  return [...new Set([`-${letters[0] ?? ''}`, ...[...letters].map((letter) => `-${letter}`)])];
+}
+
+/** Flags that people ask for in words are found by themselves. */
+function flagRecords({ name, path, weight, flags }: SearchRecord): SearchRecord[] {
+  return flags
+    .filter(({ phrases }) => phrases.length > 0)
+    .map(({ long, text, phrases }) => ({
+      kind: 'flag',
+      name: `${name} ${long}`,
+      path: `${path}#${long}`,
+      text,
+      phrases,
+      other: '',
+      weight: Math.max(0, weight - 2),
+      flags: [],
+    }));
+}
+
+interface Indexed {
+  readonly record: SearchRecord;
+  readonly nameWords: readonly string[];
+  /** Each phrase as the words that count, joined. */
+  readonly phrases: ReadonlySet<string>;
+  /** Any name of a flag ⇒ its long name. */
+  readonly flags: ReadonlyMap<string, string>;
+}
+
+/** The command list, ready to be asked at each keystroke. */
+export class CommandList {
+  readonly #records: readonly Indexed[];
+  /** Word ⇒ record ⇒ weight of the field it stands in. */
+  readonly #places = new Map<string, Map<Indexed, number>>();
+
+  constructor(records: readonly SearchRecord[]) {
+    this.#records = records
+      .flatMap((record) => [record, ...flagRecords(record)])
+      .map((record) => this.#index(record));
+  }
+
+  #index(record: SearchRecord): Indexed {
+    const indexed: Indexed = {
+      record,
+      nameWords: wordsOf(record.name),
+      phrases: new Set(record.phrases.map((phrase) => wordsOf(phrase).join(' '))),
+      flags: new Map(
+        record.flags.flatMap(({ long, short }) =>
+          [long, ...(short === undefined ? [] : [short])].map((name) => [name, long] as const),
+        ),
+      ),
+    };
+    const add = (words: readonly string[], weight: number) => {
+      for (const word of words) {
+        const places = this.#places.get(word) ?? new Map<Indexed, number>();
+        this.#places.set(word, places.set(indexed, Math.max(places.get(indexed) ?? 0, weight)));
+      }
+    };
+    add(wordsOf(record.other), FIELD.other);
+    add(wordsOf(record.text), FIELD.text);
+    for (const phrase of record.phrases) add(wordsOf(phrase), FIELD.phrase);
+    add(indexed.nameWords, FIELD.name);
+    return indexed;
+  }
+
+  /** What a rare word says is more than what a common one says. */
+  #rarity(places: ReadonlyMap<Indexed, number>): number {
+    return Math.log(1 + this.#records.length / places.size);
+  }
+
+  /** Best score of one typed word in each record that has it or something like it. */
+  #scoresOf(typed: string): Map<Indexed, number> {
+    const scores = new Map<Indexed, number>();
+    let best = 0;
+    const matches: { quality: number; places: Map<Indexed, number> }[] = [];
+    for (const [word, places] of this.#places) {
+      const quality = qualityOf(typed, word);
+      if (quality === 0) continue;
+      best = Math.max(best, quality);
+      matches.push({ quality, places });
+    }
+    for (const { quality, places } of matches) {
+      // A guess counts only where nothing fits: `tag` is not `tags` when there is a `tag`.
+      if (quality === QUALITY.edit && best > quality) continue;
+      const worth = quality * this.#rarity(places);
+      for (const [indexed, weight] of places)
+        scores.set(indexed, Math.max(scores.get(indexed) ?? 0, worth * weight));
+    }
+    return scores;
+  }
+
+  /** The records for a query, the best first. Words that nothing has are left out of account. */
+  find(query: string, limit = 8): Found[] {
+    const typed = wordsOf(query);
+    const flags = typed.filter((word) => /^--?[a-z]/.test(word));
+    const words = typed.filter((word) => !word.startsWith('-'));
+    const total = new Map<Indexed, number>();
+    const hits = new Map<Indexed, number>();
+    let known = 0;
+    for (const word of words) {
+      const scores = this.#scoresOf(word);
+      if (scores.size > 0) known++;
+      for (const [indexed, score] of scores) {
+        total.set(indexed, (total.get(indexed) ?? 0) + score);
+        hits.set(indexed, (hits.get(indexed) ?? 0) + 1);
+      }
+    }
+    const found: Found[] = [];
+    const candidates = words.length === 0 || known === 0 ? this.#records : [...total.keys()];
+    for (const indexed of candidates) {
+      const ranked = this.#rank(indexed, {
+        words,
+        flags,
+        known,
+        sum: total.get(indexed) ?? 0,
+        hits: hits.get(indexed) ?? 0,
+      });
+      if (ranked) found.push(ranked);
+    }
+    return found
+      .sort((a, b) => b.score - a.score || a.record.name.length - b.record.name.length)
+      .slice(0, limit);
+  }
+
+  #rank(
+    indexed: Indexed,
+    query: { words: readonly string[]; flags: readonly string[]; known: number; sum: number; hits: number },
+  ): Found | undefined {
+    const { record, nameWords, phrases } = indexed;
+    const { words, flags, known, sum, hits } = query;
+    let score = known === 0 ? 0 : sum * (hits / known) ** 1.5;
+    const named = flags.flatMap((flag) => {
+      const name = flagsIn(flag).find((candidate) => indexed.flags.has(candidate));
+      return name === undefined ? [] : [indexed.flags.get(name) ?? name];
+    });
+    if (flags.length > 0 && record.kind === 'command') score += 12 * (named.length / flags.length);
+    // A record of a flag helps those who ask in words; who writes the flag gets it with its command.
+    if (flags.length > 0 && record.kind === 'flag') return undefined;
+    if (score === 0) return undefined;
+    // The words of a command in their order: `docker run nginx` is `docker run`, whatever follows.
+    const leads = nameWords.length > 0 && nameWords.every((word, at) => words[at] === word);
+    if (leads && record.kind === 'command') score += 10 + 6 * nameWords.length;
+    if (leads && words.length === nameWords.length) score += 8;
+    const asked = words.join(' ');
+    if (phrases.has(asked)) score += 14;
+    if (words.length > 1 && plain(record.text).includes(asked)) score += 4;
+    score += record.weight * 0.35;
+    if (record.kind === 'page') score *= 0.8;
+    const flag = record.flags.find(({ long }) => long === named[0]);
+    return { record, score, ...(flag !== undefined && flags.length === 1 && { flag }) };
+  }
+}

@@ -1,0 +1,83 @@
+import { type CommandSpec, findCommand } from '../../docker/spec/spec.ts';
+import type { CommandText, SearchWords } from '../../explain/reference.ts';
+import { readDocuments } from '../checks/documents.ts';
+import { LOCALES, type Locale } from '../locales.ts';
+import { allPages, isDoc, pageOf } from '../pages.ts';
+import { flagNames, specsById } from '../reference/load.ts';
+import { keyOfCommand, nameOfCommand, namesOfCommand, referenceEntries } from '../reference/pages.ts';
+import type { SearchFlag, SearchRecord } from './record.ts';
+
+let uses: ReadonlyMap<string, number> | undefined;
+
+/** How often the pages' snippets call each command, by id. */
+function commandUses(): ReadonlyMap<string, number> {
+  if (uses) return uses;
+  const counts = new Map<string, number>();
+  const { documents } = readDocuments();
+  for (const { fences, locale } of documents) {
+    if (locale !== LOCALES[0]) continue;
+    for (const { code } of fences) {
+      for (const [, line = ''] of code.matchAll(/\bdocker ([a-z][^|;&\n]*)/g)) {
+        const { command, used } = findCommand(line.split(/\s+/));
+        if (used > 0) counts.set(command.id, (counts.get(command.id) ?? 0) + 1);
+      }
+    }
+  }
+  uses = counts;
+  return counts;
+}
+
+const phrasesOf = (words: SearchWords | undefined): string[] =>
+  words ? [...new Set(LOCALES.flatMap((locale) => words[locale]))] : [];
+
+const otherOf = (text: Readonly<Record<Locale, string>>, locale: Locale): string =>
+  LOCALES.filter((other) => other !== locale)
+    .map((other) => text[other])
+    .join(' ');
+
+function commandRecord(text: CommandText, spec: CommandSpec, locale: Locale): SearchRecord {
+  const { path } = pageOf(keyOfCommand(text.id), locale);
+  const weight = Math.round(Math.log2(1 + (commandUses().get(text.id) ?? 0)));
+  const name = nameOfCommand(text.id);
+  const listed = new Set(flagNames(spec));
+  const flags = spec.flags.flatMap(({ name: flag, short }): SearchFlag[] => {
+    const about = listed.has(flag) ? text.flags[flag] : undefined;
+    if (about === undefined) return [];
+    const phrases = phrasesOf(about.words);
+    return [{ long: `--${flag}`, short: short && `-${short}`, text: about[locale], phrases }];
+  });
+  return {
+    kind: 'command',
+    name,
+    path,
+    text: text.summary[locale],
+    phrases: [...phrasesOf(text.words), ...namesOfCommand(text.id).slice(1)],
+    other: otherOf(text.summary, locale),
+    weight,
+    flags,
+  };
+}
+
+/** Everything that the command list of a language finds. */
+export function searchRecords(locale: Locale): SearchRecord[] {
+  const commands = [...referenceEntries().values()].flatMap((text) => {
+    const spec = specsById().get(text.id);
+    return spec ? [commandRecord(text, spec, locale)] : [];
+  });
+  const pages = allPages()
+    .filter((page) => page.locale === locale && isDoc(page) && page.key !== 'index')
+    .map((page): SearchRecord => {
+      const twins = allPages().filter((other) => other.key === page.key && other !== page);
+      return {
+        kind: 'page',
+        name: page.title,
+        path: page.path,
+        text: '',
+        phrases: [],
+        other: twins.map(({ title }) => title).join(' '),
+        weight: 0,
+        flags: [],
+      };
+    });
+  return [...commands, ...pages];
+}

@@ -6,7 +6,9 @@ import { binary, created, directory, file, kit, link, PATH, padding, script } fr
 const FOREGROUND = `#!/bin/bash
 set -e
 : "\${APACHE_CONFDIR:=/etc/apache2}"
+if [ -f "$APACHE_ENVVARS" ]; then . "$APACHE_ENVVARS"; fi
 : "\${APACHE_RUN_DIR:=/var/run/apache2}"
+export APACHE_CONFDIR APACHE_RUN_DIR
 mkdir -p "$APACHE_RUN_DIR"
 rm -f "$APACHE_RUN_DIR/apache2.pid"
 exec apache2 -DFOREGROUND "$@"
@@ -61,7 +63,7 @@ const apacheLayers: readonly CatalogueLayer[] = [
     'RUN /bin/sh -c set -eux; apt-get update; apt-get install -y --no-install-recommends apache2; rm -rf /var/lib/apt/lists/* # buildkit',
     [
       binary('usr/sbin/apache2', 'apache2', 752_280),
-      binary('usr/sbin/apache2ctl', 'apache2', 7_500),
+      binary('usr/sbin/apache2ctl', 'apachectl', 7_500),
       binary('usr/sbin/a2enmod', 'true', 15_424),
       padding('usr/lib/apache2/modules/mod_mpm_prefork.so', 40_000),
       padding('usr/lib/x86_64-linux-gnu/libaprutil-1.so.0', 12_000_000),

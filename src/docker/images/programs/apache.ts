@@ -61,7 +61,13 @@ export function* apache(p: Process): Sys<number> {
     yield* p.error(`${p.name}: Could not open configuration file ${conf}: No such file or directory\n`);
     return 1;
   }
-  const variables = new Map([...environment(p), ...p.env]);
+  if (debian && p.env.get('APACHE_RUN_DIR') === undefined) {
+    yield* p.error(
+      `[${formatTime(p.kernel.clock.now, '%a %b %d %H:%M:%S')}.${formatTime(p.kernel.clock.now, '%6N %Y')}] [core:warn] [pid ${p.pid}:tid ${p.pid}] AH00111: Config variable \${APACHE_RUN_DIR} is not defined\napache2: Syntax error on line 80 of /etc/apache2/apache2.conf: DefaultRuntimeDir must be a valid directory, absolute or relative to ServerRoot\n`,
+    );
+    return 1;
+  }
+  const variables = p.env;
   const config = readApache(p, conf, debian, variables);
   if (typeof config === 'string') {
     yield* p.error(`${config}\n`);
@@ -91,17 +97,6 @@ export function* apache(p: Process): Sys<number> {
 
 function versionOf(debian: boolean): string {
   return debian ? 'Apache/2.4.65 (Debian)' : 'Apache/2.4.65 (Unix)';
-}
-
-/** Debian keeps its settings in /etc/apache2/envvars (`export APACHE_RUN_USER=www-data`). */
-function environment(p: Process): Map<string, string> {
-  const out = new Map<string, string>();
-  if (!p.fs.exists('/etc/apache2/envvars')) return out;
-  for (const line of text(p.fs.read('/etc/apache2/envvars')).split('\n')) {
-    const match = /^export (\w+)=(\S*)/.exec(line);
-    if (match !== null) out.set(match[1] ?? '', (match[2] ?? '').replace('$SUFFIX', ''));
-  }
-  return out;
 }
 
 function readApache(

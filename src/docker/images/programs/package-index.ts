@@ -49,7 +49,7 @@ fortune-mod|1:1.99.1-7.3|41|93|fortunes-min|usr/games/fortune=fortune|provides f
 fortunes-min|1:1.99.1-7.3|60|142|||Data files containing selected fortune cookies
 figlet|2.2.5-3+b1|135|752||usr/bin/figlet=not-simulated|Make large character ASCII banners out of ordinary text
 sl|5.02-1+b1|14|44||usr/games/sl=not-simulated|Correct you if you type \`sl' by mistake
-apache2|2.4.65-1~deb12u1|221|613|apache2-bin apache2-data apache2-utils procps|usr/sbin/apache2ctl=apache2 usr/sbin/apachectl=apache2 usr/sbin/a2enmod=true usr/sbin/a2dismod=true usr/sbin/a2ensite=true usr/sbin/a2dissite=true usr/sbin/a2enconf=true|Apache HTTP Server
+apache2|2.4.65-1~deb12u1|221|613|apache2-bin apache2-data apache2-utils procps|usr/sbin/apache2ctl=apachectl usr/sbin/apachectl=apachectl usr/sbin/a2enmod=true usr/sbin/a2dismod=true usr/sbin/a2ensite=true usr/sbin/a2dissite=true usr/sbin/a2enconf=true|Apache HTTP Server
 apache2-bin|2.4.65-1~deb12u1|1409|4423||usr/sbin/apache2=apache2|Apache HTTP Server (modules and other binary files)
 apache2-data|2.4.65-1~deb12u1|160|900|||Apache HTTP Server (common files)
 apache2-utils|2.4.65-1~deb12u1|208|416||usr/bin/ab=not-simulated usr/bin/htpasswd=not-simulated|Apache HTTP Server (utility programs for web servers)

@@ -48,9 +48,10 @@ const unquote = (name: string): string => name.replace(/^[`"'](.*)[`"']$/s, '$1'
 
 /** The statements of a text, split at semicolons outside quotes, comments dropped. */
 export function statements(sql: string): string[] {
+  // What stands in /*!50000 … */ is meant to run.
   const bare = sql.replace(
-    /('(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`)|--[ \t][^\n]*|#[^\n]*|\/\*[\s\S]*?\*\//g,
-    (_w, quoted?: string) => quoted ?? ' ',
+    /('(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`)|--(?=\s|$)[^\n]*|#[^\n]*|\/\*(?:!\d*([\s\S]*?)|[\s\S]*?)\*\//g,
+    (_w, quoted?: string, meant?: string) => quoted ?? meant ?? ' ',
   );
   return [...bare.matchAll(/(?:'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*"|`[^`]*`|[^;'"`])+/g)]
     .map((match) => match[0].trim())
@@ -252,7 +253,7 @@ export class SqlEngine {
       throw new SqlError('1235 (42000)', `muelle: this statement is not simulated here: ${near}`);
     throw new SqlError(
       '1064 (42000)',
-      `You have an error in your SQL syntax; check the manual that corresponds to your MariaDB server version for the right syntax to use near '${near}' at line 1`,
+      `You have an error in your SQL syntax; check the manual that corresponds to your ${this.#facts.version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} server version for the right syntax to use near '${near}' at line 1`,
     );
   }
 

@@ -3,7 +3,7 @@ import { spawnChild } from '../../kernel/exec.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
-import { join, readAllOf, sortedNames } from '../tool/files.ts';
+import { join, sortedNames } from '../tool/files.ts';
 import { parseOptions } from '../tool/options.ts';
 import { parseDuration } from '../tool/time.ts';
 import { credentials, Failure, reason } from '../tool/tool.ts';
@@ -291,94 +291,4 @@ export function* mariadbdSafe(p: Process): Sys<number> {
     if (stopped || code === 0) return code;
     yield* p.sleep(1000);
   }
-}
-
-/** supervisord(1): -n, -c FILE: runs the programs of its configuration and restarts those that end. */
-export function* supervisord(p: Process): Sys<number> {
-  const o = parseOptions(p, { short: 'nc:u:l:e:', long: { nodaemon: 'n', configuration: 'c:' } });
-  const conf = o.get('c') ?? '/etc/supervisor/supervisord.conf';
-  if (!p.fs.exists(conf, p.cwd)) {
-    yield* p.error(`Error: could not find config file ${conf}\nFor help, use /usr/bin/supervisord -h\n`);
-    return 2;
-  }
-  let source = text(yield* readAllOf(p, conf));
-  const include = /^files\s*=\s*(.*)$/m.exec(source)?.[1] ?? '';
-  for (const glob of include.split(/\s+/).filter((g) => g !== '')) {
-    const folder = glob.slice(0, glob.lastIndexOf('/'));
-    if (!p.fs.isDirectory(folder)) continue;
-    const ending = glob.slice(glob.lastIndexOf('*') + 1);
-    for (const name of sortedNames(p, folder))
-      if (name.endsWith(ending)) source += `\n${text(p.fs.read(`${folder}/${name}`))}`;
-  }
-  const programs: { name: string; command: string }[] = [];
-  for (const [, name = '', body = ''] of source.matchAll(/^\[program:([^\]]+)\]\s*\n((?:(?!\[).*\n?)*)/gm)) {
-    const command = /^command\s*=\s*(.*)$/m.exec(body)?.[1];
-    if (command !== undefined) programs.push({ name, command: command.trim() });
-  }
-  let stopping = false;
-  const children = new Map<string, Process>();
-  for (const signal of ['TERM', 'INT', 'QUIT'] as const)
-    p.onSignal(signal, () => {
-      stopping = true;
-    });
-  const log = function* (level: string, message: string): Sys<void> {
-    const now = new Date(Math.floor(p.kernel.clock.now))
-      .toISOString()
-      .replace('T', ' ')
-      .replace('.', ',')
-      .replace('Z', '');
-    yield* p.print(`${now} ${level} ${message}\n`);
-  };
-  if (p.uid === 0)
-    yield* log(
-      'CRIT',
-      'Supervisor is running as root.  Privileges were not dropped because no user is specified in the config file.  If you intend to run as root, you can set user=root in the config file to avoid this message.',
-    );
-  yield* log('INFO', `supervisord started with pid ${p.pid}`);
-  for (const { name, command } of programs) {
-    p.kernel.thread(
-      p,
-      (function* (): Sys<void> {
-        for (let tries = 0; !stopping; tries++) {
-          yield* p.sleep(1000);
-          let child: Process;
-          try {
-            child = yield* spawnChild(p, ['/bin/sh', '-c', `exec ${command}`]);
-          } catch (error) {
-            yield* log('INFO', `spawnerr: ${reason(error)} '${command}'`);
-            return;
-          }
-          children.set(name, child);
-          yield* log('INFO', `spawned: '${name}' with pid ${child.pid}`);
-          const until = p.kernel.clock.now + 1000;
-          while (child.running && p.kernel.clock.now < until) yield { queues: [child.ended], until };
-          if (child.running)
-            yield* log(
-              'INFO',
-              `success: ${name} entered RUNNING state, process has stayed up for > than 1 seconds (startsecs)`,
-            );
-          const { code } = yield* child.wait();
-          if (stopping) return;
-          yield* log(
-            code === 0 ? 'INFO' : 'WARN',
-            `exited: ${name} (exit status ${code}; ${code === 0 ? 'expected' : 'not expected'})`,
-          );
-          if (tries >= 3) {
-            yield* log('INFO', `gave up: ${name} entered FATAL state, too many start retries too quickly`);
-            return;
-          }
-        }
-      })(),
-    );
-  }
-  while (!stopping) yield { queues: [p.signalled] };
-  yield* log('WARN', 'received SIGTERM indicating exit request');
-  yield* log('INFO', `waiting for ${[...children.keys()].join(', ')} to die`);
-  for (const [name, child] of children) {
-    if (!child.running) continue;
-    child.signal('TERM', p);
-    yield* child.wait();
-    yield* log('INFO', `stopped: ${name} (exit status 0)`);
-  }
-  return 0;
 }

@@ -113,9 +113,7 @@ function options(p: Process): { o: ReturnType<typeof parseOptions>; told: Told }
 function* open(p: Process, told: Told): Sys<SqlConnection | undefined> {
   // MySQL's clients warn, MariaDB's do not.
   if (p.env.has('MYSQL_VERSION') && p.argv.some((arg) => /^(-p.|--password=.)/.test(arg)))
-    yield* p.error(
-      `${p.name}: [Warning] Using a password on the command line interface can be insecure.\n`,
-    );
+    yield* p.error(`${p.name}: [Warning] Using a password on the command line interface can be insecure.\n`);
   try {
     const { session, answer } = yield* sqlConnect(p, told.login);
     if (answer.error === undefined) return session;

@@ -54,6 +54,7 @@ const POINTERS = new Set([
 /** Go's field names where they are not those of the JSON. */
 const GO_NAMES: Readonly<Record<string, string>> = {
   Id: 'ID',
+  ApiVersion: 'APIVersion',
   NanoCpus: 'NanoCPUs',
   CpuShares: 'CPUShares',
   CpuPeriod: 'CPUPeriod',

@@ -4,8 +4,8 @@ import { chromiumArguments, ensureChromium } from './tests/chromium.ts';
 const port = Number(process.env.PORT ?? 4399);
 
 export default defineConfig({
-  testDir: 'tests/e2e',
-  testMatch: '**/*.spec.ts',
+  testDir: 'tests',
+  testMatch: '{e2e,print}/**/*.spec.ts',
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   workers: 2,

@@ -70,6 +70,7 @@ const STAGES: readonly Stage[] = [
     count: vitestCount,
   },
   { name: 'build', command: ['astro', 'build'] },
+  { name: 'sheets', command: ['node', 'src/tools/sheets.ts'] },
   { name: 'e2e', command: ['playwright', 'test'], count: playwrightCount },
 ];
 
@@ -90,7 +91,7 @@ for (const stage of STAGES) {
   if (wanted.length > 0 && !wanted.includes(stage.name)) continue;
   const started = Date.now();
   console.log(`\n== ${stage.name}: ${stage.command.join(' ')}`);
-  if (stage.name === 'e2e') ensureChromium();
+  if (stage.name === 'sheets' || stage.name === 'e2e') ensureChromium();
   const exit = await run(stage.command);
   let count: Count = exit === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   if (stage.count !== undefined) {

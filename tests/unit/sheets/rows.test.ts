@@ -54,7 +54,7 @@ const CONTEXT = `mkdir -p my_app_folder docs
 echo 'print("hello")' > app.py
 echo flask > requirements.txt
 printf '<h1>Hello</h1>' > index.html
-tar czf app.tar.gz app.py
+tar cf app.tar app.py
 `;
 
 describe('pieces of a Dockerfile build', () => {

@@ -1,7 +1,7 @@
 import type { Locale } from '../locales.ts';
-import { flagsAddress, listAddress } from '../search/addresses.ts';
+import { listAddress, wordsAddress } from '../search/addresses.ts';
 import { CommandList, type Found } from '../search/rank.ts';
-import { type PackedFlags, type PackedRecord, unpack } from '../search/record.ts';
+import { type PackedRecord, type PackedWords, unpack } from '../search/record.ts';
 import { base } from './search-parts.ts';
 
 /** Something found in the command list, ready to be shown. */
@@ -26,8 +26,8 @@ let list: Promise<CommandList> | undefined;
 export function loadCommands(locale: Locale): Promise<CommandList> {
   list ??= Promise.all([
     load<readonly PackedRecord[]>(listAddress(locale)),
-    load<PackedFlags>(flagsAddress(locale)),
-  ]).then(([records, flags]) => new CommandList(unpack(records, flags)));
+    load<PackedWords>(wordsAddress(locale)),
+  ]).then(([records, words]) => new CommandList(unpack(records, words)));
   list.catch(() => {
     list = undefined;
   });

@@ -1,5 +1,5 @@
 import { localeOf } from '../locales.ts';
-import { flagsAddress, listAddress } from '../search/addresses.ts';
+import { listAddress, wordsAddress } from '../search/addresses.ts';
 
 /** Root of the site, `/` or `/muelle/`. */
 export const base = import.meta.env.BASE_URL.replace(/\/?$/, '/');
@@ -26,7 +26,7 @@ export function preloadSearch(): void {
     document.head.append(link);
   };
   preload('preload', listAddress(locale));
-  preload('preload', flagsAddress(locale));
+  preload('preload', wordsAddress(locale));
   preload('modulepreload', 'pagefind/pagefind.js');
   preload('preload', `pagefind/pagefind-entry.json?ts=${ENTRY_TAG}`);
   preload('preload', `pagefind/wasm.${locale}.pagefind`);

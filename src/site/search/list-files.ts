@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { AstroIntegration } from 'astro';
 import { LOCALES } from '../locales.ts';
-import { flagsAddress, listAddress } from './addresses.ts';
-import { pack, packFlags } from './record.ts';
+import { listAddress, wordsAddress } from './addresses.ts';
+import { pack, packWords } from './record.ts';
 import { searchRecords } from './records.ts';
 
 /** After the build, writes the command list of each language, which the search box loads when it is focused. */
@@ -17,10 +17,10 @@ export function commandLists(): AstroIntegration {
           const records = searchRecords(locale);
           const json = JSON.stringify(records.map(pack));
           writeFileSync(new URL(listAddress(locale), dir), json);
-          const flags = JSON.stringify(packFlags(records));
-          writeFileSync(new URL(flagsAddress(locale), dir), flags);
+          const words = JSON.stringify(packWords(records));
+          writeFileSync(new URL(wordsAddress(locale), dir), words);
           logger.info(
-            `${locale}: ${records.length} records, ${gzipSync(json).length} + ${gzipSync(flags).length} bytes gzip`,
+            `${locale}: ${records.length} records, ${gzipSync(json).length} + ${gzipSync(words).length} bytes gzip`,
           );
         }
       },

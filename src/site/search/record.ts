@@ -1,3 +1,5 @@
+import { wordsOf } from './words.ts';
+
 /** What a record of the command list leads to. */
 export type RecordKind = 'command' | 'flag' | 'page' | 'sheet' | 'error';
 
@@ -28,50 +30,61 @@ export interface SearchRecord {
   readonly flags: readonly SearchFlag[];
 }
 
-/** A record as it travels, without flags: kind, name, path, text, phrases joined by `|`, other, weight; ends cut off. */
-export type PackedRecord = readonly [number, string, string, string?, string?, string?, number?];
+/** What is shown of a record, as it travels: kind, name, path, text, weight; ends cut off. */
+export type PackedRecord = readonly [number, string, string, string?, number?];
 
-/** The flags of all commands by their path: names joined by `,`, sentence, phrases joined by `|`. */
-export type PackedFlags = Readonly<Record<string, readonly (readonly [string, string, string?])[]>>;
+/** A flag as it travels: names joined by `,`, sentence, phrases joined by `|`. */
+type PackedFlag = readonly [string, string, string?];
+
+/** What is only searched, by path: phrases joined by `|`, other words, flags; ends cut off. */
+export type PackedWords = Readonly<Record<string, readonly [string, string?, (readonly PackedFlag[])?]>>;
 
 const KINDS: readonly RecordKind[] = ['command', 'flag', 'page', 'sheet', 'error'];
 
-/** Makes a record small; its flags travel apart. */
-export function pack({ kind, name, path, text, phrases, other, weight }: SearchRecord): PackedRecord {
-  const packed = [KINDS.indexOf(kind), name, path, text, phrases.join('|'), other, weight] as const;
-  const end = packed.findLastIndex((value) => value !== '' && value !== 0);
-  return packed.slice(0, Math.max(end + 1, 3)) as unknown as PackedRecord;
+/** An array without the empty values at its end. */
+function trimmed(values: readonly unknown[]): unknown[] {
+  const isEmpty = (value: unknown) =>
+    value === '' || value === 0 || (Array.isArray(value) && value.length === 0);
+  return values.slice(0, values.findLastIndex((value) => !isEmpty(value)) + 1);
 }
 
-/** Makes the flags of these records small. */
-export function packFlags(records: readonly SearchRecord[]): PackedFlags {
-  const rows = records
-    .filter(({ flags }) => flags.length > 0)
-    .map(({ path, flags }) => [
-      path,
-      flags.map(({ long, short, text, phrases }) => {
-        const names = short === undefined ? long : `${long},${short}`;
-        return phrases.length > 0 ? [names, text, phrases.join('|')] : [names, text];
-      }),
-    ]);
-  return Object.fromEntries(rows) as PackedFlags;
+/** Makes what is shown of a record small. */
+export function pack({ kind, name, path, text, weight }: SearchRecord): PackedRecord {
+  return trimmed([KINDS.indexOf(kind), name, path, text, weight]) as unknown as PackedRecord;
+}
+
+/** Makes what is searched of these records small. The other language says only what the record does not say itself. */
+export function packWords(records: readonly SearchRecord[]): PackedWords {
+  const rows = records.map(({ path, name, text, phrases, other, flags }) => {
+    const own = new Set([...phrases, name, text].flatMap(wordsOf));
+    const more = [...new Set(wordsOf(other))].filter((word) => !own.has(word)).join(' ');
+    const packed = flags.map((flag) => {
+      const names = flag.short === undefined ? flag.long : `${flag.long},${flag.short}`;
+      return trimmed([names, flag.text, flag.phrases.join('|')]);
+    });
+    return [path, trimmed([phrases.join('|'), more, packed])] as const;
+  });
+  return Object.fromEntries(rows.filter(([, row]) => row.length > 0)) as unknown as PackedWords;
 }
 
 const split = (text: string | undefined): string[] => (text ? text.split('|') : []);
 
-/** The reverse of `pack` and `packFlags`. */
-export function unpack(records: readonly PackedRecord[], flags: PackedFlags): SearchRecord[] {
-  return records.map(([kind, name, path, text = '', phrases, other = '', weight = 0]) => ({
-    kind: KINDS[kind] ?? 'page',
-    name,
-    path,
-    text,
-    phrases: split(phrases),
-    other,
-    weight,
-    flags: (flags[path] ?? []).map(([names, sentence, asked]) => {
-      const [long = '', short] = names.split(',');
-      return { long, short, text: sentence, phrases: split(asked) };
-    }),
-  }));
+/** The reverse of `pack` and `packWords`. */
+export function unpack(records: readonly PackedRecord[], words: PackedWords): SearchRecord[] {
+  return records.map(([kind, name, path, text = '', weight = 0]) => {
+    const [phrases, other = '', flags = []] = words[path] ?? [''];
+    return {
+      kind: KINDS[kind] ?? 'page',
+      name,
+      path,
+      text,
+      phrases: split(phrases),
+      other,
+      weight,
+      flags: flags.map(([names, sentence, asked]) => {
+        const [long = '', short] = names.split(',');
+        return { long, short, text: sentence, phrases: split(asked) };
+      }),
+    };
+  });
 }

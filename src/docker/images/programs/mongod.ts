@@ -1,29 +1,40 @@
 import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, until } from '../../kernel/wait.ts';
-import { parseOptions } from '../tool/options.ts';
+import { type Options, parseOptions } from '../tool/options.ts';
 import { formatTime } from '../tool/time.ts';
+import { BadUsage } from '../tool/tool.ts';
 
 /** mongod(1): starts, listens, logs as JSON, and ends on TERM. What a client would ask is not simulated. */
 export function* mongod(p: Process): Sys<number> {
-  const o = parseOptions(p, {
-    short: 'f:v',
-    long: {
-      port: 'port:',
-      bind_ip: 'bind:',
-      bind_ip_all: 'all',
-      dbpath: 'dbpath:',
-      auth: 'auth',
-      version: 'version',
-      config: 'f:',
-      noauth: 'noauth',
-      replSet: 'repl:',
-      quiet: 'q',
-      logpath: 'logpath:',
-      fork: 'fork',
-    },
-    code: 2,
-  });
+  let o: Options;
+  try {
+    o = parseOptions(p, {
+      short: 'f:v',
+      long: {
+        port: 'port:',
+        bind_ip: 'bind:',
+        bind_ip_all: 'all',
+        dbpath: 'dbpath:',
+        auth: 'auth',
+        version: 'version',
+        config: 'f:',
+        noauth: 'noauth',
+        replSet: 'repl:',
+        quiet: 'q',
+        logpath: 'logpath:',
+        fork: 'fork',
+      },
+      code: 2,
+    });
+  } catch (error) {
+    if (!(error instanceof BadUsage)) throw error;
+    const unknown = p.argv.slice(1).find((arg) => arg.startsWith('-') && error.message.includes(arg));
+    yield* p.error(
+      `Error parsing command line: ${unknown === undefined ? error.message : `unrecognised option '${unknown}'`}\ntry 'mongod --help' for more information\n`,
+    );
+    return 2;
+  }
   if (o.has('version')) {
     yield* p.print(
       'db version v8.0.15\nBuild Info: {\n    "version": "8.0.15",\n    "openSSLVersion": "OpenSSL 3.0.13 30 Jan 2024",\n    "environment": {\n        "distmod": "ubuntu2404",\n        "distarch": "x86_64",\n        "target_arch": "x86_64"\n    }\n}\n',

@@ -52,7 +52,7 @@ export default defineConfig({
     // Code blocks are ours: classes instead of `style` attributes, which the policy below forbids.
     syntaxHighlight: false,
     processor: satteri({
-      hastPlugins: [pageLinks(), muelleMarkdown()],
+      hastPlugins: [pageLinks(), ...muelleMarkdown()],
       features: {
         // "--rm" in prose must stay two hyphens.
         smartPunctuation: false,

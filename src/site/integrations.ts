@@ -12,6 +12,7 @@ import { notesInventory, notesSnippets } from './inventory.ts';
 import { DEFAULT_LOCALE } from './locales.ts';
 import type { PageDocument } from './markdown/document.ts';
 import { fencePlugin } from './markdown/fences.ts';
+import { termPlugin } from './markdown/terms.ts';
 import { pageOf } from './pages.ts';
 import { examplesDocument } from './reference/examples.ts';
 import { referenceEntries } from './reference/pages.ts';
@@ -19,9 +20,9 @@ import { sheetNotes, sheetOf } from './sheets/sheets.ts';
 import { onlyWarn } from './snippets/strictness.ts';
 import { theWorkshop } from './snippets/workshop.ts';
 
-/** The Sätteri plugin that turns fences into snippets: `satteri({ hastPlugins: [muelleMarkdown()] })`. */
+/** The Sätteri plugins of the pages: terms of the glossary, and fences as snippets: `satteri({ hastPlugins: muelleMarkdown() })`. */
 export function muelleMarkdown() {
-  return fencePlugin(theWorkshop);
+  return [termPlugin(), fencePlugin(theWorkshop)];
 }
 
 function coverageInput(documents: readonly PageDocument[]): CoverageInput {

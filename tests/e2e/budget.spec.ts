@@ -9,16 +9,23 @@ const TOTAL = 14_000;
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
+  '/en/architecture/': 14_200,
   '/en/containers-vs-virtual-machines/': 14_600,
+  '/en/dockerfile-basics/': 14_100,
   '/en/install/': 14_300,
-  '/en/networks/': 16_400,
+  '/en/legacy-tools/': 14_150,
+  '/en/networks/': 16_450,
   '/en/volumes/': 15_600,
-  '/en/what-is-docker/': 15_950,
-  '/es/arquitectura/': 14_700,
-  '/es/contenedores-vs-maquinas-virtuales/': 15_250,
-  '/es/instalacion/': 14_950,
-  '/es/que-es-docker/': 16_750,
-  '/es/redes/': 17_000,
+  '/en/what-is-docker/': 16_000,
+  '/es/arquitectura/': 14_800,
+  '/es/ciclo-de-vida/': 14_150,
+  '/es/contenedores-vs-maquinas-virtuales/': 15_350,
+  '/es/docker-run/': 14_200,
+  '/es/herramientas-antiguas/': 14_700,
+  '/es/instalacion/': 15_100,
+  '/es/primer-dockerfile/': 14_600,
+  '/es/que-es-docker/': 16_800,
+  '/es/redes/': 17_050,
   '/es/volumenes/': 16_200,
 };
 const SCRIPT = 5_000;

@@ -7,6 +7,7 @@ import { copyPageOnClick } from './copy-page.ts';
 import { prefetchOnIntent } from './prefetch.ts';
 import { openSearchOnIntent } from './search-intent.ts';
 import { followSection } from './sections.ts';
+import { explainTerms } from './terms.ts';
 import { keepTheme } from './theme.ts';
 
 adoptStyles(styles);
@@ -17,3 +18,4 @@ copyPageOnClick();
 followSection();
 // Only some pages have one; awaited, because the click that brought this script may be for it.
 if (document.querySelector('.sheet')) (await import('./sheet.ts')).connectSheets();
+explainTerms();

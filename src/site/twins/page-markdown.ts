@@ -116,6 +116,8 @@ const link =
   (address: string): Handle =>
   (state, element) => {
     const { href } = element.properties;
+    // A hint of the glossary is for those who read on the page.
+    if (classesOf(element).includes('term')) return state.all(element) as MdastNode[];
     if (typeof href === 'string') element.properties['href'] = new URL(href, address).href;
     return defaultHandlers['a']?.(state, element);
   };

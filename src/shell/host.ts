@@ -171,6 +171,7 @@ function hostTree(start: number, machine: Machine): Tree {
     { path: 'etc/resolv.conf', kind: 'file', text: 'nameserver 10.0.2.3\n' },
     { path: 'usr/bin/ip', kind: 'file', program: 'host-ip', size: 723_000, mode: 0o755 },
     { path: 'usr/sbin/ip', kind: 'link', target: '../bin/ip' },
+    { path: 'etc/ssl/certs/ca-certificates.crt', kind: 'file', size: 213_000 },
     { path: 'etc/docker', kind: 'directory' },
     { path: 'run/docker.sock', kind: 'file', text: '', mode: 0o660 },
     { path: HOME.slice(1), kind: 'directory' },

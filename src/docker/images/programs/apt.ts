@@ -3,7 +3,8 @@ import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { BadUsage } from '../tool/tool.ts';
-import { packageFiles } from './package-files.ts';
+import { groups, uidOf, users } from '../tool/users.ts';
+import { PACKAGE_USERS, packageFiles } from './package-files.ts';
 import { type Package, withNeeds } from './package-index.ts';
 import {
   LISTS,
@@ -306,6 +307,7 @@ function* install(p: Process, given: readonly string[], how: How): Sys<number> {
   }
   for (const one of all) {
     unpack(p, one);
+    addUser(p, one.name);
     register(p, one);
     yield* say(`Setting up ${one.name} (${one.version}) ...\n`);
     yield* p.sleep(20);
@@ -335,6 +337,17 @@ export function unpack(p: Process, one: Package): void {
         ...meta,
       });
   }
+}
+
+/** What a package's script does with `adduser --system`. */
+function addUser(p: Process, name: string): void {
+  const [user, home] = PACKAGE_USERS[name] ?? [];
+  if (user === undefined || uidOf(p, user) !== undefined) return;
+  const taken = [...users(p).map(({ uid }) => uid), ...groups(p).map(({ gid }) => gid)];
+  let id = 100;
+  while (taken.includes(id)) id++;
+  p.fs.append('/etc/passwd', `${user}:x:${id}:${id}::${home}:/bin/false\n`);
+  p.fs.append('/etc/group', `${user}:x:${id}:\n`);
 }
 
 /** Enters a package in dpkg's list. */

@@ -74,6 +74,22 @@ export const apacheFiles: readonly LayerEntry[] = [
   directory('var/www/html'),
 ];
 
+const MARIADB_CONF = `[mariadbd]
+pid-file = /run/mysqld/mysqld.pid
+basedir = /usr
+# Connections from this machine only
+bind-address = 127.0.0.1
+expire_logs_days = 10
+character-set-server = utf8mb4
+`;
+
+/** The system users that packages bring: user and home. */
+export const PACKAGE_USERS: Readonly<Record<string, readonly [name: string, home: string]>> = {
+  'mariadb-server': ['mysql', '/nonexistent'],
+  'mongodb-org-server': ['mongodb', '/home/mongodb'],
+  'redis-server': ['redis', '/var/lib/redis'],
+};
+
 const SUPERVISOR_CONF = `; supervisor config file
 [unix_http_server]
 file=/var/run/supervisor.sock
@@ -136,6 +152,7 @@ export function packageFiles(one: Package): LayerEntry[] {
     case 'mariadb-server':
       entries.push(
         directory('run/mysqld'),
+        file('etc/mysql/mariadb.conf.d/50-server.cnf', MARIADB_CONF),
         file(
           'var/lib/mysql/ibdata1',
           JSON.stringify({

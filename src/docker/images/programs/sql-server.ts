@@ -102,6 +102,21 @@ export function* sqlServer(p: Process): Sys<number> {
   return yield* serve(p, place, args);
 }
 
+/** The value of `--name=…` among the arguments. */
+function option(args: readonly string[], name: string): string | undefined {
+  return args.findLast((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+const DEBIAN_CONFIG = '/etc/mysql/mariadb.conf.d/50-server.cnf';
+
+/** Debian's configuration binds the server to its own machine; by itself it takes connections from everywhere. */
+function boundTo(p: Process, args: readonly string[]): string {
+  const given = option(args, 'bind-address');
+  if (given !== undefined) return given === '*' ? '0.0.0.0' : given;
+  if (!p.fs.exists(DEBIAN_CONFIG)) return '0.0.0.0';
+  return /^bind-address\s*=\s*(\S+)/m.exec(text(p.fs.read(DEBIAN_CONFIG)))?.[1] ?? '0.0.0.0';
+}
+
 function* serve(p: Process, place: Home, args: readonly string[]): Sys<number> {
   const port = Number(
     args.map((arg) => /^--port=(\d+)/.exec(arg)?.[1]).find((found) => found !== undefined) ?? 3306,
@@ -115,6 +130,11 @@ function* serve(p: Process, place: Home, args: readonly string[]): Sys<number> {
         : `${formatTime(now, '%F %k:%M:%S')} ${thread} [${level}] ${message}\n`,
     );
   };
+  if (p.uid === 0 && option(args, 'user') === undefined) {
+    yield* log('ERROR', 'Please consult the Knowledge Base to find out how to run mysqld as root!');
+    yield* log('ERROR', 'Aborting');
+    return 1;
+  }
   if (!p.fs.isDirectory(place.directory) || !p.fs.exists(place.file)) {
     yield* log(
       'ERROR',
@@ -147,9 +167,19 @@ function* serve(p: Process, place: Home, args: readonly string[]): Sys<number> {
   yield* p.sleep(place.mysql ? 900 : 150);
   p.useMemory(place.mysql ? 420_000_000 : 90_000_000);
   const engine = engineOf(p, place);
+  const first = option(args, 'init-file');
+  if (first !== undefined) {
+    const session: SqlSession = { user: 'root', database: undefined };
+    for (const statement of statements(text(p.fs.read(first, p.cwd)))) {
+      const { error } = engine.run(statement, session);
+      if (error !== undefined) yield* log('ERROR', `Init-file: ${error}`);
+    }
+    save(p, place, engine);
+  }
+  const bound = boundTo(p, args);
   let listener: ReturnType<typeof p.net.listen>;
   try {
-    listener = p.net.listen(p, '0.0.0.0', port);
+    listener = p.net.listen(p, bound, port);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     yield* log('ERROR', `Can't start server: Bind on TCP/IP port. Got error: 98: ${error.message}`);
@@ -157,7 +187,7 @@ function* serve(p: Process, place: Home, args: readonly string[]): Sys<number> {
     yield* log('ERROR', 'Aborting');
     return 1;
   }
-  if (!place.mysql) yield* log('Note', `Server socket created on IP: '0.0.0.0'.`);
+  if (!place.mysql) yield* log('Note', `Server socket created on IP: '${bound}'.`);
   yield* log(
     'Note',
     place.mysql

@@ -12,12 +12,15 @@ export function keyOfCommand(id: string): string {
   return `reference/${fileOfCommand(id).replace(/\.yaml$/, '')}`;
 }
 
-/** The spelling that people use: `container ls` ⇒ `docker ps`, the shortest of its names; `docker` itself ⇒ `docker`. */
+/**
+ * The spelling that people use: the one of fewest words, else the command's own. `container ls` ⇒ `docker ps`, `stack
+ * deploy` ⇒ `docker stack deploy` (not `stack up`); `docker` itself ⇒ `docker`.
+ */
 export function nameOfCommand(id: string): string {
-  const spec = specsById().get(id);
-  const names = [id, ...(spec?.aliases ?? [])].filter((name) => !/^buildx? [a-z]$/.test(name));
-  const shortest = names.reduce((best, name) => (name.length < best.length ? name : best));
-  return `docker ${shortest}`.trim();
+  const names = [id, ...(specsById().get(id)?.aliases ?? [])];
+  const length = (name: string) => name.split(' ').length;
+  const usual = names.reduce((best, name) => (length(name) < length(best) ? name : best));
+  return `docker ${usual}`.trim();
 }
 
 /** Every spelling of a command, the usual one first: `container ls` ⇒ `docker ps`, `docker container ls` … */

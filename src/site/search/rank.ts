@@ -1,5 +1,5 @@
 import type { SearchFlag, SearchRecord } from './record.ts';
-import { plain, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** What the command list found, the best first. */
 export interface Found {
@@ -7,6 +7,10 @@ export interface Found {
   readonly score: number;
   /** The flag that the query names, when the record is the command that has it. */
   readonly flag?: SearchFlag;
+}
+
+interface Ranked extends Found {
+  readonly indexed: Indexed;
 }
 
 /** How much a word counts by where it stands. */
@@ -43,11 +47,33 @@ function isSameStem(a: string, b: string): boolean {
 
 function qualityOf(typed: string, word: string): number {
   if (typed === word) return QUALITY.exact;
-  if (typed.startsWith('-') || word.startsWith('-')) return 0;
   if (isSameStem(typed, word)) return QUALITY.stem;
-  if (typed.length >= 2 && word.startsWith(typed)) return QUALITY.prefix;
-  const isLong = Math.min(typed.length, word.length) >= SHORTEST_EDIT;
-  return isLong && isOneEdit(typed, word) ? QUALITY.edit : 0;
+  return typed.length >= 2 && word.startsWith(typed) ? QUALITY.prefix : 0;
+}
+
+/** Is a typed word another one with a slip? Short words only have two letters swapped, else everything is near. */
+function isSlip(typed: string, word: string): boolean {
+  if (Math.min(typed.length, word.length) >= SHORTEST_EDIT) return isOneEdit(typed, word);
+  return (
+    typed.length >= 2 && typed.length === word.length && isOneEdit(typed, word) && sameLetters(typed, word)
+  );
+}
+
+const sameLetters = (a: string, b: string) => [...a].sort().join('') === [...b].sort().join('');
+
+/** How well two lists of words agree, from 0 to 1: 1 is the same words, whatever their order and form. */
+function agreement(typed: readonly string[], words: readonly string[]): number {
+  if (words.length === 0) return 0;
+  let sum = 0;
+  for (const word of typed) {
+    let best = 0;
+    for (const other of words) {
+      const quality = qualityOf(word, other) || (isSlip(word, other) ? QUALITY.edit : 0);
+      if (quality > best) best = quality;
+    }
+    sum += best;
+  }
+  return sum / Math.max(typed.length, words.length);
 }
 
 /** `-p8080:80`, `--name=web`, `-it` ⇒ the flags they may be: `-p`; `--name`; `-i`, `-t`, `-it`. */
@@ -73,11 +99,23 @@ function flagRecords({ name, path, weight, flags }: SearchRecord): SearchRecord[
     }));
 }
 
+/** So many of the best are compared phrase by phrase. */
+const CLOSER_LOOK = 40;
+/** What it is worth that a whole phrase of a record says just what was typed. */
+const AGREEMENT = 30;
+/** And that it says it in the same order: `create container` is not what `create an image from a container` asks. */
+const IN_ORDER = 8;
+/** Commands of a family (`compose port`) stand behind the plain ones unless the family is named. */
+const UNNAMED_FAMILY = 0.9;
+
+const byScore = (a: Found, b: Found) => b.score - a.score || a.record.name.length - b.record.name.length;
+
 interface Indexed {
   readonly record: SearchRecord;
-  readonly nameWords: readonly string[];
-  /** Each phrase as the words that count, joined. */
-  readonly phrases: ReadonlySet<string>;
+  /** Every spelling of its name as words, the shown one first. */
+  readonly names: readonly (readonly string[])[];
+  /** Its sentence and each of its phrases as the words that count. */
+  readonly phrases: readonly (readonly string[])[];
   /** Any name of a flag ⇒ its long name. */
   readonly flags: ReadonlyMap<string, string>;
 }
@@ -97,8 +135,8 @@ export class CommandList {
   #index(record: SearchRecord): Indexed {
     const indexed: Indexed = {
       record,
-      nameWords: wordsOf(record.name),
-      phrases: new Set(record.phrases.map((phrase) => wordsOf(phrase).join(' '))),
+      names: [record.name, ...record.phrases.filter((phrase) => phrase.startsWith('docker '))].map(wordsOf),
+      phrases: [record.text, record.other, ...record.phrases].map(wordsOf),
       flags: new Map(
         record.flags.flatMap(({ long, short }) =>
           [long, ...(short === undefined ? [] : [short])].map((name) => [name, long] as const),
@@ -114,7 +152,7 @@ export class CommandList {
     add(wordsOf(record.other), FIELD.other);
     add(wordsOf(record.text), FIELD.text);
     for (const phrase of record.phrases) add(wordsOf(phrase), FIELD.phrase);
-    add(indexed.nameWords, FIELD.name);
+    add(indexed.names[0] ?? [], FIELD.name);
     return indexed;
   }
 
@@ -126,29 +164,38 @@ export class CommandList {
   /** Best score of one typed word in each record that has it or something like it. */
   #scoresOf(typed: string): Map<Indexed, number> {
     const scores = new Map<Indexed, number>();
-    let best = 0;
-    const matches: { quality: number; places: Map<Indexed, number> }[] = [];
-    for (const [word, places] of this.#places) {
-      const quality = qualityOf(typed, word);
-      if (quality === 0) continue;
-      best = Math.max(best, quality);
-      matches.push({ quality, places });
-    }
-    for (const { quality, places } of matches) {
-      // A guess counts only where nothing fits: `tag` is not `tags` when there is a `tag`.
-      if (quality === QUALITY.edit && best > quality) continue;
+    const add = (quality: number, places: ReadonlyMap<Indexed, number>) => {
       const worth = quality * this.#rarity(places);
       for (const [indexed, weight] of places)
         scores.set(indexed, Math.max(scores.get(indexed) ?? 0, worth * weight));
+    };
+    for (const [word, places] of this.#places) {
+      const quality = qualityOf(typed, word);
+      if (quality > 0) add(quality, places);
     }
+    if (scores.size > 0) return scores;
+    // A guess counts only where nothing fits.
+    for (const [word, places] of this.#places) if (isSlip(typed, word)) add(QUALITY.edit, places);
     return scores;
+  }
+
+  /** After `docker` comes a command: `sp` ⇒ `ps`, unless there is a command of this name or beginning. */
+  #commandWord(typed: string): string {
+    const first = this.#records.flatMap(({ names }) =>
+      names.flatMap(([word]) => (word === undefined ? [] : [word])),
+    );
+    if (first.some((word) => word.startsWith(typed))) return typed;
+    return first.find((word) => isSlip(typed, word)) ?? typed;
   }
 
   /** The records for a query, the best first. Words that nothing has are left out of account. */
   find(query: string, limit = 8): Found[] {
     const typed = wordsOf(query);
     const flags = typed.filter((word) => /^--?[a-z]/.test(word));
-    const words = typed.filter((word) => !word.startsWith('-'));
+    const isLine = /^\s*docker\s/i.test(query);
+    const words = typed
+      .filter((word) => !word.startsWith('-'))
+      .map((word, at) => (isLine && at === 0 ? this.#commandWord(word) : word));
     const total = new Map<Indexed, number>();
     const hits = new Map<Indexed, number>();
     let known = 0;
@@ -160,7 +207,7 @@ export class CommandList {
         hits.set(indexed, (hits.get(indexed) ?? 0) + 1);
       }
     }
-    const found: Found[] = [];
+    const found: Ranked[] = [];
     const candidates = words.length === 0 || known === 0 ? this.#records : [...total.keys()];
     for (const indexed of candidates) {
       const ranked = this.#rank(indexed, {
@@ -172,16 +219,18 @@ export class CommandList {
       });
       if (ranked) found.push(ranked);
     }
-    return found
-      .sort((a, b) => b.score - a.score || a.record.name.length - b.record.name.length)
+    const best = found.sort(byScore).slice(0, CLOSER_LOOK);
+    return best
+      .map((hit) => this.#lookCloser(hit, words))
+      .sort(byScore)
       .slice(0, limit);
   }
 
   #rank(
     indexed: Indexed,
     query: { words: readonly string[]; flags: readonly string[]; known: number; sum: number; hits: number },
-  ): Found | undefined {
-    const { record, nameWords, phrases } = indexed;
+  ): Ranked | undefined {
+    const { record, names } = indexed;
     const { words, flags, known, sum, hits } = query;
     let score = known === 0 ? 0 : sum * (hits / known) ** 1.5;
     const named = flags.flatMap((flag) => {
@@ -193,15 +242,26 @@ export class CommandList {
     if (flags.length > 0 && record.kind === 'flag') return undefined;
     if (score === 0) return undefined;
     // The words of a command in their order: `docker run nginx` is `docker run`, whatever follows.
-    const leads = nameWords.length > 0 && nameWords.every((word, at) => words[at] === word);
-    if (leads && record.kind === 'command') score += 10 + 6 * nameWords.length;
-    if (leads && words.length === nameWords.length) score += 8;
-    const asked = words.join(' ');
-    if (phrases.has(asked)) score += 14;
-    if (words.length > 1 && plain(record.text).includes(asked)) score += 4;
+    const lead = names.find((name) => name.length > 0 && name.every((word, at) => words[at] === word));
+    if (lead && record.kind === 'command') score += 10 + 6 * lead.length;
+    if (lead && words.length === lead.length) score += 8;
     score += record.weight * 0.35;
     if (record.kind === 'page') score *= 0.8;
-    const flag = record.flags.find(({ long }) => long === named[0]);
-    return { record, score, ...(flag !== undefined && flags.length === 1 && { flag }) };
+    // With more words than the command's own, the whole line is meant, not one flag of it.
+    const isOnly = flags.length === 1 && words.length <= (lead?.length ?? 0);
+    const flag = isOnly ? record.flags.find(({ long }) => long === named[0]) : undefined;
+    return { record, score, indexed, ...(flag !== undefined && { flag }) };
+  }
+
+  #lookCloser(hit: Ranked, words: readonly string[]): Ranked {
+    if (words.length === 0) return hit;
+    const { names, phrases } = hit.indexed;
+    const best = Math.max(...phrases.map((phrase) => agreement(words, phrase)));
+    const asked = words.join(' ');
+    const inOrder = phrases.some((phrase) => phrase.join(' ') === asked) ? IN_ORDER : 0;
+    const [family, ...rest] = names[0] ?? [];
+    const isUnnamed = hit.record.kind === 'command' && rest.length > 0 && !words.includes(family ?? '');
+    const score = hit.score + AGREEMENT * best ** 2 + inOrder;
+    return { ...hit, score: isUnnamed ? score * UNNAMED_FAMILY : score };
   }
 }

@@ -8,7 +8,7 @@ const STOP = new Set(
   (
     'a al algo an and are as be by can como con cual cuando de del desde do docker does el en es esta este for from get have how i ' +
     'in into is it its la las lo los me mi my no not o of on one or para por puedo que se ser si sin su sus that the their them ' +
-    'there this to un una uno unos usar use using what when where which why with without y you your'
+    'there this to un una uno unos usar using what when where which why with without y you your'
   ).split(' '),
 );
 

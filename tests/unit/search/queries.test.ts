@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { describe, expect, test } from 'vitest';
+import { LOCALES } from '../../../src/site/locales.ts';
+import { CommandList } from '../../../src/site/search/rank.ts';
+import { searchRecords } from '../../../src/site/search/records.ts';
+
+type Answers = Readonly<Record<string, string | readonly string[]>>;
+const queries = parse(readFileSync('tests/search/queries.yaml', 'utf8')) as Readonly<Record<string, Answers>>;
+
+/** How many of a kind must be right at once; the third place must hold the answer for all but typos. */
+const FIRST = { commands: 0.95, flags: 0.95, tasks: 0.95, typos: 0.9, errors: 0.95 };
+
+describe.each(LOCALES)('the queries in %s', (locale) => {
+  const list = new CommandList(searchRecords(locale));
+  const namesFor = (query: string) =>
+    list.find(query, 3).map(({ record, flag }) => (flag ? `${record.name} ${flag.long}` : record.name));
+
+  test.each(Object.entries(queries))('%s: the right answer comes first', (kind, answers) => {
+    const missed: string[] = [];
+    const late: string[] = [];
+    for (const [query, answer] of Object.entries(answers)) {
+      const right = [answer].flat();
+      const found = namesFor(query);
+      const said = `${query} ⇒ ${found.join(' | ')} (not ${right.join(' or ')})`;
+      if (!right.includes(found[0] ?? '')) late.push(said);
+      if (!right.some((name) => found.includes(name))) missed.push(said);
+    }
+    const total = Object.keys(answers).length;
+    const first = FIRST[kind as keyof typeof FIRST];
+    expect((total - late.length) / total, late.join('\n')).toBeGreaterThanOrEqual(first);
+    if (kind !== 'typos') expect(missed).toEqual([]);
+  });
+});
+
+test('there are at least 200 queries', () => {
+  expect(Object.values(queries).flatMap((answers) => Object.keys(answers)).length).toBeGreaterThanOrEqual(200);
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { LOCALES } from '../../../src/site/locales.ts';
 import { CommandList } from '../../../src/site/search/rank.ts';
 import { searchRecords } from '../../../src/site/search/records.ts';
@@ -34,5 +34,7 @@ describe.each(LOCALES)('the queries in %s', (locale) => {
 });
 
 test('there are at least 200 queries', () => {
-  expect(Object.values(queries).flatMap((answers) => Object.keys(answers)).length).toBeGreaterThanOrEqual(200);
+  expect(Object.values(queries).flatMap((answers) => Object.keys(answers)).length).toBeGreaterThanOrEqual(
+    200,
+  );
 });

@@ -57,7 +57,13 @@ const MACHINES = {
   reader: { name: HOST_NAME, settings: {} },
   recorder: {
     name: 'docker',
-    settings: { dataRoot: '/tmp/rd29/data', execRoot: '/tmp/rd29/exec', registryUntrusted: true },
+    settings: {
+      dataRoot: '/tmp/rd29/data',
+      execRoot: '/tmp/rd29/exec',
+      registryUntrusted: true,
+      uplink: { device: 'uplink', addresses: ['10.0.2.3', '10.0.2.4'] },
+      withoutIpvs: true,
+    },
   },
 } as const;
 

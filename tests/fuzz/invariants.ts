@@ -97,7 +97,7 @@ function checkEndpoints(
       (Status === 'running' || Status === 'paused')
     )
       problems.push(`${container.Name}: network ${name} has another id`);
-    if ((Status === 'running' || Status === 'paused') && network.Containers[container.Id] === undefined)
+    if ((Status === 'running' || Status === 'paused') && network.Containers?.[container.Id] === undefined)
       problems.push(`${container.Name}: not among the containers of ${name}`);
   }
 }
@@ -109,7 +109,7 @@ function checkNetworks(
 ): void {
   for (const network of networks) {
     const addresses = [];
-    for (const [id, { IPv4Address }] of Object.entries(network.Containers)) {
+    for (const [id, { IPv4Address }] of Object.entries(network.Containers ?? {})) {
       const container = containers.find((it) => it.Id === id);
       if (container === undefined) problems.push(`network ${network.Name} lists the unknown ${id}`);
       else if (container.State.Pid === 0)

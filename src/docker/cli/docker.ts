@@ -61,10 +61,7 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const command = notice === undefined ? called : LEGACY_BUILD;
   if (command.path === '') return yield* unknown(p, top, words);
   if (command.children.length > 0) return yield* group(p, command, rest);
-  const entry =
-    notice !== undefined
-      ? LEGACY_ENTRY
-      : (COMMANDS[command.id] ?? (SWARM.test(command.id) ? COMMANDS['swarm'] : undefined));
+  const entry = notice !== undefined ? LEGACY_ENTRY : COMMANDS[command.id];
   const handler: Command | undefined =
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);
@@ -88,9 +85,6 @@ function* runCompose(p: Process, engine: EngineApi, globals: Flags, args: readon
   const handler = 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   return yield* handler.run({ p, engine, command, flags: globals, args });
 }
-
-/** Commands about swarms, which share one handler. */
-const SWARM = /^(config|node|secret|service|stack|swarm) /;
 
 /** Commands whose first argument ends their flags, also where they are not simulated. */
 const STOPS_AT_ARGUMENT = new Set([

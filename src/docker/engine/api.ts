@@ -13,6 +13,7 @@ import type { NetNamespace } from '../kernel/net.ts';
 import type { Uts } from '../kernel/process.ts';
 import type { OpenFile } from '../kernel/stream.ts';
 import type { Sys } from '../kernel/wait.ts';
+import type { Swarm } from './swarm/swarm.ts';
 import type {
   ContainerInspect,
   ContainerSummary,
@@ -57,6 +58,7 @@ export { ERRORS, type ErrorId } from './errors.ts';
 export type * from './types/container.ts';
 export type * from './types/image.ts';
 export type * from './types/network.ts';
+export type * from './types/swarm.ts';
 export type * from './types/system.ts';
 export type * from './types/volume.ts';
 
@@ -315,6 +317,10 @@ export interface EngineApi {
   networkConnect(ref: string, container: string, endpoint?: Partial<EndpointSettings>): Sys<void>;
   networkDisconnect(ref: string, container: string, options?: { force?: boolean }): Sys<void>;
   networkPrune(filters?: Filters): Sys<PruneReport<string>>;
+
+  // ---- swarm ---------------------------------------------------------------------------------------------------
+  /** Swarm mode, loaded when first asked for. */
+  swarm(): Sys<Swarm>;
 
   // ---- volumes -------------------------------------------------------------------------------------------------
   volumeCreate(request: VolumeCreateRequest): Sys<Volume>;

@@ -4,6 +4,7 @@ import type { Process } from '../kernel/process.ts';
 import { type Sys, WaitQueue } from '../kernel/wait.ts';
 import type { HostMachine } from './api.ts';
 import { EventLog } from './events.ts';
+import type { SwarmHooks } from './swarm/hooks.ts';
 
 /** What a session may set about the machine and its engine. */
 export interface DaemonSettings {
@@ -18,6 +19,10 @@ export interface DaemonSettings {
   readonly nameServer: string;
   /** The builder cannot check the registry's certificate, as on the machine of the recordings: only local images serve. */
   readonly registryUntrusted?: boolean;
+  /** The way to the world, for choosing an address: default eth0 with 10.0.2.15. */
+  readonly uplink?: { readonly device: string; readonly addresses: readonly string[] };
+  /** The kernel has no IPVS, as that of the recordings: no routing mesh, no addresses of services. */
+  readonly withoutIpvs?: boolean;
 }
 
 /** What every room of the engine shares: the machine, the clock, events, and dockerd itself as a process. */
@@ -34,6 +39,10 @@ export class Daemon {
   lastPid = 27_000;
   /** Is the outside world there? */
   online = true;
+  /** While this node is in a swarm. */
+  swarm: SwarmHooks | undefined;
+  /** A join that failed leaves its mark: networks are then looked for in the swarm, too (transcript 30). */
+  joinFailed = false;
 
   constructor(kernel: Kernel, host: HostMachine, settings: DaemonSettings, net: Process['net']) {
     this.kernel = kernel;

@@ -32,6 +32,7 @@ import { pruneImages, removeImage } from './images/remove.ts';
 import { HostStack } from './networks/host.ts';
 import { Networks } from './networks/networks.ts';
 import type { Rooms } from './rooms.ts';
+import type { Swarm } from './swarm/swarm.ts';
 import { diskUsage, info, version } from './system.ts';
 import { Volumes } from './volumes/volumes.ts';
 
@@ -57,6 +58,7 @@ export class Engine implements Api.EngineApi {
   readonly #id: string;
   readonly #host: HostStack;
   readonly #execs = new Map<string, Exec>();
+  #swarm: Swarm | undefined;
   /** The builder's cache, for `system df`; set by the build room. */
   buildCache: () => readonly Api.BuildCacheRecord[] = () => [];
 
@@ -409,6 +411,16 @@ export class Engine implements Api.EngineApi {
 
   networkPrune(filters: Api.Filters = {}): Sys<Api.PruneReport<string>> {
     return this.rooms.networks.prune(filters);
+  }
+
+  // ---- swarm -----------------------------------------------------------------------------------------------------
+
+  *swarm(): Sys<Swarm> {
+    if (this.#swarm === undefined) {
+      const { Swarm } = yield* this.rooms.daemon.kernel.external(import('./swarm/swarm.ts'));
+      this.#swarm ??= new Swarm(this.rooms);
+    }
+    return this.#swarm;
   }
 
   // ---- volumes -------------------------------------------------------------------------------------------------

@@ -272,6 +272,19 @@ export const ERRORS = {
     message:
       'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
   },
+  'swarm-rpc': { status: 500, message: 'rpc error: code = {code} desc = {reason}' },
+  'swarm-not-found': { status: 404, message: '{kind} {name} not found' },
+  'no-swarm': { status: 503, message: 'This node is not part of a swarm' },
+  'swarm-leave': {
+    status: 503,
+    message:
+      'You are attempting to leave the swarm on a node that is participating as a manager. Removing the last manager erases all current state of the swarm. Use `--force` to ignore this message.',
+  },
+  'already-in-swarm': {
+    status: 503,
+    message:
+      'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.',
+  },
   'endpoint-exists': {
     status: 403,
     message: 'endpoint with name {name} already exists in network {network}',

@@ -27,14 +27,20 @@ export class EventLog {
   }
 
   /** Records an event at the present moment. */
-  log(type: EventType, action: string, id: string, attributes: Readonly<Record<string, string>>): void {
+  log(
+    type: EventType,
+    action: string,
+    id: string,
+    attributes: Readonly<Record<string, string>>,
+    scope: 'local' | 'swarm' = 'local',
+  ): void {
     const now = this.#kernel.clock.now;
     const seconds = Math.floor(now / 1000);
     const event: EngineEvent = {
       Type: type,
       Action: action,
       Actor: { ID: id, Attributes: sortedRecord(attributes) },
-      scope: 'local',
+      scope,
       time: seconds,
       timeNano: BigInt(seconds) * 1_000_000_000n + BigInt(Math.floor((now - seconds * 1000) * 1e6)),
     };

@@ -103,7 +103,7 @@ export function info(rooms: Rooms, id: string): SystemInfo {
     ServerVersion: VERSION,
     Runtimes: { 'io.containerd.runc.v2': { path: 'runc' }, runc: { path: 'runc' } },
     DefaultRuntime: 'runc',
-    Swarm: {
+    Swarm: daemon.swarm?.state() ?? {
       NodeID: '',
       NodeAddr: '',
       LocalNodeState: 'inactive',

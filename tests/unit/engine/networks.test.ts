@@ -163,7 +163,7 @@ describe('published ports', () => {
       /^failed to set up container networking: driver failed programming external connectivity on endpoint clash \([0-9a-f]{64}\): Bind for :::8080 failed: port is already allocated$/,
     );
     expect(lab.engine.containerInspect('clash').State.Status).toBe('created');
-    expect(lab.engine.networkInspect('bridge').Containers[id]).toBeUndefined();
+    expect(lab.engine.networkInspect('bridge').Containers?.[id]).toBeUndefined();
     expect(refusal(() => lab.start('web', ['80'], publish('8085', '1.2.3.4')))).toContain(
       'failed to bind host port 1.2.3.4:8085/tcp: cannot assign requested address',
     );

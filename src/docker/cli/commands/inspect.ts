@@ -51,11 +51,11 @@ export const inspect: Command = {
       throw new CliError(
         'type is empty: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"',
       );
-    const looks = lookups(engine, flags.bool('size'));
+    const looks = lookups(engine, flags.bool('size'), yield* swarmLooks(engine, type));
     if (type !== '') {
       const look = looks[type];
       return yield* inspectAll(call, (name) => {
-        if (SWARM_TYPES.has(type)) throw new DockerError('not-swarm-manager');
+        if (SWARM_TYPES.has(type) && look === undefined) throw new DockerError('not-swarm-manager');
         if (look === undefined) throw new CliError(`Error response from daemon: plugin "${name}" not found`);
         return look(name);
       });
@@ -73,12 +73,30 @@ export const inspect: Command = {
   },
 };
 
-function lookups(engine: EngineApi, size: boolean): Record<string, Look> {
+/** Objects of the swarm are looked for while there is one. */
+function* swarmLooks(engine: EngineApi, type: string): Sys<Record<string, Look>> {
+  if (engine.info().Swarm.LocalNodeState !== 'active') return {};
+  const swarm = yield* engine.swarm();
+  const looks: Record<string, Look> = {
+    node: (name) => swarm.node(name),
+    service: (name) => swarm.service(name),
+    task: (name) => swarm.task(name),
+    secret: (name) => swarm.file('secret', name),
+    config: (name) => swarm.file('config', name),
+  };
+  const { node, service, task, secret } = looks;
+  if (type !== '' || node === undefined || service === undefined || task === undefined || secret === undefined)
+    return looks;
+  return { service, task, node, secret };
+}
+
+function lookups(engine: EngineApi, size: boolean, swarm: Record<string, Look>): Record<string, Look> {
   return {
     container: (name) => engine.containerInspect(name, { size }),
     image: (name) => engine.imageInspect(name),
     network: (name) => engine.networkInspect(name),
     volume: (name) => engine.volumeInspect(name),
+    ...swarm,
   };
 }
 

@@ -55,7 +55,8 @@ export class Flags {
   }
 
   int(name: string): number {
-    const value = this.#given.get(name)?.at(-1) ?? this.#default(name);
+    // Some defaults carry a remark: `0 = unlimited`.
+    const value = this.#given.get(name)?.at(-1) ?? this.#default(name)?.split(' ')[0];
     return value === undefined ? 0 : parseInteger(value);
   }
 

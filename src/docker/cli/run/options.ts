@@ -208,7 +208,8 @@ function readSecurity(p: Process, flags: Flags): string[] | null {
   });
 }
 
-function readHealth(flags: Flags): Healthcheck | undefined {
+/** The health check of `--health-*`, if any is given. */
+export function readHealth(flags: Flags): Healthcheck | undefined {
   const times = {
     Interval: 'health-interval',
     Timeout: 'health-timeout',

@@ -12,6 +12,7 @@ import type { Sandbox } from '../networks/sandbox.ts';
 import type { ContainerConfig, HostConfig, PortBinding } from '../types/container.ts';
 import type { EndpointSettings } from '../types/network.ts';
 import type { Exec } from './exec.ts';
+import type { GivenFile } from './given-files.ts';
 import type { PlannedMount } from './mounts.ts';
 import { Broadcast, ContainerLog } from './output.ts';
 import { State } from './state.ts';
@@ -57,6 +58,10 @@ export class Container implements EndpointOwner {
   readonly mounts: readonly PlannedMount[];
   /** By network name, as `.NetworkSettings.Networks`. */
   readonly seats = new Map<string, Seat>();
+  /** Its way out of overlay networks. */
+  gateway: Endpoint | undefined;
+  /** Secrets and configs. */
+  given: readonly GivenFile[] = [];
   ports: Readonly<Record<string, PortBinding[]>> = {};
   readonly log: ContainerLog;
   readonly output: Broadcast;

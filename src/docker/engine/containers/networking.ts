@@ -96,17 +96,23 @@ export function* connectAll(rooms: Rooms, container: Container, sandbox: Sandbox
       const network = networks.find(seat.network?.id ?? '') ?? networks.find(seat.ref) ?? networks.find(name);
       if (network === undefined)
         throw new DockerError('setup-networking', {
-          reason: `network ${seat.network?.id ?? seat.ref} not found`,
+          reason: daemon.joinFailed
+            ? 'invalid cluster node while attaching to network'
+            : `network ${seat.network?.id ?? seat.ref} not found`,
         });
+      if (network.settings.swarm !== undefined) daemon.swarm?.attach(network, container);
       seat.network = network;
       if (sandbox !== undefined && network.settings.pool !== undefined)
         seat.endpoint = join(rooms, container, sandbox, network, seat.config);
       yield* daemon.work(4, 8);
     }
+    if (sandbox?.endpoints.some(({ network }) => network.settings.driver === 'overlay') === true)
+      container.gateway = daemon.swarm?.gateway(container, sandbox);
     if (sandbox !== undefined) publish(rooms, container, sandbox);
   } catch (error) {
     if (sandbox !== undefined) networks.host.published.release(sandbox);
     for (const seat of container.seats.values()) leave(seat);
+    leaveGateway(container);
     throw error;
   }
   for (const seat of container.seats.values())
@@ -179,7 +185,8 @@ export function join(
     owner: container,
     sandbox,
     address,
-    mac: config.MacAddress || randomMac(rooms),
+    mac:
+      config.MacAddress || (network.settings.driver === 'overlay' ? overlayMac(address) : randomMac(rooms)),
     ...sandbox.freeDevice(),
     aliases: config.Aliases ?? [],
     links,
@@ -191,6 +198,12 @@ export function join(
   sandbox.traffic.sent += 126;
   network.add(endpoint);
   return endpoint;
+}
+
+/** In overlays the address makes the MAC address: 10.0.1.2 ⇒ `02:42:0a:00:01:02`. */
+function overlayMac(address: number): string {
+  const bytes = [24, 16, 8, 0].map((shift) => ((address >>> shift) & 255).toString(16).padStart(2, '0'));
+  return `02:42:${bytes.join(':')}`;
 }
 
 function randomMac(rooms: Rooms): string {
@@ -209,6 +222,16 @@ export function leave(seat: Seat): void {
   seat.endpoint = undefined;
 }
 
+/** Gives back the seat by which a container in overlays reaches the world. */
+function leaveGateway(container: Container): void {
+  const { gateway } = container;
+  if (gateway === undefined) return;
+  gateway.network.remove(gateway);
+  const { endpoints } = gateway.sandbox;
+  endpoints.splice(endpoints.indexOf(gateway), 1);
+  container.gateway = undefined;
+}
+
 /** Gives back ports and seats when a container has ended. */
 export function disconnectAll(rooms: Rooms, container: Container): void {
   const sandbox = container.running?.sandbox;
@@ -218,6 +241,7 @@ export function disconnectAll(rooms: Rooms, container: Container): void {
     if (seat.network !== undefined) rooms.networks.logContainer('disconnect', seat.network, container.id);
     leave(seat);
   }
+  leaveGateway(container);
 }
 
 // ---- network connect and disconnect ------------------------------------------------------------------------------

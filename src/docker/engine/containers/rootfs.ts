@@ -11,6 +11,7 @@ import type { ImageRecord } from '../images/record.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
 import { cgroupTree, deviceTree } from './devices.ts';
+import { givenMount } from './given-files.ts';
 import type { PlannedMount } from './mounts.ts';
 
 const baselines = new WeakMap<ImageRecord, DirectoryNode>();
@@ -118,6 +119,11 @@ export function buildFileSystem(
     makeMountpoint(fs, mount, planned);
     mounts.push(mount);
   }
+  for (const file of container.given) {
+    const mount = givenMount(file, time);
+    makeMountpoint(fs, mount, { source: file.target });
+    mounts.push(mount);
+  }
   const workdir = container.config.WorkingDir;
   if (workdir !== '' && !mounts.some((mount) => workdir.startsWith(`${mount.target}/`)))
     makeDirectory(fs, workdir);
@@ -159,7 +165,7 @@ function mountOf(rooms: Rooms, planned: PlannedMount, time: number): Mount {
 }
 
 /** A directory, or for a file a file, to mount on. */
-function makeMountpoint(fs: Vfs, mount: Mount, planned: PlannedMount): void {
+function makeMountpoint(fs: Vfs, mount: Mount, planned: Pick<PlannedMount, 'source'>): void {
   const source: FsNode | undefined = mount.tree.get(mount.at);
   const isDirectory = source === undefined || source.kind === 'directory';
   try {

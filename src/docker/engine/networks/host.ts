@@ -3,13 +3,20 @@ import type { Connection, NetInterface } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
 import { Internet } from './internet.ts';
 import { formatIp, formatSubnet, parseIp } from './ip.ts';
-import type { Network } from './network.ts';
+import type { Endpoint, Network } from './network.ts';
 import { PortTable, type Published } from './ports.ts';
 import { NetStack, type Route } from './stack.ts';
 
 /** The host's own addresses besides its bridges. */
 const ETHERNET = { name: 'eth0', index: 2, mac: '52:54:00:12:34:56', ipv4: '10.0.2.15', prefix: 24 };
 const LOOPBACK = { name: 'lo', index: 1, mac: '00:00:00:00:00:00', ipv4: '127.0.0.1', prefix: 8 };
+
+/** The routing mesh of a swarm: ports that lead to any task of a service. */
+export interface Mesh {
+  ports(): readonly number[];
+  /** A task that answers on a published port, and the port inside. */
+  pick(port: number): { endpoint: Endpoint; port: number; source: string } | undefined;
+}
 
 /** The reader's machine on the network: its own sockets, a bridge per network, and the published ports of containers. */
 export class HostStack extends NetStack {
@@ -22,6 +29,8 @@ export class HostStack extends NetStack {
   readonly #internet = new Internet(() => this.daemon);
   /** Is the way out open? Set by the engine. */
   online: () => boolean = () => true;
+  /** Set while this node is in a swarm. */
+  mesh: Mesh | undefined;
 
   interfaces(): NetInterface[] {
     const bridges = [...this.networks()]
@@ -57,7 +66,11 @@ export class HostStack extends NetStack {
   }
 
   override portTaken(address: string, port: number): boolean {
-    return super.portTaken(address, port) || this.published.find('tcp', address, port) !== undefined;
+    return (
+      super.portTaken(address, port) ||
+      this.published.find('tcp', address, port) !== undefined ||
+      this.mesh?.ports().includes(port) === true
+    );
   }
 
   override listeners(): ReturnType<NetStack['listeners']> {
@@ -66,6 +79,7 @@ export class HostStack extends NetStack {
     const ports = this.published.all().filter((entry) => entry.protocol === 'tcp');
     return [
       ...super.listeners(),
+      ...(this.mesh?.ports() ?? []).map((port) => ({ address: '::', port, process: proxy })),
       ...ports.map((entry) => ({ address: entry.hostIp, port: entry.hostPort, process: proxy })),
     ];
   }
@@ -101,7 +115,14 @@ export class HostStack extends NetStack {
   override answer(from: NetStack, route: Route, dialled: string, port: number): Connection {
     if (super.isOpen(route.address, port)) return super.answer(from, route, dialled, port);
     const entry = this.published.find('tcp', route.address, port);
-    if (entry === undefined) throw new Errno('ECONNREFUSED');
+    if (entry === undefined) {
+      const task = this.mesh?.pick(port);
+      if (task === undefined) throw new Errno('ECONNREFUSED');
+      const { sandbox, address } = task.endpoint;
+      const inside = { target: sandbox, address: formatIp(address), source: task.source };
+      const connection = sandbox.answer(from, inside, inside.address, task.port);
+      return { ...connection, remote: { address: dialled, port } };
+    }
     return this.#forward(from, entry, dialled, port);
   }
 

@@ -1,5 +1,6 @@
 import { rfc3339Nano } from '../../kernel/clock.ts';
 import { sortedRecord } from '../filters.ts';
+import type { Fixture, VirtualHosts } from '../swarm/hooks.ts';
 import type { IpamPool, NetworkInspect, NetworkSummary } from '../types/network.ts';
 import { formatIp, formatSubnet } from './ip.ts';
 import type { AddressPool } from './ipam.ts';
@@ -45,6 +46,8 @@ export interface NetworkSettings {
   readonly ipamDriver: string;
   readonly ipamOptions: Readonly<Record<string, string>> | null;
   readonly pool: AddressPool | undefined;
+  /** Set for a network of a swarm. */
+  readonly swarm?: { readonly ingress: boolean; readonly peer: string; readonly address: string };
 }
 
 /** A network and who is in it. */
@@ -53,6 +56,10 @@ export class Network {
   /** By container ID, in order of arrival. */
   readonly endpoints = new Map<string, Endpoint>();
   readonly #byAddress = new Map<number, Endpoint>();
+  /** Names and addresses of services in it. */
+  virtual: VirtualHosts | undefined;
+  /** What a swarm keeps in it besides containers. */
+  readonly fixtures: Fixture[] = [];
 
   constructor(settings: NetworkSettings) {
     this.settings = settings;
@@ -117,7 +124,7 @@ export class Network {
       Name: settings.name,
       Id: settings.id,
       Created: rfc3339Nano(settings.created),
-      Scope: 'local',
+      Scope: settings.swarm === undefined ? 'local' : 'swarm',
       Driver: settings.driver,
       EnableIPv4: true,
       EnableIPv6: settings.ipv6,
@@ -128,7 +135,7 @@ export class Network {
       },
       Internal: settings.internal,
       Attachable: settings.attachable,
-      Ingress: false,
+      Ingress: settings.swarm?.ingress ?? false,
       ConfigFrom: { Network: '' },
       ConfigOnly: false,
       Options: sortedRecord(settings.options),
@@ -138,25 +145,35 @@ export class Network {
 
   inspect(): NetworkInspect {
     const { pool } = this.settings;
-    const containers = Object.fromEntries(
-      [...this.endpoints.values()].map((endpoint) => [
-        endpoint.owner.id,
-        {
-          Name: endpoint.owner.name,
-          EndpointID: endpoint.id,
-          MacAddress: endpoint.mac,
-          IPv4Address: pool === undefined ? '' : `${formatIp(endpoint.address)}/${pool.subnet.prefix}`,
-          IPv6Address: '',
-        },
-      ]),
-    );
+    const seat = (name: string, id: string, mac: string, address: number) => ({
+      Name: name,
+      EndpointID: id,
+      MacAddress: mac,
+      IPv4Address: pool === undefined ? '' : `${formatIp(address)}/${pool.subnet.prefix}`,
+      IPv6Address: '',
+    });
+    const containers = Object.fromEntries([
+      ...[...this.endpoints.values()].map(
+        ({ owner, id, mac, address }) => [owner.id, seat(owner.name, id, mac, address)] as const,
+      ),
+      ...this.fixtures.map(
+        ({ key, name, endpointId, mac, address }) => [key, seat(name, endpointId, mac, address)] as const,
+      ),
+    ]);
     const subnets =
       pool === undefined
         ? {}
         : { [formatSubnet(pool.subnet)]: { IPsInUse: pool.inUse, DynamicIPsAvailable: pool.available } };
+    const { swarm } = this.settings;
+    // A network of the swarm that no container of this node is in is known only by what the manager says.
+    const here = swarm === undefined || Object.keys(containers).length > 0;
+    const { Options, Labels, ...summary } = this.summary();
     return {
-      ...this.summary(),
-      Containers: sortedRecord(containers),
+      ...summary,
+      Options,
+      Labels: here ? Labels : null,
+      ...(swarm !== undefined && here ? { Peers: [{ Name: swarm.peer, IP: swarm.address }] } : {}),
+      Containers: here ? sortedRecord(containers) : null,
       Status: { IPAM: { Subnets: subnets } },
     };
   }

@@ -38,7 +38,9 @@ export class Networks implements Surroundings {
       ['host', 'host'],
       ['none', 'null'],
     ] as const)
-      this.#add(this.#make({ Name: name, Driver: driver, Options: name === 'bridge' ? DEFAULT_BRIDGE : {} }));
+      this.install(
+        this.make({ Name: name, Driver: driver, Options: name === 'bridge' ? DEFAULT_BRIDGE : {} }),
+      );
   }
 
   all(): Network[] {
@@ -83,7 +85,7 @@ export class Networks implements Surroundings {
     return (
       (dangling === undefined || dangling === (!network.predefined && !this.inUse(network))) &&
       one('driver', (values) => values.includes(settings.driver)) &&
-      one('scope', (values) => values.includes('local')) &&
+      one('scope', (values) => values.includes(settings.swarm === undefined ? 'local' : 'swarm')) &&
       one('id', (values) => values.some((value) => network.id.startsWith(value))) &&
       one('name', (values) => matches(values, network.name)) &&
       one('type', (values) =>
@@ -107,22 +109,27 @@ export class Networks implements Surroundings {
     if (name.trim() === '') throw new DockerError('network-name-blank');
     if (isPredefined(name)) throw new DockerError('network-predefined-create', { name });
     if (this.#byName.has(name)) throw new DockerError('network-exists', { name });
-    if (driver === 'overlay') throw new DockerError('not-swarm-manager');
+    if (driver === 'overlay') {
+      const { swarm } = this.daemon;
+      if (swarm === undefined) throw new DockerError('not-swarm-manager');
+      return { Id: yield* swarm.createNetwork(request), Warning: '' };
+    }
     if (driver === 'host' || driver === 'null') throw new DockerError('network-only-one', { driver });
     if (!['bridge', 'macvlan', 'ipvlan'].includes(driver)) {
       // The engine looks for a plugin of that name for fifteen seconds.
       yield* this.daemon.work(15_000, 15_010);
       throw new DockerError('no-such-network-plugin', { driver });
     }
-    const network = this.#make({ ...request, Driver: driver });
+    const network = this.make({ ...request, Driver: driver });
     yield* this.daemon.work(8, 16);
     if (this.#byName.has(name)) throw new DockerError('network-exists', { name });
-    this.#add(network);
+    this.install(network);
     this.#log('create', network);
     return { Id: network.id, Warning: '' };
   }
 
-  #make(request: NetworkCreateRequest): Network {
+  /** A new network, not yet among the others. */
+  make(request: NetworkCreateRequest): Network {
     const driver = request.Driver ?? 'bridge';
     const used = this.all().flatMap((network) => network.settings.pool?.subnet ?? []);
     const plan =
@@ -146,22 +153,29 @@ export class Networks implements Surroundings {
     });
   }
 
-  #add(network: Network): void {
+  /** Takes a network among the others. */
+  install(network: Network): void {
     this.#byId.set(network.id, network);
     this.#byName.set(network.name, network);
+  }
+
+  /** Forgets a network. */
+  drop(network: Network): void {
+    this.#byId.delete(network.id);
+    this.#byName.delete(network.name);
   }
 
   *remove(ref: string): Sys<void> {
     const network = this.get(ref);
     if (network.predefined) throw new DockerError('network-predefined-remove', { name: network.name });
+    if (network.settings.swarm !== undefined) this.daemon.swarm?.removeNetwork(network);
     if (network.endpoints.size > 0) {
       const endpoints = [...network.endpoints.values()]
         .map((endpoint) => `name:"${endpoint.owner.name}" id:"${shortId(endpoint.id)}"`)
         .join(', ');
       throw new DockerError('network-in-use', { name: network.name, endpoints });
     }
-    this.#byId.delete(network.id);
-    this.#byName.delete(network.name);
+    this.drop(network);
     yield* this.daemon.work(90, 130);
     this.#log('destroy', network);
   }

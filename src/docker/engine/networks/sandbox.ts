@@ -43,7 +43,7 @@ export class Sandbox extends NetStack {
   /** The endpoint the default route goes through. */
   get gatewayEndpoint(): Endpoint | undefined {
     return this.endpoints
-      .filter((endpoint) => !endpoint.network.settings.internal)
+      .filter(({ network }) => !network.settings.internal && network.settings.driver !== 'overlay')
       .sort((a, b) => b.gatewayPriority - a.gatewayPriority || (a.network.name < b.network.name ? -1 : 1))[0];
   }
 
@@ -87,7 +87,12 @@ export class Sandbox extends NetStack {
       const source = formatIp(endpoint.address);
       if (address === network.gateway) return { target: this.#around.host, address, source };
       const other = network.at(number);
-      if (other === undefined) return 'EHOSTUNREACH';
+      if (other === undefined) {
+        // The address of a service is answered by one of its tasks.
+        const task = network.virtual?.backend(number);
+        if (task !== undefined) return { target: task.sandbox, address: formatIp(task.address), source };
+        return network.virtual?.isVirtual(number) === true ? 'ETIMEDOUT' : 'EHOSTUNREACH';
+      }
       return network.connected ? { target: other.sandbox, address, source } : 'ETIMEDOUT';
     }
     const gateway = this.gatewayEndpoint;
@@ -104,6 +109,8 @@ export class Sandbox extends NetStack {
       const linked = endpoint.links.get(name);
       const found = endpoint.network.named(linked ?? name);
       if (found.length > 0) return found.map((other) => formatIp(other.address));
+      const virtual = endpoint.network.virtual?.lookup(name) ?? [];
+      if (virtual.length > 0) return virtual.map(formatIp);
     }
     return this.gatewayEndpoint === undefined ? [] : this.#around.host.names(name);
   }

@@ -72,8 +72,11 @@ export interface NetworkSummary {
   Labels: StringMap;
 }
 
-export interface NetworkInspect extends NetworkSummary {
-  Containers: Readonly<Record<string, NetworkContainer>>;
+export interface NetworkInspect extends Omit<NetworkSummary, 'Labels'> {
+  Labels: Nullable<StringMap>;
+  Containers: Nullable<Readonly<Record<string, NetworkContainer>>>;
+  /** Nodes of a swarm that have this network. */
+  Peers?: readonly { Name: string; IP: string }[];
   Status: {
     IPAM: {
       Subnets: Readonly<Record<string, { IPsInUse: number; DynamicIPsAvailable: number }>>;

@@ -2,6 +2,7 @@
 
 import type { ContainerSummary, StringMap } from './container.ts';
 import type { ImageSummary } from './image.ts';
+import type { SwarmState } from './swarm.ts';
 import type { VolumeUsage } from './volume.ts';
 
 export type EventType =
@@ -83,14 +84,7 @@ export interface SystemInfo {
   ServerVersion: string;
   Runtimes: Readonly<Record<string, { path: string }>>;
   DefaultRuntime: string;
-  Swarm: {
-    NodeID: string;
-    NodeAddr: string;
-    LocalNodeState: string;
-    ControlAvailable: boolean;
-    Error: string;
-    RemoteManagers: null;
-  };
+  Swarm: SwarmState;
   LiveRestoreEnabled: boolean;
   Isolation: string;
   InitBinary: string;

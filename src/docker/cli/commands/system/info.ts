@@ -1,4 +1,5 @@
-import type { SystemInfo } from '../../../engine/api.ts';
+import type { SwarmState, SystemInfo } from '../../../engine/api.ts';
+import { humanDuration } from '../../../engine/human.ts';
 import type { Process } from '../../../kernel/process.ts';
 import type { Command } from '../../call.ts';
 import { configFolder } from '../../connection.ts';
@@ -68,6 +69,7 @@ function serverText(i: SystemInfo): string {
   add('Log', i.Plugins.Log.join(' '), 2);
   if (i.CDISpecDirs.length > 0) list('CDI spec directories', i.CDISpecDirs);
   add('Swarm', i.Swarm.LocalNodeState);
+  lines.push(...swarmLines(i.Swarm));
   add('Runtimes', Object.keys(i.Runtimes).join(' '));
   add('Default Runtime', i.DefaultRuntime);
   add('Init Binary', i.InitBinary);
@@ -94,6 +96,40 @@ function serverText(i: SystemInfo): string {
   add('Firewall Backend', i.FirewallBackend.Driver);
   for (const [key, value] of i.FirewallBackend.Info) add(key, value, 2);
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The node and its swarm, while it is in one. */
+function swarmLines({ NodeID, NodeAddr, Managers = 0, Nodes = 0, Cluster, RemoteManagers }: SwarmState): string[] {
+  if (Cluster === undefined) return [];
+  const { Spec } = Cluster;
+  return [
+    `  NodeID: ${NodeID}`,
+    '  Is Manager: true',
+    `  ClusterID: ${Cluster.ID}`,
+    `  Managers: ${Managers}`,
+    `  Nodes: ${Nodes}`,
+    ...(Cluster.DefaultAddrPool === null
+      ? []
+      : [`  Default Address Pool: ${Cluster.DefaultAddrPool.join(' ')}`, `  SubnetSize: ${Cluster.SubnetSize}`]),
+    `  Data Path Port: ${Cluster.DataPathPort}`,
+    '  Orchestration:',
+    `   Task History Retention Limit: ${Spec.Orchestration.TaskHistoryRetentionLimit}`,
+    '  Raft:',
+    `   Snapshot Interval: ${Spec.Raft.SnapshotInterval}`,
+    `   Number of Old Snapshots to Retain: ${Spec.Raft.KeepOldSnapshots}`,
+    `   Heartbeat Tick: ${Spec.Raft.HeartbeatTick}`,
+    `   Election Tick: ${Spec.Raft.ElectionTick}`,
+    '  Dispatcher:',
+    `   Heartbeat Period: ${humanDuration(Spec.Dispatcher.HeartbeatPeriod / 1e6)}`,
+    '  CA Configuration:',
+    `   Expiry Duration: ${humanDuration(Spec.CAConfig.NodeCertExpiry / 1e6)}`,
+    '   Force Rotate: 0',
+    `  Autolock Managers: ${Spec.EncryptionConfig.AutoLockManagers}`,
+    `  Root Rotation In Progress: ${Cluster.RootRotationInProgress}`,
+    `  Node Address: ${NodeAddr}`,
+    '  Manager Addresses:',
+    ...(RemoteManagers ?? []).map(({ Addr }) => `   ${Addr}`),
+  ];
 }
 
 /** `name=seccomp,profile=builtin` ⇒ `seccomp` and its profile below. */

@@ -85,7 +85,13 @@ function* swarmLooks(engine: EngineApi, type: string): Sys<Record<string, Look>>
     config: (name) => swarm.file('config', name),
   };
   const { node, service, task, secret } = looks;
-  if (type !== '' || node === undefined || service === undefined || task === undefined || secret === undefined)
+  if (
+    type !== '' ||
+    node === undefined ||
+    service === undefined ||
+    task === undefined ||
+    secret === undefined
+  )
     return looks;
   return { service, task, node, secret };
 }

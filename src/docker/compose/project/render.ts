@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { writeYaml } from '../file/write.ts';
 import { type Project, type Service, scaleOf } from './model.ts';
 
 type Plain = Record<string, unknown>;
@@ -75,12 +75,7 @@ export function projectTree(project: Project, forJson = false): Plain {
 
 /** `docker compose config`. */
 export function renderYaml(project: Project): string {
-  return stringify(projectTree(project), {
-    lineWidth: 0,
-    nullStr: 'null',
-    version: '1.1',
-    aliasDuplicateObjects: false,
-  });
+  return writeYaml(projectTree(project));
 }
 
 /** `docker compose config --format json`. */

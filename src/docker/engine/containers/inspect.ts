@@ -125,7 +125,13 @@ function endpoint(container: Container, seat: Seat): EndpointSettings {
     GwPriority: config.GwPriority ?? 0,
     NetworkID: (known || shared) && network !== undefined ? network.id : '',
     EndpointID: live?.id ?? (shared ? pseudoEndpoint(container) : ''),
-    Gateway: live === undefined || network === undefined || network.settings.internal ? '' : network.gateway,
+    Gateway:
+      live === undefined ||
+      network === undefined ||
+      network.settings.internal ||
+      network.settings.driver === 'overlay'
+        ? ''
+        : network.gateway,
     IPAddress: live === undefined ? '' : formatIp(live.address),
     MacAddress: live?.mac ?? '',
     IPPrefixLen: live === undefined ? 0 : (network?.settings.pool?.subnet.prefix ?? 0),

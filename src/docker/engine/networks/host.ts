@@ -20,7 +20,9 @@ export interface Mesh {
 
 /** The reader's machine on the network: its own sockets, a bridge per network, and the published ports of containers. */
 export class HostStack extends NetStack {
-  readonly published = new PortTable((address, port) => super.portTaken(address, port));
+  readonly published = new PortTable(
+    (address, port) => super.portTaken(address, port) || this.mesh?.ports().includes(port) === true,
+  );
   /** Networks with a bridge; set by the network room. */
   networks: () => Iterable<Network> = () => [];
   /** dockerd, which stands for docker-proxy. */

@@ -169,7 +169,8 @@ export class Networks implements Surroundings {
     const network = this.get(ref);
     if (network.predefined) throw new DockerError('network-predefined-remove', { name: network.name });
     if (network.settings.swarm !== undefined) this.daemon.swarm?.removeNetwork(network);
-    if (network.endpoints.size > 0) {
+    // The manager takes a network of the swarm away though containers may still be leaving it.
+    if (network.endpoints.size > 0 && network.settings.swarm === undefined) {
       const endpoints = [...network.endpoints.values()]
         .map((endpoint) => `name:"${endpoint.owner.name}" id:"${shortId(endpoint.id)}"`)
         .join(', ');

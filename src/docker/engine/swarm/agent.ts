@@ -48,6 +48,11 @@ export function* runTask(rooms: Rooms, cluster: Cluster, task: Task): Sys<void> 
   yield* watch(rooms, task, container);
 }
 
+/** Milliseconds. */
+const GOSSIP = 2000;
+/** Milliseconds between two reports of a node. */
+const REPORT = 200;
+
 const isWanted = (task: Task): boolean => task.wanted && !isTerminal(task.state);
 
 function stopped(rooms: Rooms, task: Task): void {
@@ -95,6 +100,8 @@ function* watch(rooms: Rooms, task: Task, container: Container): Sys<void> {
   const { state } = container;
   const exits = container.exits;
   let unhealthy = false;
+  // A node reports from time to time, so that tasks that were made together are seen to run together.
+  const report = task.created + Math.ceil((daemon.now - task.created) / REPORT) * REPORT;
   for (;;) {
     if (container.exits !== exits || !state.running) break;
     if (!task.wanted) break;
@@ -104,6 +111,10 @@ function* watch(rooms: Rooms, task: Task, container: Container): Sys<void> {
       break;
     }
     if (task.state === 'starting' && (health === undefined || health === 'none' || health === 'healthy')) {
+      if (daemon.now < report) {
+        yield { queues: [task.changed, state.changed], until: report };
+        continue;
+      }
       task.pid = state.pid;
       task.hostPorts = hostPorts(task, container);
       task.go('running', 'started', daemon.now);
@@ -113,6 +124,7 @@ function* watch(rooms: Rooms, task: Task, container: Container): Sys<void> {
       : { queues: [task.changed, state.changed], until: daemon.now + 100 };
   }
   const asked = !task.wanted;
+  if (asked && container.exits === exits && state.running) yield* takeOutOfService(rooms, task, container);
   const grace = task.spec.ContainerSpec.StopGracePeriod;
   if (container.exits === exits && state.running)
     yield* stopContainer(rooms, container, grace === undefined ? {} : { timeout: grace / 1e9 });
@@ -126,6 +138,15 @@ function* watch(rooms: Rooms, task: Task, container: Container): Sys<void> {
       daemon.now,
       `task: non-zero exit (${state.exitCode})${unhealthy ? ': dockerexec: unhealthy container' : ''}`,
     );
+}
+
+/** Two seconds in which the others learn that nothing more is to be sent to this task; it still runs. */
+function* takeOutOfService(rooms: Rooms, task: Task, container: Container): Sys<void> {
+  const { daemon } = rooms;
+  task.timestamp = daemon.now;
+  const until = daemon.now + GOSSIP;
+  const exits = container.exits;
+  while (daemon.now < until && container.exits === exits) yield { queues: [container.state.changed], until };
 }
 
 /** The ports of the node that lead to this container alone; both families are told. */

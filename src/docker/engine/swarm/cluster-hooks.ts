@@ -27,6 +27,8 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
       checkDnsName(request.Name);
       yield* daemon.work(4, 8);
       const network = addOverlay(cluster, networks, request);
+      const { id, name } = network;
+      daemon.events.log('network', 'create', id, { name, type: 'overlay' }, 'swarm');
       return network.id;
     },
     removeNetwork(network) {
@@ -70,7 +72,7 @@ function setUpMesh(rooms: Rooms, cluster: Cluster): void {
       ),
     );
   rooms.networks.host.mesh = {
-    ports: () => published('tcp').map(({ port }) => port),
+    ports: () => (rooms.daemon.settings.withoutIpvs === true ? [] : published('tcp').map(({ port }) => port)),
     pick(port) {
       if (ingress === undefined || rooms.daemon.settings.withoutIpvs === true) return undefined;
       const entry = published('tcp').find((one) => one.port === port);

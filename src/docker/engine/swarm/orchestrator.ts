@@ -96,8 +96,7 @@ export class Orchestrator {
     yield* runTask(this.#rooms, cluster, task);
     releaseAddresses(task);
     cluster.changed.wake();
-    if (cluster.left) return;
-    this.#ended(task);
+    if (!cluster.left) this.#ended(task);
     // What is to be removed goes with its container; what is kept as history waits until it is too old.
     while (task.desired !== 'remove' && cluster.tasks.has(task.id)) yield { queues: [task.changed] };
     yield* removeTaskContainer(this.#rooms, task);
@@ -146,6 +145,20 @@ export class Orchestrator {
     if (MaxAttempts > 0 && times.length >= MaxAttempts) return false;
     this.#restarts.set(key, [...times, now]);
     return true;
+  }
+
+  /** A drained node gives a task up; one of a replicated service is replaced as soon as it has stopped. */
+  move(task: Task): void {
+    const { service, slot } = task;
+    task.want('shutdown');
+    if (service.isGlobal || service.isJob) return;
+    const next = this.start(service, slot, 'ready');
+    this.#rooms.daemon.background(
+      (function* (): Sys<void> {
+        while (!isTerminal(task.state)) yield { queues: [task.changed] };
+        next.want('running');
+      })(),
+    );
   }
 
   /** Ends a task and forgets it. */

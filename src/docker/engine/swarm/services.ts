@@ -4,6 +4,7 @@ import { randomName } from '../names.ts';
 import type { Rooms } from '../rooms.ts';
 import type { PortConfig, ServiceSpec, ServiceStatus } from '../types/swarm.ts';
 import type { Filters } from '../types/system.ts';
+import { showSpec } from './inspect.ts';
 import { poolOf } from './networks.ts';
 import { type Orchestrator, taskNetworks } from './orchestrator.ts';
 import { bad, notFound, rpc } from './refusals.ts';
@@ -88,7 +89,9 @@ export class Services {
         });
       return { ...one, Target: network.settings.swarm === undefined ? network.name : network.id };
     });
-    return Networks === undefined ? spec : { ...spec, TaskTemplate: { ...spec.TaskTemplate, Networks } };
+    return showSpec(
+      Networks === undefined ? spec : { ...spec, TaskTemplate: { ...spec.TaskTemplate, Networks } },
+    );
   }
 
   /** Gives a service its ports and its virtual addresses, and takes back what it no longer needs. */
@@ -148,6 +151,7 @@ export class Services {
   }
 
   #become(service: Service, spec: ServiceSpec): void {
+    const changes = differences(service.spec, spec);
     service.spec = spec;
     if (service.isJob) {
       service.iteration++;
@@ -156,7 +160,7 @@ export class Services {
     }
     service.touch();
     this.#allocate(service);
-    this.#log('update', service);
+    this.#log('update', service, changes);
     this.#updater.begin(service);
     this.#orchestrator.reconcile(service);
   }
@@ -220,6 +224,19 @@ export class Services {
         labelsMatch(filters, task.spec.ContainerSpec.Labels ?? {}),
     );
   }
+}
+
+/** What the event of an update tells: replicas and image, where they change. */
+function differences(before: ServiceSpec, after: ServiceSpec): { [key: string]: string } {
+  const out: { [key: string]: string } = {};
+  const note = (key: string, old: string | undefined, now: string | undefined): void => {
+    if (old === now || old === undefined || now === undefined) return;
+    out[`${key}.old`] = old;
+    out[`${key}.new`] = now;
+  };
+  note('replicas', before.Mode.Replicated?.Replicas.toString(), after.Mode.Replicated?.Replicas.toString());
+  note('image', before.TaskTemplate.ContainerSpec.Image, after.TaskTemplate.ContainerSpec.Image);
+  return out;
 }
 
 /** `replicated`, `global`, `replicated-job`, `global-job`. */

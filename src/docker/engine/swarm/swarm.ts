@@ -1,4 +1,6 @@
 import type { Sys } from '../../kernel/wait.ts';
+import type { Container } from '../containers/container.ts';
+import { removeContainer } from '../containers/remove.ts';
 import { DockerError } from '../error.ts';
 import { checkFilters, labelsMatch, wanted } from '../filters.ts';
 import { find } from '../images/pull.ts';
@@ -26,7 +28,7 @@ import { addOverlay, ensureGatewayBridge, fixture, GATEWAY_BRIDGE, poolOf } from
 import { Orchestrator } from './orchestrator.ts';
 import { notFound, rpc } from './refusals.ts';
 import { Services } from './services.ts';
-import { Cluster, FileRecord, type Task } from './state.ts';
+import { Cluster, FileRecord } from './state.ts';
 import { Updater } from './updater.ts';
 import { checkFileName, checkNode } from './validate.ts';
 
@@ -116,11 +118,18 @@ export class Swarm {
     const { daemon, networks, containers } = this.#rooms;
     this.#cluster = undefined;
     cluster.left = true;
-    for (const task of cluster.tasks.values()) task.want('remove');
+    const mine = (): Container[] =>
+      [...containers.all()].filter((one) => 'com.docker.swarm.task.id' in one.config.Labels);
+    const running = [...cluster.tasks.values()].filter((task) => task.wanted);
+    for (const task of cluster.tasks.values()) if (!running.includes(task)) task.want('remove');
+    // What runs is killed; what is being stopped is waited for.
+    for (const { container } of running)
+      if (container !== undefined && containers.find(container.id) === container)
+        yield* removeContainer(this.#rooms, container, { force: true, volumes: true });
+    for (const task of running) task.want('remove');
     cluster.changed.wake();
-    const mine = [...cluster.tasks.values()].map((task) => task.containerId);
-    while (mine.some((id) => containers.find(id) !== undefined)) yield { queues: [cluster.changed] };
-    yield* daemon.work(300, 500);
+    while (mine().length > 0) yield { queues: [cluster.changed], until: daemon.now + 100 };
+    yield* daemon.work(20, 60);
     for (const network of cluster.networks) networks.drop(network);
     const bridge = networks.find(GATEWAY_BRIDGE);
     for (const { address } of bridge?.fixtures.splice(0) ?? []) bridge?.settings.pool?.free(address);
@@ -191,14 +200,9 @@ export class Swarm {
     node.touch();
     if (spec.Availability === 'drain')
       for (const task of cluster.tasks.values())
-        if (task.wanted && task.nodeId !== undefined) this.#moveAway(task);
+        if (task.wanted && task.nodeId !== undefined) this.#orchestrator?.move(task);
     for (const service of cluster.services.values()) this.#orchestrator?.reconcile(service);
     cluster.changed.wake();
-  }
-
-  /** A drained node gives its tasks up; those of replicated services wait for another. */
-  #moveAway(task: Task): void {
-    task.want('shutdown');
   }
 
   removeNode(ref: string): void {
@@ -309,6 +313,10 @@ export class Swarm {
     return kind === 'secret' ? cluster.secrets : cluster.configs;
   }
 
+  #log(kind: FileKind, action: string, file: FileRecord): void {
+    this.#rooms.daemon.events.log(kind, action, file.id, { name: file.name }, 'swarm');
+  }
+
   createFile(
     kind: FileKind,
     spec: { name: string; labels: Readonly<{ [key: string]: string }>; data: Uint8Array; driver: string },
@@ -322,6 +330,7 @@ export class Swarm {
       throw rpc('AlreadyExists', `${kind} ${spec.name} already exists`);
     const file = new FileRecord(this.#manager(), spec);
     files.set(file.id, file);
+    this.#log(kind, 'create', file);
     return file.id;
   }
 
@@ -367,6 +376,7 @@ export class Swarm {
       throw rpc('InvalidArgument', 'only updates to Labels are allowed');
     file.labels = spec.labels;
     file.touch();
+    this.#log(kind, 'update', file);
   }
 
   removeFile(kind: FileKind, ref: string): void {
@@ -383,6 +393,7 @@ export class Swarm {
         `${kind} '${file.name}' is in use by the following service${users.length > 1 ? 's' : ''}: ${users.map((one) => one.name).join(', ')}`,
       );
     this.#files(kind).delete(file.id);
+    this.#log(kind, 'remove', file);
   }
 }
 

@@ -158,7 +158,7 @@ export class Updater {
     Message: string,
     times: { StartedAt?: string; CompletedAt?: string } = {},
   ): void {
-    const { StartedAt, CompletedAt } = service.updateStatus ?? {};
+    const { StartedAt, CompletedAt, State: old } = service.updateStatus ?? {};
     service.updateStatus = {
       State,
       ...(StartedAt === undefined ? {} : { StartedAt }),
@@ -167,8 +167,25 @@ export class Updater {
       Message,
     };
     service.touch();
+    const attributes = { 'updatestate.new': State, ...(old === undefined ? {} : { 'updatestate.old': old }) };
+    this.#rooms.daemon.events.log(
+      'service',
+      'update',
+      service.id,
+      { name: service.name, ...attributes },
+      'swarm',
+    );
     this.#cluster.changed.wake();
   }
+}
+
+/** JSON with sorted keys, so that equal things are equal texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
 }
 
 /** Was a task made from another spec than this? */
@@ -178,7 +195,7 @@ export function isDirty(task: Task, spec: ServiceSpec): boolean {
   const ingress = (one: ServiceSpec): boolean =>
     (one.EndpointSpec?.Ports ?? []).some((port) => port.PublishMode !== 'host');
   return (
-    JSON.stringify(task.from.TaskTemplate) !== JSON.stringify(spec.TaskTemplate) ||
+    canonical(task.from.TaskTemplate) !== canonical(spec.TaskTemplate) ||
     hostPorts(task.from) !== hostPorts(spec) ||
     ingress(task.from) !== ingress(spec)
   );

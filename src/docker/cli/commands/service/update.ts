@@ -31,7 +31,6 @@ import {
 import { watchService } from './progress.ts';
 
 const LISTS = [
-  'cap',
   'config',
   'constraint',
   'container-label',
@@ -59,6 +58,8 @@ export const update: Command = {
       LISTS.flatMap((name) => [`${name}-add`, `${name}-rm`].map((flag) => [flag, 'full'] as const)),
     ),
     args: 'full',
+    'cap-add': 'full',
+    'cap-drop': 'full',
     force: 'full',
     image: 'full',
     rollback: 'full',
@@ -260,10 +261,9 @@ function container(call: Call, swarm: Swarm, before: ContainerSpec): ContainerSp
     ...more,
   ];
   const health = readHealth(flags);
+  const dropped = new Set(flags.list('cap-drop').map(plainCap));
+  const addedCaps = new Set(flags.list('cap-add').map(plainCap));
   const dns = before.DNSConfig ?? {};
-  const add = items(call, 'cap', before.CapabilityAdd)?.filter(
-    (name) => !flags.list('cap-drop').includes(name),
-  );
   return {
     ...rest,
     ...(flags.changed('image') ? { Image: flags.string('image') } : {}),
@@ -292,12 +292,21 @@ function container(call: Call, swarm: Swarm, before: ContainerSpec): ContainerSp
     ...some('Configs', configs),
     ...(Object.keys(sysctls).length > 0 ? { Sysctls: sysctls } : {}),
     ...capabilities(
-      [...(add ?? []), ...flags.list('cap-add')],
-      [...(before.CapabilityDrop ?? []), ...flags.list('cap-drop')],
+      [
+        ...(before.CapabilityAdd ?? []).filter((name) => !dropped.has(plainCap(name))),
+        ...flags.list('cap-add'),
+      ],
+      [
+        ...(before.CapabilityDrop ?? []).filter((name) => !addedCaps.has(plainCap(name))),
+        ...flags.list('cap-drop'),
+      ],
     ),
     ...some('Ulimits', ulimits),
   };
 }
+
+/** `CAP_NET_RAW`, `net_raw` ⇒ `NET_RAW` */
+const plainCap = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
 function networks(call: Call, task: TaskSpec): TaskSpec['Networks'] {
   const { flags, engine } = call;

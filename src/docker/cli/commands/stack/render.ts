@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { isMap, mapOf, sortKeys, type Tree, type TreeMap, textOf } from '../../../compose/file/tree.ts';
+import { writeYaml } from '../../../compose/file/write.ts';
 import type { Service } from '../../../compose/project/model.ts';
 import { isExternal } from './convert.ts';
 import type { StackFile } from './load.ts';
@@ -26,7 +26,7 @@ export function renderStack(file: StackFile): string {
     ...(Object.keys(file.secrets).length > 0 ? { secrets: section(file.secrets, true) } : {}),
     ...(Object.keys(file.configs).length > 0 ? { configs: section(file.configs, true) } : {}),
   };
-  return stringify(whole, { lineWidth: 0, nullStr: 'null', version: '1.1', aliasDuplicateObjects: false });
+  return writeYaml(whole);
 }
 
 function named(name: string, item: Tree, file: StackFile, isFile: boolean): object {

@@ -159,7 +159,7 @@ export const update: Command = {
   *run(call) {
     const { p, flags, command } = call;
     if (flags.names.length === 0) {
-      yield* p.error(helpText(command, p.files.get(0)?.tty?.columns ?? 80));
+      yield* p.print(helpText(command, p.files.get(0)?.tty?.columns ?? 80));
       return 0;
     }
     const swarm = yield* swarmOf(call);

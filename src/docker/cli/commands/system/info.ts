@@ -99,7 +99,14 @@ function serverText(i: SystemInfo): string {
 }
 
 /** The node and its swarm, while it is in one. */
-function swarmLines({ NodeID, NodeAddr, Managers = 0, Nodes = 0, Cluster, RemoteManagers }: SwarmState): string[] {
+function swarmLines({
+  NodeID,
+  NodeAddr,
+  Managers = 0,
+  Nodes = 0,
+  Cluster,
+  RemoteManagers,
+}: SwarmState): string[] {
   if (Cluster === undefined) return [];
   const { Spec } = Cluster;
   return [
@@ -110,7 +117,10 @@ function swarmLines({ NodeID, NodeAddr, Managers = 0, Nodes = 0, Cluster, Remote
     `  Nodes: ${Nodes}`,
     ...(Cluster.DefaultAddrPool === null
       ? []
-      : [`  Default Address Pool: ${Cluster.DefaultAddrPool.join(' ')}`, `  SubnetSize: ${Cluster.SubnetSize}`]),
+      : [
+          `  Default Address Pool: ${Cluster.DefaultAddrPool.join(' ')}`,
+          `  SubnetSize: ${Cluster.SubnetSize}`,
+        ]),
     `  Data Path Port: ${Cluster.DataPathPort}`,
     '  Orchestration:',
     `   Task History Retention Limit: ${Spec.Orchestration.TaskHistoryRetentionLimit}`,

@@ -36,7 +36,7 @@ export class HostStack extends NetStack {
 
   interfaces(): NetInterface[] {
     const bridges = [...this.networks()]
-      .filter((network) => network.settings.pool !== undefined)
+      .filter(({ settings }) => settings.pool !== undefined && settings.driver !== 'overlay')
       .map((network, i) => ({
         name: network.device,
         index: i + 3,
@@ -49,7 +49,7 @@ export class HostStack extends NetStack {
 
   routes(): ReturnType<NetStack['routes']> {
     const bridges = [...this.networks()].flatMap((network) =>
-      network.settings.pool === undefined
+      network.settings.pool === undefined || network.settings.driver === 'overlay'
         ? []
         : [
             {
@@ -93,7 +93,8 @@ export class HostStack extends NetStack {
     }
     const number = parseIp(address) ?? 0;
     for (const network of this.networks()) {
-      if (network.settings.pool?.has(number) !== true) continue;
+      // Overlays are reached from inside only.
+      if (network.settings.pool?.has(number) !== true || network.settings.driver === 'overlay') continue;
       const endpoint = network.at(number);
       return endpoint === undefined
         ? 'EHOSTUNREACH'

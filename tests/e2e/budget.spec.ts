@@ -14,9 +14,6 @@ const HEAVY: Readonly<Record<string, number>> = {
   '/en/dockerfile-basics/': 14_100,
   '/en/install/': 14_300,
   '/en/legacy-tools/': 14_150,
-  '/en/networks/': 16_450,
-  '/en/volumes/': 15_600,
-  '/en/what-is-docker/': 16_000,
   '/es/arquitectura/': 14_800,
   '/es/ciclo-de-vida/': 14_150,
   '/es/contenedores-vs-maquinas-virtuales/': 15_350,
@@ -24,9 +21,6 @@ const HEAVY: Readonly<Record<string, number>> = {
   '/es/herramientas-antiguas/': 14_700,
   '/es/instalacion/': 15_100,
   '/es/primer-dockerfile/': 14_600,
-  '/es/que-es-docker/': 16_800,
-  '/es/redes/': 17_050,
-  '/es/volumenes/': 16_200,
 };
 const SCRIPT = 5_000;
 const REQUESTS = 4;

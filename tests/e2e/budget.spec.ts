@@ -9,17 +9,12 @@ const TOTAL = 14_000;
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
-  '/en/architecture/': 14_200,
-  '/en/containers-vs-virtual-machines/': 14_600,
   '/en/dockerfile-basics/': 14_100,
-  '/en/install/': 14_300,
   '/en/legacy-tools/': 14_150,
-  '/es/arquitectura/': 14_800,
   '/es/ciclo-de-vida/': 14_150,
   '/es/contenedores-vs-maquinas-virtuales/': 15_350,
   '/es/docker-run/': 14_200,
   '/es/herramientas-antiguas/': 14_700,
-  '/es/instalacion/': 15_100,
   '/es/primer-dockerfile/': 14_600,
 };
 const SCRIPT = 5_000;

@@ -1,3 +1,4 @@
+import { announce, connect } from '../../runner/boot.ts';
 import { bootTexts } from '../../runner/boot-texts.ts';
 import type { Locale } from '../locales.ts';
 
@@ -13,19 +14,25 @@ function button(text: string, name: string): HTMLButtonElement {
   return element;
 }
 
-/** The buttons beside a command that was found: copy. */
+/** The buttons beside a command that was found: copy it, or run it in the page's terminal. */
 export function commandButtons(name: string, locale: Locale): HTMLButtonElement[] {
   const copy = button(bootTexts.copy[locale], name);
   copy.addEventListener('click', async () => {
     const { copyText } = await import('../../runner/clipboard.ts');
-    const done = await copyText(name).then(
-      () => true,
-      () => false,
+    const said = await copyText(name).then(
+      () => bootTexts.copied[locale],
+      () => bootTexts.copyFailed[locale],
     );
-    copy.textContent = (done ? bootTexts.copied : bootTexts.copyFailed)[locale];
+    announce(said);
+    copy.textContent = said;
     setTimeout(() => {
       copy.textContent = bootTexts.copy[locale];
     }, SAID_MS);
   });
-  return [copy];
+  if (!document.querySelector('muelle-terminal')) return [copy];
+  const run = button(bootTexts.run[locale], name);
+  // The terminal is behind the dialog.
+  run.addEventListener('click', () => run.closest('dialog')?.close());
+  connect(run, (page) => page.runRow(name, ''));
+  return [copy, run];
 }

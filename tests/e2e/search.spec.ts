@@ -17,7 +17,7 @@ test.describe('search', () => {
     await page.goto(PAGE, { waitUntil: 'networkidle' });
     await page.mouse.move(300, 300);
     await page.waitForTimeout(500);
-    expect(asked.filter((path) => /search|pagefind/.test(path))).toEqual([]);
+    expect(asked.filter((path) => /\/search\/|pagefind|search-(box|dialog|engine)/.test(path))).toEqual([]);
   });
 
   test('commands come first, with their sentence, and lead to the reference', async ({ page }) => {

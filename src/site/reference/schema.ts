@@ -10,14 +10,20 @@ const flag = z.strictObject({
   words: words.optional(),
 });
 
-const example = z.strictObject({
-  ...text.shape,
-  run: z.string().trim().min(1),
-  expect: z.int().min(0).max(255).default(0),
-  stop: z.string().optional(),
-  input: z.string().optional(),
-  norun: text.optional(),
-});
+const example = z
+  .strictObject({
+    ...text.shape,
+    run: z.string().trim().min(1),
+    expect: z.int().min(0).max(255).default(0),
+    stop: z.string().optional(),
+    input: z.string().optional(),
+    norun: text.optional(),
+  })
+  .refine(
+    ({ norun, expect, stop, input }) =>
+      norun === undefined || (expect === 0 && stop === undefined && input === undefined),
+    'an example that is not run has no expect, stop or input',
+  );
 
 /** A file of `content/commands`. */
 export const commandSchema = z.strictObject({

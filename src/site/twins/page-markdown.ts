@@ -88,7 +88,11 @@ const figure: Handle = (state, element) => {
 
 const nothing: Handle = () => undefined;
 
+/** Parts of a cheat sheet that are there to be pressed. */
+const FURNITURE = new Set<string | number>(['sheet-tools', 'sheet-actions']);
+
 const division: Handle = (state, element) => {
+  if (classesOf(element).some((name) => FURNITURE.has(name))) return undefined;
   const isRemark = element.properties['role'] === 'note';
   if (!isRemark) return defaultHandlers['div']?.(state, element);
   return { type: 'blockquote', children: state.toFlow(state.all(element)) as never };

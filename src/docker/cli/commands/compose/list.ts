@@ -132,15 +132,9 @@ export const ps: ComposeCommand = {
     const [key, value = ''] = filter.split('=');
     if (filter !== '' && key !== 'status') throw new ComposeError(`unknown filter ${key}`);
     const statuses = [...flags.list('status'), ...(filter === '' ? [] : [value])];
-    const containers = containersOf(engine, name, { services: args })
-      .filter(
-        ({ State }) =>
-          flags.bool('all') ||
-          statuses.length > 0 ||
-          State === 'running' ||
-          State === 'paused' ||
-          State === 'restarting',
-      )
+    const isAll = flags.bool('all') || statuses.length > 0;
+    const containers = containersOf(engine, name, { services: args, oneOff: isAll })
+      .filter(({ State }) => isAll || State === 'running' || State === 'paused' || State === 'restarting')
       .filter(({ State }) => statuses.length === 0 || statuses.includes(State))
       .filter(
         (container) =>

@@ -70,7 +70,12 @@ const GO_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Fields that JSON leaves out when unset, with the value Go has then; by the members of the struct that tell it apart. */
-const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<string, Value>> }[] = [
+const UNSET: readonly {
+  readonly has: string;
+  /** The name it must have as a member, too. */
+  readonly name?: string;
+  readonly fields: Readonly<Record<string, Value>>;
+}[] = [
   { has: 'OOMKilled', fields: { Health: null } },
   {
     has: 'OpenStdin',
@@ -98,8 +103,47 @@ const UNSET: readonly { readonly has: string; readonly fields: Readonly<Record<s
   { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
   { has: 'LocalNodeState', fields: { Nodes: 0, Managers: 0, Cluster: null } },
   { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
+  ...swarmUnset(),
   { has: 'Mountpoint', fields: { Status: NIL_MAP, UsageData: null, ClusterVolume: null } },
 ];
+
+/** The same for the objects of a swarm. */
+function swarmUnset(): { has: string; name?: string; fields: Readonly<Record<string, Value>> }[] {
+  const lists = (text: string): Record<string, Value> =>
+    Object.fromEntries(text.split(' ').map((name) => [name, NIL_SLICE]));
+  return [
+    {
+      has: 'DNSConfig',
+      fields: {
+        ...lists('Command Args Env Groups Mounts Hosts Secrets Configs CapabilityAdd CapabilityDrop Ulimits'),
+        Labels: NIL_MAP,
+        Sysctls: NIL_MAP,
+        Hostname: '',
+        Dir: '',
+        User: '',
+        StopSignal: '',
+        TTY: false,
+        ReadOnly: false,
+        Privileges: null,
+        Init: null,
+        StopGracePeriod: null,
+        Healthcheck: null,
+        OomScoreAdj: 0,
+      },
+    },
+    { has: 'Endpoint', fields: { PreviousSpec: null, UpdateStatus: null, JobStatus: null } },
+    { has: 'Spec', name: 'Endpoint', fields: lists('Ports VirtualIPs') },
+    { has: 'Mode', name: 'EndpointSpec', fields: lists('Ports') },
+    {
+      has: 'ForceUpdate',
+      fields: { ...lists('Networks'), RestartPolicy: null, Placement: null, LogDriver: null },
+    },
+    { has: 'Platforms', fields: { ...lists('Constraints Preferences'), MaxReplicas: 0 } },
+    { has: 'DesiredState', fields: { ...lists('NetworksAttachments'), Slot: 0, NodeID: '' } },
+    { has: 'Timestamp', fields: { Err: '', ContainerStatus: null } },
+    { has: 'Availability', fields: { Name: '' } },
+  ];
+}
 
 /** Members that are integers behind a pointer: nil prints `<nil>`. Everything null that is no list or map. */
 const NIL_POINTERS = new Set([
@@ -166,8 +210,8 @@ export function typedView(value: unknown, name = ''): Value {
     fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
   if (name === 'Config' && !known.has('OpenStdin'))
     for (const [key, zero] of Object.entries(IMAGE_CONFIG)) if (!fields.has(key)) fields.set(key, zero);
-  for (const { has, fields: unset } of UNSET) {
-    if (!known.has(has)) continue;
+  for (const { has, name: member, fields: unset } of UNSET) {
+    if (!known.has(has) || (member !== undefined && member !== name)) continue;
     for (const [key, zero] of Object.entries(unset)) if (!fields.has(key)) fields.set(key, zero);
   }
   return new GoStruct(name === '' ? 'struct' : name, fields, {

@@ -103,6 +103,13 @@ export class Sandbox extends NetStack {
     return this.#around.isContainerAddress(number) ? 'ETIMEDOUT' : this.#around.host.outside(address);
   }
 
+  /** Without asking the way: the tasks of a service take turns, one for each connection. */
+  override sourceFor(address: string): string | undefined {
+    const number = parseIp(address) ?? 0;
+    const endpoint = this.endpoints.find(({ network }) => network.settings.pool?.has(number) === true);
+    return endpoint === undefined ? super.sourceFor(address) : formatIp(endpoint.address);
+  }
+
   protected lookup(name: string): string[] {
     for (const endpoint of this.endpoints) {
       if (!endpoint.network.userDefined) continue;

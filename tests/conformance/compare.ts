@@ -54,35 +54,43 @@ function maskHelp(text: string): string {
 }
 
 /** Commands whose lines come in no fixed order on the real engine (BEHAVIOURS.md, «Making transcripts comparable»). */
-const UNORDERED =
+export const UNORDERED =
   /\bdocker (?:images|image ls|image prune|diff|container diff|pull|load|volume prune|system prune|build|buildx|compose|service|stack|builder|events|system events)\b|\bprintenv\b|\benv\b/;
 
 const asSet = (text: string): string =>
   [...new Set(text.split('\n').map((line) => line.replace(/^#\d+ /, '#N ').trim()))].sort().join('\n');
 
-function same(command: string, expected: string, actual: string): boolean {
+function same(command: string, expected: string, actual: string, unordered: RegExp): boolean {
   const [a, b] = [maskMachineFacts(command, expected), maskMachineFacts(command, actual)].map((text) =>
     text.replace(/[ \t]{2,}/g, '  ').replace(/[ \t]+$/gm, ''),
   );
   if (a === b) return true;
-  return UNORDERED.test(command) && asSet(a ?? '') === asSet(b ?? '');
+  return unordered.test(command) && asSet(a ?? '') === asSet(b ?? '');
 }
 
 /**
  * Compares a simulated run with the recording, step by step. Placeholders are numbered per transcript, so both sides are
- * normalised from their first step on.
+ * normalised from their first step on. `before` is applied to each output first; the lines of the commands that
+ * `unordered` matches are compared as a set.
  */
-export function compareTranscripts(expected: readonly Step[], actual: readonly Step[]): Verdict[] {
-  const left = normaliser();
-  const right = normaliser();
+export function compareTranscripts(
+  expected: readonly Step[],
+  actual: readonly Step[],
+  before: (text: string) => string = (text) => text,
+  unordered: RegExp = UNORDERED,
+): Verdict[] {
+  const [numberLeft, numberRight] = [normaliser(), normaliser()];
+  const left = (text: string): string => numberLeft(before(text));
+  const right = (text: string): string => numberRight(before(text));
   return expected.map((step, i) => {
     const mine = actual[i];
     const [eOut, eErr] = [left(step.stdout), left(step.stderr)];
     const [aOut, aErr] = mine === undefined ? ['', ''] : [right(mine.stdout), right(mine.stderr)];
+    const agree = (a: string, b: string): boolean => same(step.command, a, b, unordered);
     return {
       command: step.command,
       exit: mine !== undefined && mine.exit === step.exit,
-      output: mine !== undefined && same(step.command, eOut, aOut) && same(step.command, eErr, aErr),
+      output: mine !== undefined && agree(eOut, aOut) && agree(eErr, aErr),
       expected: { ...step, stdout: eOut, stderr: eErr },
       actual: mine === undefined ? undefined : { ...mine, stdout: aOut, stderr: aErr },
     };

@@ -1,4 +1,7 @@
-import { type BuildBase, DockerError, type EngineApi, type StoredImage } from '../engine/api.ts';
+import { type BuildBase, DockerError, type EngineApi, type StoredImage, type Ulimit } from '../engine/api.ts';
+import { plainArchive } from '../images/tool/archive.ts';
+import type { DirectoryNode } from '../kernel/fs/node.ts';
+import { emptyDirectory } from '../kernel/fs/tree.ts';
 import type { Process } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type BuildContext, NOT_A_FILE } from './context/context.ts';
@@ -21,6 +24,8 @@ export interface BuildRequest {
   /** Name or number of the stage to build; empty for the last. */
   readonly target: string;
   readonly noCache: boolean;
+  /** Stages (by name or number) whose steps are run anew. */
+  readonly noCacheFilter?: readonly string[];
   /** Ask the registry for base images even if they are here. */
   readonly pull: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -28,6 +33,12 @@ export interface BuildRequest {
   /** `name:address`. */
   readonly extraHosts: readonly string[];
   readonly shmSize?: number;
+  readonly ulimits?: readonly Ulimit[];
+  readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  /** Instead of an image: the files of the result. `write` puts them somewhere and tells how many bytes they have. */
+  readonly output?:
+    | { readonly kind: 'local' | 'tar'; readonly write: (root: DirectoryNode) => number }
+    | undefined;
   /** Only look: stop after the checks. */
   readonly checkOnly?: boolean;
 }
@@ -106,6 +117,7 @@ class Build {
       yield* this.#loadFrontend(syntax.value, { start: syntax.line, end: syntax.line });
     for (const image of planner.images) planner.found(image, yield* this.#loadMetadata(image));
     yield* this.#loadIgnore();
+    if (context.ignore.broken) throw new BuildError('syntax error in pattern');
     const before = planner.warnings.length;
     let state: StageState;
     try {
@@ -115,20 +127,30 @@ class Build {
     }
     this.close();
     if (this.#request.checkOnly === true) return undefined;
+    const { noCache, noCacheFilter = [] } = this.#request;
+    const anew = planner.stepsOf(noCacheFilter);
     const solver = new Solver({
       engine: this.#engine,
       cache,
       progress: this.#progress,
       context: context.files,
       baseOf: (op) => planner.baseOf(op),
-      noCache: this.#request.noCache,
+      noCache: (op) => noCache || anew.has(op),
       extraHosts: this.#request.extraHosts,
       shmSize: this.#request.shmSize,
       download: (url) => fromUrl(this.#p, url),
+      ulimits: this.#request.ulimits ?? [],
+      secrets: this.#request.secrets ?? new Map(),
+      plain: (bytes) => plainArchive(kernel, bytes),
       work: this.#work,
     });
     const steps = cache.steps.size;
     yield* solver.solve(state.op);
+    if (this.#request.output !== undefined)
+      return yield* this.#exportFiles(
+        this.#request.output,
+        state.op === undefined ? emptyDirectory(kernel.clock.now) : solver.result(state.op).root,
+      );
     const stored = yield* exportImage(this.#engine, this.#progress, solver, state, {
       tags: this.#request.tags,
       labels: this.#request.labels,
@@ -138,6 +160,23 @@ class Build {
       work: this.#work,
     });
     return stored;
+  }
+
+  *#exportFiles(output: NonNullable<BuildRequest['output']>, root: DirectoryNode): Sys<undefined> {
+    const local = output.kind === 'local';
+    const vertex = this.#progress.start(
+      local ? 'exporting to client directory' : 'exporting to client tarball',
+    );
+    const size = output.write(root);
+    const end = this.#progress.status(
+      vertex,
+      local ? 'copying files' : 'sending tarball',
+      local ? bytes(size) : '',
+    );
+    yield* this.#work(10, 30);
+    end();
+    this.#progress.complete(vertex);
+    return undefined;
   }
 
   #baseCreated(planner: Planner, state: StageState): number | undefined {

@@ -10,6 +10,7 @@ import { CliError, daemonText, notSimulated } from './failure.ts';
 import { FormatError } from './format/table.ts';
 import { helpText } from './help.ts';
 import { FlagError, type Flags, type Parsed, parseFlags } from './parse/flags.ts';
+import { hiddenFlags } from './parse/hidden.ts';
 import { hasPlugin } from './plugins.ts';
 import { COMMANDS } from './registry.ts';
 import { CLI_VERSION } from './version.ts';
@@ -40,7 +41,7 @@ export function dockerProgram(engine: EngineApi): Program {
 function* main(p: Process, engine: EngineApi): Sys<number> {
   const top = root();
   const globals = read(top, p.argv.slice(1), false);
-  yield* notes(p, globals);
+  yield* notes(p, 2, globals);
   const { flags, args: words } = globals;
   if (flags.bool('version') || words[0] === '--version') {
     yield* p.print(`Docker version ${CLI_VERSION.Version}, build ${CLI_VERSION.GitCommit}\n`);
@@ -66,7 +67,7 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);
   const parsed = read(command, rest, interspersed);
-  yield* notes(p, parsed);
+  yield* notes(p, 1, parsed);
   if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
   const wrong = argumentError(command, parsed.args.length);
   if (wrong !== undefined) throw wrong;
@@ -92,6 +93,8 @@ const STOPS_AT_ARGUMENT = new Set([
   'container create',
   'container exec',
   'container top',
+  'container commit',
+  'image tag',
   'service create',
   'plugin set',
   'compose run',
@@ -107,9 +110,10 @@ function read(command: CommandSpec, words: readonly string[], interspersed: bool
   }
 }
 
-function* notes(p: Process, parsed: Parsed): Sys<void> {
-  for (const note of parsed.notes) yield* p.error(`${note}\n`);
-  if (parsed.help === 'shorthand') yield* p.error('Flag shorthand -h has been deprecated, use --help\n');
+/** What cobra says of older spellings: on standard output, but for those of `docker` itself. */
+function* notes(p: Process, fd: 1 | 2, parsed: Parsed): Sys<void> {
+  for (const note of parsed.notes) yield* p.write(fd, `${note}\n`);
+  if (parsed.help === 'shorthand') yield* p.write(fd, 'Flag shorthand -h has been deprecated, use --help\n');
 }
 
 /** pflag asks the terminal on standard input for its width. */
@@ -137,7 +141,7 @@ function* unknown(p: Process, top: CommandSpec, words: readonly string[]): Sys<n
 /** A group such as `docker volume`: without a sub-command it shows its help on standard error. */
 function* group(p: Process, command: CommandSpec, rest: readonly string[]): Sys<number> {
   const parsed = read(command, rest, true);
-  yield* notes(p, parsed);
+  yield* notes(p, 1, parsed);
   if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
   const [word] = parsed.args;
   if (word === undefined) return yield* showHelp(p, 2, command);
@@ -153,6 +157,7 @@ function checkLogLevel(level: string): void {
 function refuseUnsupported(command: CommandSpec, handler: Command, parsed: Parsed): void {
   const { flags } = handler;
   if (typeof flags === 'string') return;
+  const hidden = new Set(hiddenFlags(command.id).map(({ name }) => name));
   for (const name of parsed.flags.names)
-    if (!(name in flags)) throw notSimulated(`${command.path} --${name}`);
+    if (!(name in flags || hidden.has(name))) throw notSimulated(`${command.path} --${name}`);
 }

@@ -11,8 +11,11 @@ export class CliError extends Error {
 }
 
 /** What the CLI prints for a refusal of the daemon. */
-export const daemonText = (error: DockerError): string =>
-  error.id === 'not-simulated' ? `muelle: ${error.message}` : `Error response from daemon: ${error.message}`;
+export function daemonText(error: DockerError): string {
+  if (error.id === 'not-simulated') return `muelle: ${error.message}`;
+  // The client does not even ask for an empty name.
+  return error.id === 'empty-id' ? error.message : `Error response from daemon: ${error.message}`;
+}
 
 /** The text of a failure of either kind; anything else is a bug and is thrown on. */
 export function failureText(error: unknown): string {

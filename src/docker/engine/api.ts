@@ -27,6 +27,7 @@ import type {
   Resources,
   StatsSample,
   TopResponse,
+  Ulimit,
 } from './types/container.ts';
 import type {
   HistoryItem,
@@ -186,6 +187,7 @@ export interface BuildStep {
   readonly mounts: readonly Mount[];
   /** Bytes of /dev/shm. */
   readonly shmSize?: number;
+  readonly ulimits: readonly Ulimit[];
   readonly onOutput: (bytes: Uint8Array) => void;
 }
 

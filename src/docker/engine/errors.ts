@@ -39,6 +39,11 @@ export const ERRORS = {
     status: 400,
     message: 'OCI runtime exec failed: exec failed: unable to start container process: {reason}',
   },
+  'exec-relative': {
+    status: 400,
+    message: 'OCI runtime exec failed: exec failed: Cwd must be an absolute path',
+  },
+  'empty-id': { status: 400, message: 'invalid container name or ID: value is empty' },
   'already-paused': { status: 409, message: 'container {id} is already paused' },
   'not-paused': { status: 500, message: 'Container {id} is not paused' },
   'paused-start': { status: 409, message: 'cannot start a paused container, try unpause instead' },
@@ -65,7 +70,10 @@ export const ERRORS = {
     message: 'cannot attach to a restarting container, wait until it is running',
   },
   'logs-unreadable': { status: 501, message: 'configured logging driver does not support reading' },
-  'no-such-log-driver': { status: 400, message: "logger: no log driver named '{driver}' is registered" },
+  'no-such-log-driver': {
+    status: 400,
+    message: 'error looking up logging plugin {driver}: plugin "{driver}" not found',
+  },
   'unknown-log-opt': { status: 400, message: "unknown log opt '{option}' for {driver} log driver" },
   'no-such-exec': { status: 404, message: 'No such exec instance: {id}' },
   'update-memory-swap': {
@@ -128,6 +136,30 @@ export const ERRORS = {
   },
   'health-below-minimum': { status: 400, message: '{field} in Healthcheck cannot be less than 1ms' },
   'health-retries-negative': { status: 400, message: 'Retries in Healthcheck cannot be negative' },
+  'hostname-uts': { status: 400, message: 'conflicting options: hostname and the UTS mode' },
+  'invalid-ipc': { status: 400, message: 'invalid IPC mode: {mode}' },
+  'invalid-isolation': {
+    status: 400,
+    message: "invalid isolation ({isolation}): linux only supports 'default'",
+  },
+  'cpu-shares-negative': {
+    status: 400,
+    message: 'invalid CPU shares ({value}): value must be a positive integer',
+  },
+  'oom-score-range': {
+    status: 400,
+    message: 'Invalid value {value}, range for oom score adj is [-1000, 1000]',
+  },
+  'no-device-driver': {
+    status: 500,
+    message: 'could not select device driver "" with capabilities: [[gpu]]',
+  },
+  'device-missing': {
+    status: 500,
+    message:
+      'error gathering device information while adding custom device "{path}": no such file or directory',
+  },
+  'invalid-tmpfs-option': { status: 400, message: 'invalid tmpfs option "{option}"' },
   'container-network-conflict': {
     status: 400,
     message: 'conflicting options: {what} and the container type network mode',
@@ -331,6 +363,12 @@ export const ERRORS = {
     message: 'create {name}: error looking up volume plugin {driver}: plugin "{driver}" not found',
   },
   'volume-invalid-option': { status: 400, message: 'create {name}: invalid option: "{option}"' },
+  'volume-missing-option': { status: 400, message: 'create {name}: missing required option: "{option}"' },
+  'volume-no-quota': { status: 400, message: 'create {name}: quota size requested but no quota support' },
+  'volume-mount-failed': {
+    status: 500,
+    message: "error while mounting volume '{place}': failed to mount local volume: {mount}",
+  },
   'mount-bind-missing': {
     status: 400,
     message: 'invalid mount config for type "bind": bind source path does not exist: {path}',
@@ -370,6 +408,7 @@ export const ERRORS = {
       'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": mount src={source}, dst={target}, dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC: not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type',
   },
   // general
+  'invalid-filter-list': { status: 400, message: "invalid filter '{name}=[{values}]'" },
   'invalid-filter': { status: 400, message: "invalid filter '{name}'" },
   'invalid-filter-value': { status: 400, message: "invalid filter '{name}={value}': {reason}" },
   'not-simulated': { status: 501, message: '{what} is not simulated here' },

@@ -52,11 +52,7 @@ export function flag(filters: Filters, key: string): boolean | undefined {
   const value = (values[0] ?? '').toLowerCase();
   if (values.length === 1 && ['1', 'true', 't'].includes(value)) return true;
   if (values.length === 1 && ['0', 'false', 'f'].includes(value)) return false;
-  throw new DockerError('invalid-filter-value', {
-    name: key,
-    value: values[0] ?? '',
-    reason: 'must be true or false',
-  });
+  throw new DockerError('invalid-filter-list', { name: key, values: values.join(' ') });
 }
 
 /** The `until` filter of the prune commands in milliseconds since 1970. */

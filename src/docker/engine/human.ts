@@ -34,6 +34,21 @@ export function parseGoDuration(written: string): number | undefined {
   return written.startsWith('-') ? -sum : sum;
 }
 
+/** Why Go's ParseDuration refuses a text: `time: unknown unit "x" in duration "5x"`. */
+export function durationError(written: string): string {
+  const shown = JSON.stringify(written);
+  const [, body = ''] = /^[-+]?(.*)$/s.exec(written) ?? [];
+  let rest = body;
+  for (;;) {
+    const [all, unit] = /^(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest) ?? [];
+    if (all === undefined) return `time: invalid duration ${shown}`;
+    if (unit === '') return `time: missing unit in duration ${shown}`;
+    if (!/^(?:ns|us|µs|μs|ms|s|m|h)$/.test(unit ?? ''))
+      return `time: unknown unit ${JSON.stringify(unit)} in duration ${shown}`;
+    rest = rest.slice(all.length);
+  }
+}
+
 /**
  * A point in time as `--since` and the `until` filter take it: a Go duration back from now, a Unix time with fraction, or
  * RFC 3339 in its shorter forms (read as UTC). Milliseconds since 1970, or undefined.
@@ -59,3 +74,10 @@ export function parseRfc3339(written: string): number {
 
 /** The time Go's zero `time.Time` prints as. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
+
+/** `64m` ⇒ 67108864. */
+export function parseSize(written: string): number {
+  const match = /^(\d+)([kmg]?)b?$/i.exec(written);
+  const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+  return match === null ? 0 : Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
+}

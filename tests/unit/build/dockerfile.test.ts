@@ -39,7 +39,7 @@ describe('reading a Dockerfile', () => {
     ['# escape=x\nFROM a\n', "invalid escape token 'x' does not match ` or \\"],
     ['FROM a\nSHELL sh\n', 'SHELL requires the arguments to be in JSON form'],
     ['FROM a\nONBUILD ONBUILD RUN x\n', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"],
-    ['FROM a\nHEALTHCHECK --interval=1x CMD a\n', 'time: invalid duration "1x"'],
+    ['FROM a\nHEALTHCHECK --interval=1x CMD a\n', 'time: unknown unit "x" in duration "1x"'],
     ['FROM a\nHEALTHCHECK NONE x\n', 'HEALTHCHECK NONE takes no arguments'],
   ])('%j fails', (text, message) => {
     expect(failure(text)).toContain(message);

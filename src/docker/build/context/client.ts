@@ -1,3 +1,4 @@
+import { plainArchive } from '../../images/tool/archive.ts';
 import { text } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
 import { contentOf, type DirectoryNode } from '../../kernel/fs/node.ts';
@@ -67,7 +68,7 @@ function fileContext(p: Process, directory: DirectoryNode, file: string): BuildC
 function* standardInput(p: Process, file: string): Sys<BuildContext> {
   if (file === '-')
     throw new ContextError("invalid argument: can't use stdin for both build context and dockerfile");
-  const bytes = yield* p.readAll(0);
+  const bytes = yield* plainArchive(p.kernel, yield* p.readAll(0));
   const now = p.kernel.clock.now;
   const archive = tarContext(bytes, file === '' ? 'Dockerfile' : file, now);
   if (archive !== undefined) return archive;

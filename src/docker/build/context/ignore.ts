@@ -13,6 +13,8 @@ interface Pattern {
 export class IgnoreList {
   readonly #patterns: readonly Pattern[];
   readonly #exceptions: boolean;
+  /** A pattern that Go's filepath.Match refuses. */
+  readonly broken: boolean;
 
   constructor(text: string) {
     this.#patterns = text
@@ -22,6 +24,7 @@ export class IgnoreList {
       .map((line) => line.trim())
       .filter((line) => line !== '')
       .map(readPattern);
+    this.broken = text.split('\n').some((line) => !line.startsWith('#') && /\[[^\]]*$/.test(line));
     this.#exceptions = this.#patterns.some((pattern) => pattern.exception);
   }
 

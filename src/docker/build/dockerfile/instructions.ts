@@ -85,6 +85,7 @@ export interface CopyOptions {
   readonly parents: boolean;
   readonly exclude: readonly string[];
   readonly checksum: string;
+  readonly unpack: boolean;
 }
 
 /** FROM and what follows it up to the next one. */

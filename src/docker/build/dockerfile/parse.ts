@@ -1,4 +1,4 @@
-import { parseGoDuration } from '../../engine/human.ts';
+import { durationError, parseGoDuration } from '../../engine/human.ts';
 import type { ImageConfig } from '../../images/types.ts';
 import { BuildError } from './error.ts';
 import { type InstructionFlags, readFlags } from './flags.ts';
@@ -181,6 +181,8 @@ function readCopy(raw: RawInstruction, kind: 'ADD' | 'COPY'): Fields<'ADD' | 'CO
       parents: flags.bool('parents'),
       exclude: flags.list('exclude'),
       checksum: flags.string('checksum'),
+      // An archive is unpacked unless `--unpack=false` says otherwise.
+      unpack: !raw.flags.includes('--unpack=false'),
     },
   };
 }
@@ -309,7 +311,7 @@ function nanoseconds(flags: InstructionFlags, name: string): number {
   const text = flags.string(name);
   if (text === '') return 0;
   const milliseconds = parseGoDuration(text);
-  if (milliseconds === undefined) throw new Error(`time: invalid duration ${JSON.stringify(text)}`);
+  if (milliseconds === undefined) throw new Error(durationError(text));
   if (milliseconds !== 0 && milliseconds < 1)
     throw new Error(`Interval ${JSON.stringify(name)} cannot be less than 1ms`);
   return milliseconds * 1e6;

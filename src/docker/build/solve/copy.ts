@@ -1,11 +1,12 @@
 import { digestOf, Sha256 } from '../../engine/sha256.ts';
+import { otherCompression } from '../../images/tool/archive.ts';
 import { text, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
 import { contentOf, type DirectoryNode, type FsNode } from '../../kernel/fs/node.ts';
 import { readTar } from '../../kernel/fs/tar.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import { Vfs } from '../../kernel/fs/vfs.ts';
-import { nodeAt, putTarEntry } from '../context/context.ts';
+import { putTarEntry } from '../context/context.ts';
 import { globRegExp, IgnoreList } from '../context/ignore.ts';
 
 /** Why files cannot be copied; the message is BuildKit's. */
@@ -30,6 +31,8 @@ export interface CopyPlan {
   readonly chmod: string;
   /** ADD: local archives are unpacked. */
   readonly unpack: boolean;
+  /** The bytes of gzipped sources. */
+  readonly inflated?: ReadonlyMap<FsNode, Uint8Array>;
   /** Sources keep their directories below the target. */
   readonly parents: boolean;
   /** Sources from the build context belong to root. */
@@ -70,21 +73,10 @@ export function findSources(
       out.push({ path, node });
     }
   }
+  // `--exclude` looks at paths below each source, or at the name of a file.
   return out
-    .filter(({ path }) => path === '' || !ignore.excludes(path))
-    .map(({ path, node }) => ({
-      path,
-      node: node.kind === 'directory' ? excluded(ignore, node, path) : node,
-    }));
-}
-
-function excluded(ignore: IgnoreList, node: DirectoryNode, path: string): DirectoryNode {
-  const nested = path.split('/').filter((name) => name !== '');
-  let wrapped: DirectoryNode = node;
-  for (const name of nested.reverse())
-    wrapped = { ...emptyDirectory(0), entries: new Map([[name, wrapped]]) };
-  const kept = nodeAt(ignore.filter(wrapped), path);
-  return kept?.kind === 'directory' ? kept : { ...node, owner: {}, entries: new Map() };
+    .filter(({ path, node }) => node.kind === 'directory' || !ignore.excludes(base(path)))
+    .map(({ path, node }) => ({ path, node: node.kind === 'directory' ? ignore.filter(node) : node }));
 }
 
 /** The node a path leads to, links followed inside the tree. */
@@ -187,7 +179,8 @@ class Copier {
         this.#put(node, this.#directory(`${target}/${path.split('/').slice(0, -1).join('/')}`), base(path));
         continue;
       }
-      const archive = this.#plan.unpack && node.kind === 'file' ? archiveOf(node) : undefined;
+      const archive =
+        this.#plan.unpack && node.kind === 'file' ? archiveOf(node, this.#plan.inflated) : undefined;
       if (archive !== undefined) {
         const below = this.#directory(target);
         for (const entry of archive) putTarEntry(this.#tree, below, entry, this.#now);
@@ -226,7 +219,10 @@ class Copier {
         continue;
       }
       const place = this.#fs.resolve(here);
-      if (place.node?.kind !== 'directory') throw new CopyError(`cannot copy to non-directory: ${here}`);
+      if (place.node?.kind !== 'directory')
+        throw new CopyError(
+          path.endsWith('/') ? `mkdir ${here}: not a directory` : `cannot copy to non-directory: ${here}`,
+        );
       at = place.path;
     }
     return at;
@@ -265,12 +261,15 @@ class Copier {
 
 const base = (path: string): string => path.split('/').at(-1) ?? '';
 
-/** The members of an archive ADD unpacks. Throws CopyError for a compressed one, which is not simulated. */
-function archiveOf(node: Extract<FsNode, { kind: 'file' }>): ReturnType<typeof readTar> {
-  const bytes = contentOf(node);
-  const [a, b, c] = bytes;
-  if ((a === 0x1f && b === 0x8b) || (a === 0x42 && b === 0x5a && c === 0x68) || (a === 0xfd && b === 0x37))
-    throw new CopyError('muelle: ADD of a compressed archive is not simulated here');
+/** The members of an archive ADD unpacks. Throws CopyError for a compression that is not simulated. */
+function archiveOf(
+  node: Extract<FsNode, { kind: 'file' }>,
+  inflated: ReadonlyMap<FsNode, Uint8Array> | undefined,
+): ReturnType<typeof readTar> {
+  const bytes = inflated?.get(node) ?? contentOf(node);
+  const other = otherCompression(bytes);
+  if (other !== undefined)
+    throw new CopyError(`muelle: ADD of an archive compressed with ${other} is not simulated here`);
   return readTar(bytes);
 }
 

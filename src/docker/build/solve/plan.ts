@@ -188,6 +188,18 @@ export class Planner {
     return base;
   }
 
+  /** The steps of the stages that `--no-cache-filter` names. */
+  stepsOf(names: readonly string[]): Set<Op> {
+    const out = new Set<Op>();
+    for (const [index, state] of this.#states) {
+      const { name } = this.#stages[index]?.from ?? { name: '' };
+      if (!names.some((wanted) => wanted === String(index) || (name !== '' && wanted.toLowerCase() === name)))
+        continue;
+      for (const { op } of state.history) if (op !== undefined) out.add(op);
+    }
+    return out;
+  }
+
   /** Reads the stages that are needed; the state the target comes to. Throws BuildError. */
   plan(): StageState {
     for (const index of [...this.#needed].sort((a, b) => a - b)) this.#state(index);

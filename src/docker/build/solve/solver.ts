@@ -1,9 +1,9 @@
-import { type BuildBase, DockerError, type EngineApi } from '../../engine/api.ts';
+import { type BuildBase, DockerError, type EngineApi, type Ulimit } from '../../engine/api.ts';
 import { usageOf } from '../../engine/images/layer.ts';
 import { digestOf } from '../../engine/sha256.ts';
-import { utf8 } from '../../kernel/bytes.ts';
+import { text as decode, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
-import type { DirectoryNode } from '../../kernel/fs/node.ts';
+import { contentOf, type DirectoryNode, type FsNode } from '../../kernel/fs/node.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
@@ -28,11 +28,17 @@ export interface SolverInit {
   readonly progress: Progress;
   readonly context: DirectoryNode;
   readonly baseOf: (op: ImageOp) => BuildBase;
-  readonly noCache: boolean;
+  /** Must this step run, whatever the cache holds? */
+  readonly noCache: (op: Op) => boolean;
   readonly extraHosts: readonly string[];
   readonly shmSize: number | undefined;
   /** Gets what ADD of a URL wants: its bytes, or the reason in Go's words. */
   readonly download: (url: string) => Sys<Uint8Array | string>;
+  /** Takes compression off an archive. */
+  readonly plain: (bytes: Uint8Array) => Sys<Uint8Array>;
+  readonly ulimits: readonly Ulimit[];
+  /** Files and variables that `--secret` gives, by id. */
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** Lets engine time pass. */
   readonly work: (low: number, high: number) => Sys<void>;
 }
@@ -145,7 +151,7 @@ export class Solver {
     if (op.kind === 'copy' && typeof op.source !== 'string') yield* this.#need(op.source);
     const prepared = op.kind === 'copy' ? yield* this.#prepare(op) : undefined;
     const key = this.#key(op, prepared);
-    const hit = noCache ? undefined : cache.find(key);
+    const hit = noCache(op) ? undefined : cache.find(key);
     if (hit !== undefined) {
       for (const input of inputsOf(op)) if (input.kind === 'image') this.#leave(input);
       this.#results.set(op, { key, root: hit.root, created: hit.created });
@@ -286,8 +292,16 @@ export class Solver {
   *#copy(op: CopyOp, vertex: Vertex, before: DirectoryNode, found: readonly Found[]): Sys<DirectoryNode> {
     const { sources, inline, chown, chmod, parents } = op.options;
     yield* this.#init.work(8, 25);
+    const inflated = new Map<FsNode, Uint8Array>();
+    for (const { node } of op.unpack ? found : []) {
+      if (node.kind !== 'file') continue;
+      const bytes = contentOf(node);
+      const plain = yield* this.#init.plain(bytes);
+      if (plain !== bytes) inflated.set(node, plain);
+    }
     const plan = {
       found,
+      inflated,
       inline,
       target: op.target,
       several: sources.length + inline.length > 1 || found.length > 1,
@@ -326,13 +340,14 @@ export class Solver {
       const { exitCode, root: after } = yield* engine.buildRun({
         root,
         args: op.args,
-        env: [...op.proxy, ...op.env],
+        env: [...op.proxy, ...op.env, ...this.#secretVariables(op, vertex)],
         cwd: op.cwd,
         user: op.user,
         network: op.network,
         extraHosts,
         mounts: this.#mounts(op),
         ...(shmSize === undefined ? {} : { shmSize }),
+        ulimits: this.#init.ulimits,
         onOutput: (output) => progress.log(vertex, output),
       });
       if (exitCode !== 0) this.#fail(op, vertex, `${process}: exit code: ${exitCode}`);
@@ -344,10 +359,42 @@ export class Solver {
     }
   }
 
+  /** `--mount=type=secret,env=NAME`; a secret that is required and not given fails the step. */
+  #secretVariables(op: RunOp, vertex: Vertex): string[] {
+    return op.mounts.flatMap(({ option: { type, options } }) => {
+      if (type !== 'secret') return [];
+      const id = secretId(options);
+      const value = this.#init.secrets.get(id);
+      const name = options.get('env');
+      if (value === undefined && isOn(options.get('required')))
+        this.#fail(op, vertex, `secret ${id}: not found`);
+      return value === undefined || name === undefined ? [] : [`${name}=${decode(value)}`];
+    });
+  }
+
+  #secretMount(options: ReadonlyMap<string, string>): Mount | undefined {
+    const value = this.#init.secrets.get(secretId(options));
+    const target = targetOf(options);
+    if (value === undefined || (options.has('env') && target === undefined)) return undefined;
+    const number = (key: string, base: number): number | undefined =>
+      options.has(key) ? Number.parseInt(options.get(key) ?? '', base) : undefined;
+    const time = this.#init.progress.now;
+    const tree = new Tree(emptyDirectory(time));
+    const meta = {
+      mode: number('mode', 8) ?? 0o400,
+      uid: number('uid', 10) ?? 0,
+      gid: number('gid', 10) ?? 0,
+    };
+    tree.put(['secret'], { kind: 'file', data: value, ...meta, mtime: time }, time);
+    const place = target ?? `/run/secrets/${secretId(options)}`;
+    return { target: place, tree, at: ['secret'], readOnly: true, type: 'tmpfs' };
+  }
+
   #mounts(op: RunOp): Mount[] {
     const { cache, context, progress } = this.#init;
-    const out: Mount[] = op.mounts.map(({ option, from }) => {
+    const out: Mount[] = op.mounts.flatMap(({ option, from }) => {
       const { options } = option;
+      if (option.type === 'secret') return this.#secretMount(options) ?? [];
       const target = absolute(
         options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '',
         op.cwd,
@@ -383,6 +430,14 @@ export class Solver {
     return out;
   }
 }
+
+const targetOf = (options: ReadonlyMap<string, string>): string | undefined =>
+  options.get('target') ?? options.get('dst') ?? options.get('destination');
+
+const secretId = (options: ReadonlyMap<string, string>): string =>
+  options.get('id') ?? targetOf(options)?.split('/').at(-1) ?? '';
+
+const isOn = (value: string | undefined): boolean => value === 'true' || value === '1' || value === '';
 
 const absolute = (path: string, cwd: string): string =>
   `/${(path.startsWith('/') ? path : `${cwd}/${path}`)

@@ -47,6 +47,9 @@ export interface StageSettings {
   readonly ignored: (path: string) => boolean;
 }
 
+const isMode = (written: string): boolean =>
+  /^0*[0-7]{1,4}$/.test(written) || /^[ugoa]*[-+=][rwxXst]*(?:,[ugoa]*[-+=][rwxXst]*)*$/.test(written);
+
 const PROXIES = ['http_proxy', 'https_proxy', 'ftp_proxy', 'no_proxy', 'all_proxy'];
 const DEFAULT_SHELL = ['/bin/sh', '-c'];
 
@@ -60,6 +63,8 @@ export class StageBuilder {
   #index: number;
   /** Declared ARGs in order; undefined: without value. */
   readonly #args = new Map<string, string | undefined>();
+  /** ARGs that no later ENV replaced. */
+  readonly #argsAfterEnv = new Set<string>();
   #commandSet = false;
   #absoluteWorkdir = false;
 
@@ -183,15 +188,20 @@ export class StageBuilder {
     };
   }
 
-  /** What `$X` means here: ENV before ARG. */
+  /** What `$X` means here: the later of ENV and ARG. */
   #variables(): Map<string, string> {
     const out = new Map<string, string>();
     for (const [key, value] of this.#args) if (value !== undefined) out.set(key, value);
     for (const entry of this.state.config.Env ?? []) {
       const at = entry.indexOf('=');
-      out.set(entry.slice(0, at), entry.slice(at + 1));
+      if (!this.#overridden(entry.slice(0, at))) out.set(entry.slice(0, at), entry.slice(at + 1));
     }
     return out;
+  }
+
+  /** An ARG that comes after an ENV of the same name and has a value stands in its place while building. */
+  #overridden(key: string): boolean {
+    return this.#args.get(key) !== undefined && this.#argsAfterEnv.has(key);
   }
 
   #expandAll(word: string, at: Lines): ReturnType<typeof expand> {
@@ -247,6 +257,7 @@ export class StageBuilder {
           : this.#expand(written, instruction);
       const value = buildArgs.get(key) ?? fallback;
       this.#args.set(key, value);
+      this.#argsAfterEnv.add(key);
       shown.push(value === undefined ? key : `${key}=${value}`);
     }
     this.#row(`ARG ${shown.join(' ')}`);
@@ -257,7 +268,10 @@ export class StageBuilder {
       ({ key, value }) => [this.#expand(key, instruction), this.#expand(value, instruction)] as const,
     );
     let env = this.state.config.Env ?? [];
-    for (const [key, value] of pairs) env = withVariable(env, key, value);
+    for (const [key, value] of pairs) {
+      env = withVariable(env, key, value);
+      this.#argsAfterEnv.delete(key);
+    }
     this.#config({ Env: env });
     this.#row(`ENV ${pairs.map(([key, value]) => `${key}=${value}`).join(' ')}`);
   }
@@ -317,11 +331,15 @@ export class StageBuilder {
         args = [...this.#shell(), line + heredocs.map(({ name, content }) => `\n${content}${name}`).join('')];
     }
     const declared = [...this.#args].filter(
-      ([key]) => !(config.Env ?? []).some((entry) => entry.startsWith(`${key}=`)),
+      ([key]) => this.#overridden(key) || !(config.Env ?? []).some((entry) => entry.startsWith(`${key}=`)),
     );
     const buildArgs = [...this.#args].map(([key, value]) => `${key}=${value ?? ''}`);
     const { buildArgs: given } = this.#settings;
-    const proxy = [...given].filter(([key]) => PROXIES.includes(key.toLowerCase()) && !this.#args.has(key));
+    // Proxies are there in lower and upper case, whichever was given.
+    const proxy = [...given]
+      .filter(([key]) => PROXIES.includes(key.toLowerCase()))
+      .flatMap(([key, value]) => [key.toLowerCase(), key.toUpperCase()].map((name) => [name, value] as const))
+      .filter(([key]) => !this.#args.has(key));
     const op: Op = {
       kind: 'run',
       title: this.#title(shown),
@@ -329,7 +347,7 @@ export class StageBuilder {
       parent: this.state.op,
       args,
       env: [
-        ...(config.Env ?? []),
+        ...(config.Env ?? []).filter((entry) => !this.#overridden(entry.slice(0, entry.indexOf('=')))),
         ...declared.flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`])),
       ],
       proxy: proxy.map(([key, value]) => `${key}=${value}`),
@@ -350,7 +368,8 @@ export class StageBuilder {
     option: OfKind<'RUN'>['mounts'][number],
     instruction: OfKind<'RUN'>,
   ): Op | 'context' | undefined {
-    if (option.type === 'secret' || option.type === 'ssh')
+    if (option.type === 'secret') return undefined;
+    if (option.type === 'ssh')
       throw new BuildError(`muelle: RUN --mount=type=${option.type} is not simulated here`, instruction);
     const from = option.options.get('from');
     if (from !== undefined && from !== 'scratch') {
@@ -367,6 +386,11 @@ export class StageBuilder {
     const target = this.#expand(copy.target, instruction);
     const chown = this.#expand(copy.chown, instruction);
     const chmod = this.#expand(copy.chmod, instruction);
+    if (chmod !== '' && !isMode(chmod))
+      throw new BuildError(
+        `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`,
+        instruction,
+      );
     const source = copy.from === '' ? 'context' : this.#settings.from(copy.from, instruction);
     const url =
       kind === 'ADD' ? sources.find((word) => /^(?:https?:\/\/|git@|git:\/\/)/.test(word)) : undefined;
@@ -390,7 +414,7 @@ export class StageBuilder {
       options,
       target:
         absolute(target, this.state.config.WorkingDir) + (/\/\.?$/.test(target) || target === '.' ? '/' : ''),
-      unpack: kind === 'ADD',
+      unpack: kind === 'ADD' && copy.unpack,
       url,
     };
     const flags = [

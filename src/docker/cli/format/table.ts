@@ -37,16 +37,17 @@ export function readFormat(written: string, standardTable: string, raw?: string)
   return { table: false, template: written };
 }
 
-/** The rows as text. */
+/** The rows as text. `docker ps` looks into its template beforehand and words failures of its own. */
 export function formatRows<Row>(kind: RowKind<Row>, format: Format, rows: readonly Row[]): string {
-  const template = compileFormat(format.template.replaceAll('\\t', '\t').replaceAll('\\n', '\n'));
+  const ps = kind.goType === '*formatter.ContainerContext';
+  const template = compileFormat(format.template.replaceAll('\\t', '\t').replaceAll('\\n', '\n'), ps);
   let out = '';
   for (const row of rows) {
     try {
       out += `${execute(template, rowValue(kind, row))}\n`;
     } catch (error) {
       if (error instanceof TemplateError)
-        throw new FormatError(`failed to execute template: ${error.message}`);
+        throw new FormatError(`${ps ? 'failed to execute template' : PARSING}: ${error.message}`);
       throw error;
     }
   }
@@ -79,13 +80,15 @@ function labelHeading(name: string): string {
   return name.split('.').at(-1)?.replaceAll('-', ' ').replaceAll('_', ' ') ?? name;
 }
 
+const PARSING = 'template parsing error';
+
 /** Parses a `--format`; FormatError with docker's words. */
-export function compileFormat(text: string): ReturnType<typeof compile> {
+export function compileFormat(text: string, ps = false): ReturnType<typeof compile> {
   try {
     return compile(text);
   } catch (error) {
     if (error instanceof TemplateSyntaxError)
-      throw new FormatError(`template parsing error: ${error.message}`);
+      throw new FormatError(`${ps ? 'failed to parse template' : PARSING}: ${error.message}`);
     throw error;
   }
 }

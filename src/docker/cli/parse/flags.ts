@@ -1,4 +1,5 @@
 import { type CommandSpec, type FlagSpec, findFlag, takesValue } from '../../spec/spec.ts';
+import { deprecation, hiddenFlags } from './hidden.ts';
 import {
   parseBool,
   parseBytes,
@@ -118,6 +119,7 @@ export interface Parsed {
  */
 export function parseFlags(spec: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {
   const flags = new Flags(spec);
+  const known = [...spec.flags, ...hiddenFlags(spec.id)];
   const args: string[] = [];
   const notes: string[] = [];
   const rest = [...words];
@@ -125,7 +127,8 @@ export function parseFlags(spec: CommandSpec, words: readonly string[], interspe
   const set = (flag: FlagSpec, value: string): void => {
     check(flag, value);
     flags.set(flag.name, value);
-    if (flag.name === 'time') notes.push('Flag --time has been deprecated, use --timeout instead');
+    const note = deprecation(spec.id, flag.name);
+    if (note !== undefined) notes.push(note);
   };
 
   const long = (word: string): boolean => {
@@ -133,7 +136,7 @@ export function parseFlags(spec: CommandSpec, words: readonly string[], interspe
     if (body.startsWith('-') || body.startsWith('=')) throw new FlagError(`bad flag syntax: ${word}`);
     const at = body.indexOf('=');
     const name = at < 0 ? body : body.slice(0, at);
-    const flag = spec.flags.find((candidate) => candidate.name === name);
+    const flag = known.find((candidate) => candidate.name === name);
     if (flag === undefined || (name === 'help' && flag.type === 'bool')) {
       if (name === 'help') return true;
       throw new FlagError(`unknown flag: --${name}`);
@@ -152,7 +155,7 @@ export function parseFlags(spec: CommandSpec, words: readonly string[], interspe
     let letters = word.slice(1);
     while (letters !== '') {
       const letter = String.fromCodePoint(letters.codePointAt(0) ?? 0);
-      const flag = spec.flags.find((candidate) => candidate.short === letter);
+      const flag = known.find((candidate) => candidate.short === letter);
       if (flag === undefined) {
         if (letter === 'h') return true;
         throw new FlagError(`unknown shorthand flag: '${letter}' in -${letters}`);

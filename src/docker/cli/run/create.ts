@@ -7,7 +7,7 @@ import { credentials } from '../credentials.ts';
 import { CliError } from '../failure.ts';
 import { showProgress } from '../stream/progress.ts';
 
-/** What of the options of run and create is simulated. Not listed: --gpus, --storage-opt, --use-api-socket, IPv6. */
+/** What of the options of run and create is simulated. Not listed: --storage-opt, --use-api-socket, IPv6. */
 export const CREATE_FLAGS: Readonly<Record<string, Support>> = {
   'add-host': 'full',
   annotation: 'parsed',
@@ -36,6 +36,7 @@ export const CREATE_FLAGS: Readonly<Record<string, Support>> = {
   env: 'full',
   'env-file': 'full',
   expose: 'full',
+  gpus: 'parsed',
   'group-add': 'partial',
   'health-cmd': 'full',
   'health-interval': 'full',

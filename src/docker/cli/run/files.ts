@@ -41,20 +41,21 @@ export function readKeyValues(
     if (key === '') throw new CliError(`no variable name on line '${content}'`);
     if (/[ \t]/.test(key)) throw new CliError(`variable '${key}' contains whitespaces`);
     if (at >= 0) out.push(content);
-    else if (lookup === undefined) out.push(key);
     else {
-      const value = lookup(key);
+      const value = lookup?.(key);
       if (value !== undefined) out.push(`${key}=${value}`);
     }
   }
   return out;
 }
 
-/** The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment. */
-export function environment(p: Process, flags: Flags): string[] {
+/**
+ * The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment.
+ * `prefix` is what a failure to read the file begins with (`docker exec` names no flag).
+ */
+export function environment(p: Process, flags: Flags, prefix = '--env-file'): string[] {
   const out: string[] = [];
-  for (const file of flags.list('env-file'))
-    out.push(...fromFile(p, file, '--env-file', (key) => p.env.get(key)));
+  for (const file of flags.list('env-file')) out.push(...fromFile(p, file, prefix, (key) => p.env.get(key)));
   // Several `-e` come in an order that changes from run to run (recording 02): they begin anywhere in the list.
   const items = flags.list('env');
   const first = items.length > 1 ? p.kernel.random.below(items.length) : 0;
@@ -68,7 +69,7 @@ export function environment(p: Process, flags: Flags): string[] {
   return out;
 }
 
-/** As `readKeyValues`, with the flag named in front of a failure. */
+/** As `readKeyValues`, with the flag (if any) named in front of a failure. */
 export function fromFile(
   p: Process,
   file: string,
@@ -79,6 +80,7 @@ export function fromFile(
     return readKeyValues(p, file, lookup);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
+    if (flag === '') throw error;
     throw new CliError(
       /^(open|read) /.test(error.message)
         ? `${flag}: ${error.message}`

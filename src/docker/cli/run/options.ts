@@ -2,6 +2,7 @@ import type {
   ContainerConfig,
   CreateRequest,
   DeviceMapping,
+  DeviceRequest,
   Healthcheck,
   HostConfig,
   RestartPolicy,
@@ -114,6 +115,7 @@ export function readOptions(
     ...(flags.changed('annotation') ? { Annotations: flags.map('annotation') } : {}),
     ...(flags.changed('runtime') ? { Runtime: flags.string('runtime') } : {}),
     ...(mounts.length > 0 ? { Mounts: mounts } : {}),
+    ...(flags.changed('gpus') ? { DeviceRequests: [gpuRequest(flags.string('gpus'))] } : {}),
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
   if (flags.bool('rm') && !['', 'no'].includes(RestartPolicy.Name))
@@ -165,6 +167,18 @@ export function readRestart(written: string): RestartPolicy {
   if (count !== '' && !/^[+-]?\d+$/.test(count))
     throw new CliError('invalid restart policy format: maximum retry count must be an integer');
   return { Name: name, MaximumRetryCount: count === '' ? 0 : Number(count) };
+}
+
+/** `--gpus all`, `2`, `device=0`: a request that only a machine with such a driver can grant. */
+function gpuRequest(written: string): DeviceRequest {
+  const count = written === 'all' ? -1 : Number(written);
+  return {
+    Driver: '',
+    Count: Number.isNaN(count) ? 0 : count,
+    DeviceIDs: /^device=/.test(written) ? written.slice('device='.length).split(',') : null,
+    Capabilities: [['gpu']],
+    Options: {},
+  };
 }
 
 function consoleSize(p: Process, flags: Flags): readonly [number, number] {

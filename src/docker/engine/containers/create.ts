@@ -1,3 +1,4 @@
+import { parseSignal } from '../../kernel/signals.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { isValidName, randomName } from '../names.ts';
@@ -22,12 +23,16 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
     !request.Config.WorkingDir.startsWith('/')
   )
     throw new DockerError('workdir-relative', { dir: request.Config.WorkingDir });
+  const stop = request.Config.StopSignal ?? '';
+  if (stop !== '' && parseSignal(stop) === undefined)
+    throw new DockerError('invalid-signal', { signal: stop });
   verifyHostConfig(hostConfig, daemon.settings.cpus);
   verifyNetworkMode(hostConfig, (request.Config.Hostname ?? '') !== '');
   const image = images.store.get(request.Config.Image);
-  if (request.platform !== undefined && !/^(?:linux|linux\/(?:amd64|x86_64).*|amd64)$/.test(request.platform))
+  const { platform } = request;
+  if (platform !== undefined && !/^(?:linux|linux\/(?:amd64|x86_64).*|amd64)$/.test(platform))
     throw new DockerError('bad-parameter', {
-      reason: `image with reference ${request.Config.Image} was found but does not provide the specified platform (${request.platform})`,
+      reason: `image with reference ${request.Config.Image} was found but does not provide the specified platform (${platform})`,
     });
   const id = daemon.newId();
   const hostname = defaultHostname(rooms, hostConfig.NetworkMode, id);
@@ -35,6 +40,8 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   verifyHealth(config.Healthcheck);
   const name = chooseName(rooms, request.name);
   verifyLog(hostConfig);
+  for (const mode of [hostConfig.IpcMode, hostConfig.PidMode])
+    if (mode.startsWith('container:')) rooms.containers.get(mode.slice('container:'.length));
   for (const link of hostConfig.Links ?? []) findLink(rooms, link.split(':')[0] ?? '');
   const planned = planMounts(hostConfig, config.Volumes, inherited(rooms, hostConfig.VolumesFrom ?? []));
   const seats = planSeats(rooms, hostConfig.NetworkMode, request);

@@ -77,6 +77,8 @@ export function createExec(rooms: Rooms, ref: string, config: ExecConfig): Exec 
     throw state.restarting
       ? new DockerError('restarting-exec', { id: container.id })
       : new DockerError('not-running', { id: container.id });
+  // The user is looked up before the stream is opened.
+  if (config.User) resolveUser(container.running.fs, config.User, container.hostConfig.GroupAdd ?? []);
   if (state.paused) throw new DockerError('paused-exec', { name: container.name });
   const exec = new Exec(rooms.daemon.newId(), container, config);
   container.execs.set(exec.id, exec);
@@ -141,6 +143,10 @@ function* launch(rooms: Rooms, exec: Exec, running: Running): Sys<void> {
   extend(env, config.Env ?? []);
   const cwd = config.WorkingDir || container.config.WorkingDir || '/';
   const context: ExecContext = { kernel: rooms.daemon.kernel, fs: running.fs, cwd, ...account };
+  if (!cwd.startsWith('/')) {
+    exec.exitCode = 128;
+    throw new DockerError('exec-relative');
+  }
   if (!running.fs.isDirectory(cwd)) {
     exec.exitCode = 127;
     throw new DockerError('exec-failed', {

@@ -19,7 +19,7 @@ export function* watchExit(rooms: Rooms, container: Container, process: Process)
   container.cpuBefore = 0;
   container.log.end();
   closeConsole(container);
-  yield* rooms.daemon.work(54, 72);
+  yield* rooms.daemon.work(18, 26);
   yield* handleExit(rooms, container, status);
 }
 

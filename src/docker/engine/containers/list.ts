@@ -27,7 +27,7 @@ const KNOWN = [
   'volume',
 ];
 const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
-const HEALTH = ['starting', 'healthy', 'unhealthy', 'none'];
+const HEALTH = ['none', 'starting', 'healthy', 'unhealthy'];
 
 /** `docker ps`: newest first; running ones unless `all`, `limit` or a filter on state says otherwise. */
 export function listContainers(rooms: Rooms, options: ListOptions): ContainerSummary[] {
@@ -136,18 +136,20 @@ function filterOf(rooms: Rooms, filters: Filters): Test {
     (values) => (c) => [...c.seats].some(([name, seat]) => isNetwork(values, name, seat.network?.id)),
   );
   on('ancestor', (values) => ancestors(rooms, values));
-  on(
-    'publish',
-    (values) => (c) =>
-      portFilter(
-        values,
-        Object.values(c.ports)
-          .flat()
-          .map((b) => b.HostPort),
-        c.ports,
-      ),
-  );
-  on('expose', (values) => (c) => portFilter(values, [], c.config.ExposedPorts ?? {}));
+  // `publish` looks at ports of the host, `expose` at those of a container that has its network.
+  for (const key of ['publish', 'expose'] as const)
+    on(key, (values) => {
+      const ranges = values.map((value) => portRange(key, value));
+      return (c) => {
+        const ports =
+          key === 'expose'
+            ? Object.keys(c.running === undefined ? {} : { ...c.config.ExposedPorts, ...c.ports })
+            : Object.entries(c.ports).flatMap(([port, bindings]) =>
+                (bindings ?? []).map(({ HostPort }) => `${HostPort}/${port.split('/')[1] ?? 'tcp'}`),
+              );
+        return ports.some((port) => ranges.some((range) => isInside(port, range)));
+      };
+    });
   for (const [key, sign] of [
     ['before', -1],
     ['since', 1],
@@ -194,20 +196,25 @@ function ancestors(rooms: Rooms, values: readonly string[]): Test {
     });
 }
 
-/** `8080`, `80/tcp`, `8080-8090`: against host ports, or the container's ports of a map. */
-function portFilter(
-  values: readonly string[],
-  hostPorts: readonly string[],
-  containerPorts: Readonly<Record<string, unknown>>,
-): boolean {
-  return values.some((value) => {
-    const [range = '', protocol] = value.split('/');
-    const [low = '', high = low] = range.split('-');
-    const inside = (port: string): boolean => Number(port) >= Number(low) && Number(port) <= Number(high);
-    if (hostPorts.some(inside)) return true;
-    return Object.keys(containerPorts).some((key) => {
-      const [port = '', type = 'tcp'] = key.split('/');
-      return inside(port) && type === (protocol ?? 'tcp');
-    });
-  });
+interface PortRange {
+  readonly low: number;
+  readonly high: number;
+  readonly protocol: string;
+}
+
+/** `8080`, `80/udp`, `8080-8090`; what is no port is refused with the words of Go's ParseUint. */
+function portRange(key: string, value: string): PortRange {
+  const [range = '', protocol = 'tcp'] = value.split('/');
+  const [low = '', high = low] = range.split('-');
+  for (const port of [low, high])
+    if (!/^\d+$/.test(port))
+      throw new DockerError('bad-parameter', {
+        reason: `error while looking up for ${key} ${value}: strconv.ParseUint: parsing "${port}": invalid syntax`,
+      });
+  return { low: Number(low), high: Number(high), protocol };
+}
+
+function isInside(port: string, { low, high, protocol }: PortRange): boolean {
+  const [number = '', type = 'tcp'] = port.split('/');
+  return Number(number) >= low && Number(number) <= high && type === protocol;
 }

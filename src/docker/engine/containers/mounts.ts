@@ -1,4 +1,5 @@
 import { DockerError } from '../error.ts';
+import { parseSize } from '../human.ts';
 import type { HostConfig, MountPoint, MountSpec, StringSet } from '../types/container.ts';
 import { wantedMode } from './mount-mode.ts';
 
@@ -134,6 +135,10 @@ function planMount(spec: MountSpec): PlannedMount {
   };
 }
 
+/** What mount(2) knows of a tmpfs, besides size, mode and ro (moby: volume/mounts, pkg/mount). */
+const TMPFS_OPTIONS =
+  /^(?:rw|exec|noexec|suid|nosuid|dev|nodev|a?sync|(?:no)?atime|(?:no)?diratime|(?:no|strict)?relatime|strictatime|nostrictatime|r?shared|r?private|r?slave|r?unbindable|defaults|remount|dirsync|(?:no)?mand|(?:uid|gid|nr_inodes|nr_blocks|mpol)=.*)$/;
+
 /** A `--tmpfs` value's options: `size=1m,mode=700,ro`. */
 function parseTmpfs(target: string, options: string): PlannedMount {
   if (!target.startsWith('/')) throw relative('tmpfs', target);
@@ -145,15 +150,10 @@ function parseTmpfs(target: string, options: string): PlannedMount {
     if (name === 'size') size = parseSize(value);
     else if (name === 'mode') fileMode = Number.parseInt(value, 8) || 0o1777;
     else if (name === 'ro') readOnly = true;
+    else if (name !== '' && !TMPFS_OPTIONS.test(option))
+      throw new DockerError('invalid-tmpfs-option', { option });
   }
   return { ...PLAIN, type: 'tmpfs', source: '', target, size, fileMode, readOnly, hidden: true };
-}
-
-/** `64m` ⇒ 67108864. */
-export function parseSize(written: string): number {
-  const match = /^(\d+)([kmg]?)b?$/i.exec(written);
-  const units: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-  return match === null ? 0 : Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
 }
 
 function clean(path: string): string {

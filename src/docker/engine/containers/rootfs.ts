@@ -12,6 +12,7 @@ import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
 import { cgroupTree, deviceTree } from './devices.ts';
 import { givenMount } from './given-files.ts';
+import { cgroupTree, deviceTree, isDevice } from './devices.ts';
 import type { PlannedMount } from './mounts.ts';
 
 const baselines = new WeakMap<ImageRecord, DirectoryNode>();
@@ -56,6 +57,8 @@ export function buildFileSystem(
 ): Vfs {
   const { daemon } = rooms;
   const { hostConfig } = container;
+  for (const { PathOnHost: path } of hostConfig.Devices)
+    if (!isDevice(path)) throw new DockerError('device-missing', { path });
   const { kernel } = daemon;
   const time = daemon.now;
   const root: Mount = {

@@ -5,7 +5,7 @@ import { TtyFile } from '../../kernel/tty.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import type { Rooms } from '../rooms.ts';
-import type { HostConfig } from '../types/container.ts';
+import type { HostConfig, Ulimit } from '../types/container.ts';
 import { Console } from './console.ts';
 import type { Container, Running } from './container.ts';
 import { environment } from './environment.ts';
@@ -94,6 +94,7 @@ function exitCodeOf(error: DockerError): number {
 function* run(rooms: Rooms, container: Container): Sys<void> {
   const { daemon } = rooms;
   const { config, hostConfig, state } = container;
+  if ((hostConfig.DeviceRequests ?? []).length > 0) throw new DockerError('no-device-driver');
   const pids = pidNamespace(rooms, container);
   const cgroup = makeCgroup(rooms, container);
   const { net, sandbox } = networkNamespace(rooms, container);
@@ -221,9 +222,7 @@ function makeCgroup(rooms: Rooms, container: Container): Cgroup {
   return {
     ...limitsOf(hostConfig, rooms.daemon.settings.cpus),
     capabilities: capabilitiesOf(hostConfig),
-    ulimits: Object.fromEntries(
-      (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => [Name, { soft: Soft, hard: Hard }]),
-    ),
+    ulimits: ulimitsOf(hostConfig.Ulimits ?? []),
     noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) =>
       /^no-new-privileges(?:[:=]true)?$/.test(option),
     ),
@@ -242,6 +241,10 @@ export function limitsOf(host: HostConfig, cpus: number): Pick<Cgroup, 'memoryLi
     cpus: host.CpusetCpus === '' ? cpus : (cpuset(host.CpusetCpus)?.size ?? cpus),
   };
 }
+
+/** Limits of processes by name, as the kernel keeps them. */
+export const ulimitsOf = (list: readonly Ulimit[]): Record<string, { soft: number; hard: number }> =>
+  Object.fromEntries(list.map(({ Name, Soft, Hard }) => [Name, { soft: Soft, hard: Hard }]));
 
 function names(rooms: Rooms, container: Container): Uts {
   const { NetworkMode: network, UTSMode: uts } = container.hostConfig;

@@ -69,7 +69,8 @@ export class ContainerStore {
 
   /** As `find`. Throws no-such-container. */
   get(ref: string): Container {
-    const found = ref === '' ? undefined : this.find(ref);
+    if (ref === '') throw new DockerError('empty-id');
+    const found = this.find(ref);
     if (found === undefined) throw new DockerError('no-such-container', { name: ref });
     return found;
   }

@@ -34,12 +34,18 @@ export function verifyHostConfig(host: HostConfig, cpus: number): void {
   verifyCapabilities('invalid-cap-drop', host.CapDrop);
   for (const option of host.SecurityOpt ?? [])
     if (
-      !/^(?:no-new-privileges(?:[:=].*)?|label[:=].*|apparmor[:=].*|seccomp[:=].*|systempaths[:=].*|writable-cgroups[:=].*|disable)$/.test(
+      !/^(?:no-new-privileges(?:[:=](?:true|false|1|0|t|f|T|F|TRUE|FALSE|True|False))?|label[:=].*|apparmor[:=].*|seccomp[:=].*|systempaths[:=].*|writable-cgroups[:=].*|disable)$/.test(
         option,
       )
     )
       throw new DockerError('invalid-security-opt', { option });
   verifyResources(host, cpus);
+  if (!/^(?:private|host|shareable|none|container:.+)$/.test(host.IpcMode))
+    throw new DockerError('invalid-ipc', { mode: host.IpcMode });
+  if (!['', 'default'].includes(host.Isolation))
+    throw new DockerError('invalid-isolation', { isolation: host.Isolation });
+  if (host.OomScoreAdj < -1000 || host.OomScoreAdj > 1000)
+    throw new DockerError('oom-score-range', { value: host.OomScoreAdj });
   if (host.Runtime !== 'runc' && host.Runtime !== 'io.containerd.runc.v2')
     throw new DockerError('unknown-runtime', { runtime: host.Runtime });
 }
@@ -73,6 +79,7 @@ export function verifyResources(r: Resources, cpus: number): void {
   if (r.NanoCpus > 0 && (r.CpuQuota > 0 || r.CpuPeriod > 0)) throw new DockerError('nano-cpus-and-quota');
   if (r.NanoCpus < 0 || r.NanoCpus > cpus * 1e9 || (r.NanoCpus > 0 && r.NanoCpus < 1e7))
     throw new DockerError('cpu-range', { max: cpus.toFixed(2), count: cpus });
+  if (r.CpuShares < 0) throw new DockerError('cpu-shares-negative', { value: r.CpuShares });
   if (r.CpusetCpus !== '') verifyCpuset(r.CpusetCpus, cpus);
 }
 
@@ -146,6 +153,7 @@ export function verifyLog(host: HostConfig): void {
 /** A host name for a container whose network is another's, links without a network of one's own … */
 export function verifyNetworkMode(host: HostConfig, hostnameGiven: boolean): void {
   const mode = host.NetworkMode;
+  if (hostnameGiven && host.UTSMode === 'host') throw new DockerError('hostname-uts');
   if (mode.startsWith('container:')) {
     const clash = (what: string): never => {
       throw new DockerError('container-network-conflict', { what });

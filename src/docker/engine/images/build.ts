@@ -14,6 +14,7 @@ import { mergeConfig } from '../containers/merge.ts';
 import { join, leave, networkNamespace, planSeats, resolvFile } from '../containers/networking.ts';
 import { findProgram } from '../containers/program.ts';
 import { buildFileSystem, etcTree } from '../containers/rootfs.ts';
+import { ulimitsOf } from '../containers/start.ts';
 import { type Account, resolveUser } from '../containers/users.ts';
 import { capabilitiesOf } from '../containers/verify.ts';
 import { DockerError } from '../error.ts';
@@ -40,6 +41,7 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
     memoryLimit: 0,
     pidsLimit: 0,
     capabilities: capabilitiesOf(sandbox.hostConfig),
+    ulimits: ulimitsOf(step.ulimits),
     onOom: () => {},
   };
   const etc = etcTree(

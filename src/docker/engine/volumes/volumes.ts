@@ -1,19 +1,13 @@
 import { rfc3339Nano } from '../../kernel/clock.ts';
 import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
+import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Daemon } from '../daemon.ts';
 import { DockerError } from '../error.ts';
-import {
-  checkFilters,
-  flag,
-  labelsAllowed,
-  labelsMatch,
-  sortedRecord,
-  untilTime,
-  wanted,
-} from '../filters.ts';
+import { checkFilters, flag, labelsAllowed, labelsMatch, sortedRecord, wanted } from '../filters.ts';
+import { parseSize } from '../human.ts';
 import { isValidName } from '../names.ts';
 import type { PruneReport } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
@@ -36,8 +30,21 @@ export class Volumes {
   /** IDs of the containers that mount a volume, by its name. */
   readonly #users = new Map<string, Set<string>>();
 
+  /** The trees of volumes of type tmpfs that are mounted, and by how many containers. */
+  readonly #mounted = new Map<string, { tree: Tree; users: number }>();
+
   constructor(daemon: Daemon) {
     this.daemon = daemon;
+  }
+
+  /** mount(2) of the local driver failed. */
+  #refuse(name: string, device: string, options: string, reason: string): never {
+    const data = options === '' || /^r?bind$/.test(options) ? '' : `, data: ${options}`;
+    const flags = /(?:^|,)r?bind\b/.test(options) ? ', flags: 0x1000' : '';
+    throw new DockerError('volume-mount-failed', {
+      place: this.mountpoint(name),
+      mount: `mount ${device}:${this.mountpoint(name)}${flags}${data}: ${reason}`,
+    });
   }
 
   get count(): number {
@@ -85,6 +92,7 @@ export class Volumes {
     for (const option of Object.keys(how.options ?? {}))
       if (!['type', 'o', 'device', 'size'].includes(option))
         throw new DockerError('volume-invalid-option', { name, option });
+    checkOptions(name, how.options ?? {});
     const labels = how.anonymous ? { ...how.labels, [ANONYMOUS]: '' } : how.labels;
     this.#byName.set(name, {
       name,
@@ -126,7 +134,7 @@ export class Volumes {
       .filter(
         (volume) =>
           (dangling === undefined || dangling === !this.#isUsed(volume.name)) &&
-          (names === undefined || names.some((name) => volume.name.includes(name))) &&
+          (names === undefined || names.some((name) => matches(volume.name, name))) &&
           (drivers === undefined || drivers.includes('local')) &&
           labelsMatch(filters, volume.labels ?? {}),
       )
@@ -166,16 +174,14 @@ export class Volumes {
   }
 
   *prune(filters: Filters = {}): Sys<PruneReport<string>> {
-    checkFilters(filters, ['label', 'label!', 'all', 'until']);
+    checkFilters(filters, ['label', 'label!', 'all']);
     const all = flag(filters, 'all') ?? false;
-    const until = untilTime(filters, this.daemon.now);
     const deleted: string[] = [];
     let reclaimed = 0;
     yield* this.daemon.work(1, 4);
     for (const volume of [...this.#byName.values()]) {
       const labels = volume.labels ?? {};
       if (this.#isUsed(volume.name) || (!all && !(ANONYMOUS in labels))) continue;
-      if (until !== undefined && volume.created >= until) continue;
       if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
       reclaimed += this.size(volume.name);
       this.drop(volume.name);
@@ -208,6 +214,11 @@ export class Volumes {
   /** The mount event, and its opposite, when a container starts and stops. */
   log(action: 'mount' | 'unmount', name: string, attributes: Readonly<Record<string, string>>): void {
     this.daemon.events.log('volume', action, name, { driver: 'local', ...attributes });
+    const live = this.#mounted.get(name);
+    if (live === undefined) return;
+    live.users += action === 'mount' ? 1 : -1;
+    // A tmpfs is gone with its last user.
+    if (live.users <= 0) this.#mounted.delete(name);
   }
 
   /**
@@ -224,8 +235,19 @@ export class Volumes {
 
   /** Where in which tree the volume's files are, for mounting at `target`. */
   mount(name: string, target: string, readOnly: boolean, subpath = ''): Mount {
-    const place = this.daemon.host.fs.resolve(this.mountpoint(name));
     const below = subpath.split('/').filter((part) => part !== '');
+    const { type, device = '', o = '' } = this.#byName.get(name)?.options ?? {};
+    if (type === 'tmpfs') {
+      const live = this.#mounted.get(name) ?? { tree: tmpfsTree(o, this.daemon.now), users: 0 };
+      this.#mounted.set(name, live);
+      const size = parseSize(/(?:^|,)size=([^,]*)/.exec(o)?.[1] ?? '') || this.daemon.settings.memory / 2;
+      return { target, tree: live.tree, at: below, readOnly, type: 'tmpfs', source: device, size };
+    }
+    const bound = type !== undefined && o.split(',').some((word) => word === 'bind' || word === 'rbind');
+    if (type !== undefined && !bound) this.#refuse(name, device, o, `no such device`);
+    const { fs } = this.daemon.host;
+    if (bound && !fs.exists(device)) this.#refuse(name, device, o, 'no such file or directory');
+    const place = fs.resolve(bound ? device : this.mountpoint(name));
     return {
       target,
       tree: place.mount.tree,
@@ -235,6 +257,38 @@ export class Volumes {
       source: '/dev/vda',
     };
   }
+}
+
+/** Which options of the local driver need which others (volume/local/local_linux.go). */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  device: ['type'],
+  type: ['device'],
+  o: ['device', 'type'],
+};
+
+function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
+  for (const option of Object.keys(options))
+    for (const needed of REQUIRED[option] ?? [])
+      if (options[needed] === undefined)
+        throw new DockerError('volume-missing-option', { name, option: needed });
+  if (options['size'] !== undefined) throw new DockerError('volume-no-quota', { name });
+}
+
+/** `--filter name=`: part of a name, or a regular expression. */
+function matches(name: string, wanted: string): boolean {
+  if (name.includes(wanted)) return true;
+  try {
+    return new RegExp(wanted).test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** An empty tmpfs with the owner and mode of its options, e.g. `size=1m,uid=1000,mode=700`. */
+function tmpfsTree(options: string, time: number): Tree {
+  const option = (key: string): string | undefined => new RegExp(`(?:^|,)${key}=([^,]*)`).exec(options)?.[1];
+  const root = emptyDirectory(time, Number.parseInt(option('mode') ?? '1777', 8));
+  return new Tree({ ...root, uid: Number(option('uid') ?? 0), gid: Number(option('gid') ?? 0) });
 }
 
 /** A directory that may be shared by two trees: its owner mark is nobody's, so both copy it before they change it. */

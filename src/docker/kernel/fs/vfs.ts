@@ -128,15 +128,17 @@ export class Vfs {
     else if (!allowed(old, as, 2)) throw new Errno('EACCES');
     this.#writable(place);
     const meta: Meta = old ?? { mode, uid: as.uid, gid: as.gid, mtime: 0 };
+    const room = roomFor(place);
     const node = {
       kind: 'file' as const,
-      data: bytes,
+      data: bytes.length > room ? bytes.slice(0, room) : bytes,
       mode: meta.mode,
       uid: meta.uid,
       gid: meta.gid,
       mtime: this.now(),
     };
     place.mount.tree.put(place.path, node, old === undefined ? this.now() : this.#parentTime(place));
+    if (bytes.length > room) throw new Errno('ENOSPC');
   }
 
   /** Appends to a file, making it if need be. */
@@ -346,6 +348,24 @@ function sorted(mounts: readonly Mount[]): Mount[] {
     .map((mount, i) => ({ mount, i }))
     .sort((a, b) => b.mount.target.length - a.mount.target.length || b.i - a.i)
     .map(({ mount }) => mount);
+}
+
+const PAGE = 4096;
+
+/** Bytes that the file at this place may have: all that is left of a tmpfs with a size, with what the file has already. */
+function roomFor(place: Place): number {
+  const { type, size, tree } = place.mount;
+  if (type !== 'tmpfs' || size === undefined || size === 0) return Number.POSITIVE_INFINITY;
+  const own = place.node === undefined ? 0 : pagesOf(place.node);
+  return Math.max(0, size - pagesOf(tree.root) + own);
+}
+
+/** Bytes in whole pages of all files of a node. */
+function pagesOf(node: FsNode): number {
+  if (node.kind !== 'directory') return Math.ceil(sizeOf(node) / PAGE) * PAGE;
+  let sum = 0;
+  for (const child of node.entries.values()) if (child.kind !== 'link') sum += pagesOf(child);
+  return sum;
 }
 
 function present(node: FsNode | undefined): FsNode {

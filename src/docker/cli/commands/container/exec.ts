@@ -24,7 +24,7 @@ export const exec: Command = {
     const interactive = flags.bool('interactive') && !detached;
     const keys = detachKeys(flags.string('detach-keys'));
     const size = p.files.get(1)?.tty;
-    const Env = environment(p, flags);
+    const Env = environment(p, flags, '');
     // The daemon is asked for the container before the terminal is looked at.
     engine.containerInspect(name);
     if (!detached) checkTerminal(p, interactive, tty);

@@ -92,10 +92,21 @@ export const CONTAINER_ROWS: RowKind<Row> = {
 
 const TABLE = '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
+const RAW = `container_id: {{.ID}}
+image: {{.Image}}
+command: {{.Command}}
+created_at: {{.CreatedAt}}
+state: {{- pad .State 1 0}}
+status: {{- pad .Status 1 0}}
+names: {{.Names}}
+labels: {{- pad .Labels 1 0}}
+ports: {{- pad .Ports 1 0}}
+`;
+
 /** The format that `--format`, `-q` and `-s` ask for. */
 export function containerFormat(written: string, quiet: boolean, size: boolean): Format {
-  if (quiet) return { table: false, template: '{{.ID}}' };
-  return readFormat(written, size ? `${TABLE}\t{{.Size}}` : TABLE);
+  if (quiet) return { table: false, template: written === 'raw' ? 'container_id: {{.ID}}' : '{{.ID}}' };
+  return readFormat(written, size ? `${TABLE}\t{{.Size}}` : TABLE, size ? `${RAW}size: {{.Size}}\n` : RAW);
 }
 
 /** `docker ps` */
@@ -113,6 +124,8 @@ export const ls: Command = {
   *run({ p, engine, flags }) {
     const last = flags.bool('latest') && !flags.changed('last') ? 1 : flags.int('last');
     const format = containerFormat(flags.string('format'), flags.bool('quiet'), flags.bool('size'));
+    if (flags.bool('quiet') && flags.string('format') !== '')
+      yield* p.error('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
     const containers = engine.containerList({
       all: flags.bool('all'),
       limit: last,

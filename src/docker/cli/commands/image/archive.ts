@@ -1,10 +1,17 @@
 import { DockerError } from '../../../engine/api.ts';
+import { otherCompression, plainArchive } from '../../../images/tool/archive.ts';
 import type { Command } from '../../call.ts';
-import { CliError } from '../../failure.ts';
+import { CliError, notSimulated } from '../../failure.ts';
 import { readHostFile } from '../../run/files.ts';
 import { writeOutput } from '../../stream/output.ts';
 import { showProgress } from '../../stream/progress.ts';
 import { readReference } from './pull.ts';
+
+/** Only gzip is simulated; said so for bzip2, xz and zstd. */
+function refuseOther(bytes: Uint8Array, command: string): void {
+  const other = otherCompression(bytes);
+  if (other !== undefined) throw notSimulated(`${command} of an archive compressed with ${other}`);
+}
 
 /** `docker save` */
 export const save: Command = {
@@ -21,7 +28,9 @@ export const load: Command = {
   *run({ p, engine, flags }) {
     const input = flags.string('input');
     if (input === '' && p.isatty(0)) throw new CliError('requested load from stdin, but stdin is empty');
-    const tar = input === '' ? yield* p.readAll(0) : readHostFile(p, input);
+    const sent = input === '' ? yield* p.readAll(0) : readHostFile(p, input);
+    const tar = yield* plainArchive(p.kernel, sent);
+    refuseOther(tar, 'load');
     try {
       yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
     } catch (error) {
@@ -43,7 +52,9 @@ export const importImage: Command = {
       throw new CliError(
         `Error response from daemon: Get "${source}": dial tcp: lookup ${new URL(source).hostname} on 10.0.2.3:53: no such host`,
       );
-    const tar = source === '-' ? yield* p.readAll(0) : readHostFile(p, source);
+    const sent = source === '-' ? yield* p.readAll(0) : readHostFile(p, source);
+    const tar = yield* plainArchive(p.kernel, sent);
+    refuseOther(tar, 'import');
     const id = yield* engine.imageImport(tar, {
       ...(reference === undefined ? {} : { reference }),
       ...(flags.changed('message') ? { message: flags.string('message') } : {}),

@@ -9,6 +9,8 @@ import { type Sys, until, WaitQueue } from '../../../kernel/wait.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { toRecord } from '../../parse/flags.ts';
+import { parseUlimit } from '../../parse/validators.ts';
+import { exporter, readOutput, readSecrets } from './build-options.ts';
 
 /** buildx names itself in front of its failures. */
 const failed = (message: string): CliError => new CliError(`ERROR: failed to build: ${message}`);
@@ -18,6 +20,8 @@ export const build: Command = {
   flags: {
     'add-host': 'full',
     'build-arg': 'full',
+    'cache-from': 'parsed',
+    'cache-to': 'parsed',
     builder: 'parsed',
     check: 'full',
     debug: 'parsed',
@@ -28,6 +32,7 @@ export const build: Command = {
     'metadata-file': 'full',
     network: 'full',
     'no-cache': 'full',
+    'no-cache-filter': 'full',
     output: 'partial',
     platform: 'partial',
     progress: 'full',
@@ -35,17 +40,23 @@ export const build: Command = {
     pull: 'full',
     quiet: 'full',
     sbom: 'parsed',
+    secret: 'full',
     'shm-size': 'full',
     tag: 'full',
     target: 'full',
-    ulimit: 'parsed',
+    ulimit: 'full',
   },
   *run(call) {
     const { p, engine, flags, args } = call;
     checkTags(flags.list('tag'));
-    checkOutput(flags.list('output'));
+    const output = readOutput(flags.list('output').at(-1), p.cwd);
     const mode = progressMode(p, flags.string('progress'), flags.bool('quiet'));
-    const request = yield* readRequest(call, args[0] ?? '');
+    const sent = yield* readRequest(call, args[0] ?? '');
+    let tarball: Uint8Array | undefined;
+    const request: BuildRequest = {
+      ...sent,
+      output: output === undefined ? undefined : exporter(p, output, (bytes) => (tarball = bytes)),
+    };
     if (mode !== 'quiet')
       yield* p.error(mode === 'plain' ? '#0 building with "default" instance using docker driver\n' : '');
     const progress = new Progress(() => p.kernel.clock.now);
@@ -65,6 +76,7 @@ export const build: Command = {
       yield* p.error(failureExcerpt(request, error));
       throw failed(`failed to solve: ${error.message}`);
     }
+    if (tarball !== undefined) yield* p.write(1, tarball);
     if (image === undefined) return 0;
     if (flags.changed('iidfile')) p.fs.write(flags.string('iidfile'), image.id, p.cwd);
     if (flags.changed('metadata-file'))
@@ -121,12 +133,6 @@ function checkTags(tags: readonly string[]): void {
   }
 }
 
-/** The docker driver stores in the engine; what writes elsewhere is not simulated. */
-function checkOutput(outputs: readonly string[]): void {
-  for (const output of outputs)
-    if (!/^(?:type=)?(?:image|docker)(?:,|$)/.test(output)) throw notSimulated(`build --output ${output}`);
-}
-
 function progressMode(p: Process, written: string, quiet: boolean): ProgressMode {
   const mode =
     p.env.get('BUILDKIT_PROGRESS') !== undefined && written === 'auto'
@@ -168,6 +174,9 @@ function* readRequest({ p, flags }: Call, argument: string): Sys<BuildRequest> {
       buildArgs: buildArgs(p, flags.list('build-arg')),
       target: flags.string('target'),
       noCache: flags.bool('no-cache'),
+      noCacheFilter: flags.list('no-cache-filter').flatMap((list) => list.split(',')),
+      ulimits: flags.list('ulimit').map(parseUlimit),
+      secrets: readSecrets(p, flags.list('secret')),
       pull: flags.bool('pull'),
       labels: toRecord(flags.list('label')),
       network: network as BuildRequest['network'],

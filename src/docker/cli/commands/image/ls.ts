@@ -50,6 +50,12 @@ const IMAGE_ROWS: RowKind<Row> = {
 
 const TABLE =
   '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
+const RAW = `repository: {{.Repository}}
+tag: {{.Tag}}
+image_id: {{.ID}}
+created_at: {{.CreatedAt}}
+virtual_size: {{.Size}}
+`;
 const DIGESTS =
   '{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}';
 
@@ -81,7 +87,11 @@ export const ls: Command = {
     const digests = flags.bool('digests');
     const format = flags.bool('quiet')
       ? { table: false, template: '{{.ID}}' }
-      : readFormat(written, digests ? DIGESTS : TABLE);
+      : readFormat(
+          written,
+          digests ? DIGESTS : TABLE,
+          digests ? RAW.replace('image_id', 'digest: {{.Digest}}\nimage_id') : RAW,
+        );
     const trunc = !flags.bool('no-trunc');
     const rows = images
       .flatMap((image) => rowsOf(image, digests || /\.Digest\b/.test(format.template)))

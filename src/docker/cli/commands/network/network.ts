@@ -59,7 +59,11 @@ export const ls: Command = {
   *run({ p, engine, flags }) {
     const format = flags.bool('quiet')
       ? { table: false, template: '{{.ID}}' }
-      : readFormat(flags.string('format'), '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}');
+      : readFormat(
+          flags.string('format'),
+          '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}',
+          'network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n',
+        );
     const networks = [...engine.networkList(readFilters(flags))].sort((a, b) => naturally(a.Name, b.Name));
     yield* p.print(
       formatRows(

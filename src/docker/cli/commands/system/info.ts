@@ -4,7 +4,7 @@ import type { Process } from '../../../kernel/process.ts';
 import type { Command } from '../../call.ts';
 import { configFolder } from '../../connection.ts';
 import { bytesSize } from '../../format/units.ts';
-import { renderObject } from '../../inspect/object.ts';
+import { printObject } from '../../inspect/object.ts';
 import { CLI_VERSION, PLUGINS } from '../../version.ts';
 
 /** `docker info` */
@@ -25,7 +25,7 @@ export const info: Command = {
         })),
         Warnings: null,
       };
-      yield* p.print(renderObject(format, { ...server, ClientInfo: client }, 'system.dockerInfo'));
+      yield* printObject(p, format, { ...server, ClientInfo: client }, 'system.dockerInfo');
       return 0;
     }
     yield* p.print(`${clientText(p)}\n${serverText(server)}\n`);

@@ -1,6 +1,6 @@
 import type { VersionInfo } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
-import { renderObject } from '../../inspect/object.ts';
+import { printObject } from '../../inspect/object.ts';
 import { CLI_VERSION } from '../../version.ts';
 
 /** `docker version` */
@@ -18,7 +18,7 @@ export const version: Command = {
     const format = flags.string('format');
     if (format !== '') {
       const Server = { Platform: { Name: '' }, ...server };
-      yield* p.print(renderObject(format, { Client: client, Server }, 'client.versionInfo'));
+      yield* printObject(p, format, { Client: client, Server }, 'system.versionInfo');
       return 0;
     }
     yield* p.print(`${clientText(client)}\n${serverText(server)}`);

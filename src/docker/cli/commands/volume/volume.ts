@@ -49,7 +49,11 @@ export const ls: Command = {
   *run({ p, engine, flags }) {
     const format = flags.bool('quiet')
       ? { table: false, template: '{{.Name}}' }
-      : readFormat(flags.string('format'), '{{.Driver}}\t{{.Name}}');
+      : readFormat(
+          flags.string('format'),
+          '{{.Driver}}\t{{.Name}}',
+          'name: {{.Name}}\ndriver: {{.Driver}}\n',
+        );
     const volumes = [...engine.volumeList(readFilters(flags))].sort((a, b) => naturally(a.Name, b.Name));
     yield* p.print(formatRows(VOLUME_ROWS, format, volumes));
     return 0;
@@ -59,7 +63,12 @@ export const ls: Command = {
 /** `docker volume create` */
 export const create: Command = {
   flags: { driver: 'full', label: 'full', opt: 'partial' },
-  *run({ p, engine, flags, args: [name] }) {
+  *run({ p, engine, flags, args: [word] }) {
+    if (word !== undefined && flags.changed('name'))
+      throw new CliError(
+        'conflicting options: cannot specify a volume name through both --name and as a positional arg',
+      );
+    const name = flags.changed('name') ? flags.string('name') : word;
     const volume = yield* engine.volumeCreate({
       ...(name === undefined ? {} : { Name: name }),
       Driver: flags.string('driver'),

@@ -1,0 +1,38 @@
+/**
+ * Our own recordings are of Engine 28.5.2, the newest that can be installed; Muelle is 29.7.2 with the containerd image store.
+ * What the given transcripts show to have changed in between is taken away on both sides before they are compared, so that
+ * the rest of a step still counts.
+ */
+const CHANGES: readonly (readonly [RegExp, string])[] = [
+  // overlay2 has no digests of local images, and writes one image instead of manifests.
+  [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{64}/g, '$1'],
+  [
+    /^#\d+ (?:resolve docker|exporting (?:layers|manifest|config|attestation|manifest list)|writing image|naming to|unpacking to)\b.*\n/gm,
+    '',
+  ],
+  [/ref (?:[0-9a-f-]{36}|[a-z0-9]{25})::[a-z0-9]{25}/g, 'ref <REF>'],
+  // runc 1.1 → 1.4
+  [/error during container init: /g, ''],
+  [/: mount (?:src=)?(\/[^\s:]+):(?:dst=)?(\/[^\s:]+)/g, ': mount $1:$2'],
+  // the CLI's wording
+  [/^Error: (No such object|failed to start containers|No public port|Cannot)/gm, '$1'],
+  [/^no public port/gm, 'No public port'],
+  [/^error: no such object/gm, 'No such object'],
+  [/^failed to rename container: /gm, ''],
+  [/^Error: failed to rename container named .*\n/gm, ''],
+  [/: denied: requested access to the resource is denied/g, ''],
+  [/\bError parsing reference/g, 'error parsing reference'],
+  [/\bContainer ([0-9a-f]{64}|\w+) is (already )?paused/g, 'container $1 is $2paused'],
+  [
+    /^the input device is not a TTY$/gm,
+    'cannot attach stdin to a TTY-enabled container because stdin is not a terminal',
+  ],
+  [/^\s*Run 'docker [^']*--help' for more information\n/gm, ''],
+  [/^WARNING: Links on the default bridge network are deprecated .*\n/gm, ''],
+  [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
+];
+
+/** What both eras have in common of an output, e.g. without `#5 resolve docker.io/library/busybox:latest`. */
+export function withoutEra(text: string): string {
+  return CHANGES.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
+}

@@ -10,9 +10,8 @@ import { DockerError } from '../error.ts';
 import type { ImageRecord } from '../images/record.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
-import { cgroupTree, deviceTree } from './devices.ts';
-import { givenMount } from './given-files.ts';
 import { cgroupTree, deviceTree, isDevice } from './devices.ts';
+import { givenMount } from './given-files.ts';
 import type { PlannedMount } from './mounts.ts';
 
 const baselines = new WeakMap<ImageRecord, DirectoryNode>();

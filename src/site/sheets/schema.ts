@@ -1,7 +1,17 @@
 import { z } from 'astro/zod';
 
-/** Longest line of a command: more would be cut in two in a column of a printed sheet. */
-export const LONGEST_LINE = 58;
+/** Size of the text on paper, in points: the smallest, which most sheets have, and the largest. */
+export const SMALLEST_PRINT = 7.3;
+const LARGEST_PRINT = 9;
+
+/** Width of a column of a printed sheet on A4, in points, and of a character in parts of its size. */
+const COLUMN = 263;
+const ADVANCE = 0.602;
+
+/** How many characters of a command stand in a line of a printed sheet: `7.3 ⇒ 58`; one is kept for the border of a danger. */
+export function longestLine(print: number): number {
+  return Math.floor(COLUMN / (print * ADVANCE)) - 1;
+}
 
 const bothLanguages = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
 const snippetId = z.string().regex(/^00[0-4]-s\d+$/, 'must look like "001-s017"');
@@ -15,11 +25,7 @@ const command = z
   .string()
   .min(1)
   .refine((text) => text === text.trim(), 'must not begin or end with space')
-  .refine((text) => !text.includes('\t'), 'must not hold a tab: paper has none')
-  .refine(
-    (text) => text.split('\n').every((line) => line.length <= LONGEST_LINE),
-    `must have no line longer than ${LONGEST_LINE} characters: end the line with "\\" and go on in the next`,
-  );
+  .refine((text) => !text.includes('\t'), 'must not hold a tab: paper has none');
 
 /** What a row holds besides shell commands: a piece of one of these files. */
 export const FILE_KINDS = ['dockerfile', 'yaml', 'dockerignore', 'env'] as const;
@@ -73,6 +79,8 @@ export const sheetSchema = z.strictObject({
   title: bothLanguages,
   /** Images that are present when the sheet's session starts. */
   start: z.array(z.string().min(1)).default([]),
+  /** Size of the text on paper: a short sheet can have a larger one. */
+  print: z.number().min(SMALLEST_PRINT).max(LARGEST_PRINT).default(SMALLEST_PRINT),
   groups: z.array(group).min(1),
 });
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { notesSnippetIds } from '../inventory.ts';
-import { type Sheet, sheetSchema } from './schema.ts';
+import { longestLine, type Sheet, sheetSchema } from './schema.ts';
 
 /** Where the sheets are, from the root of the project. */
 export const SHEETS_FOLDER = 'content/sheets';
@@ -35,7 +35,7 @@ export function parseSheet(source: string, name: string, noteIds: ReadonlySet<st
   const lineOf = (path: Path): number => {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);
-      const start = isNode(node) ? (isMap(node) ? node.range?.[0] : node.range?.[0]) : undefined;
+      const start = isNode(node) ? node.range?.[0] : undefined;
       if (start !== undefined) return counter.linePos(start).line;
     }
     return 1;
@@ -46,6 +46,7 @@ export function parseSheet(source: string, name: string, noteIds: ReadonlySet<st
     throw new Error(result.error.issues.map(({ path, message }) => problem(path, message)).join('\n'));
   const problems: string[] = [];
   const seen = new Map<string, string>();
+  const longest = longestLine(result.data.print);
   for (const [groupAt, { rows }] of result.data.groups.entries()) {
     for (const [rowAt, { run, note }] of rows.entries()) {
       const path = ['groups', groupAt, 'rows', rowAt];
@@ -53,6 +54,10 @@ export function parseSheet(source: string, name: string, noteIds: ReadonlySet<st
       if (other !== undefined)
         problems.push(problem([...path, 'run'], `"${run}" stands already in ${other}.`));
       seen.set(run, placeOf(path));
+      if (run.split('\n').some((line) => line.length > longest)) {
+        const message = `must have no line longer than ${longest} characters, or paper cuts it: end the line with "\\" and go on in the next, or make "print" smaller.`;
+        problems.push(problem([...path, 'run'], message));
+      }
       for (const id of note.filter((id) => !noteIds.has(id)))
         problems.push(problem([...path, 'note'], `"${id}" is not in content/notes/snippets.json.`));
     }

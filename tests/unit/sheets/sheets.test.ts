@@ -61,7 +61,10 @@ describe('a sheet as data', () => {
       ':8: group 1, row 1, "note": "001-s999" is not in content/notes/snippets.json.',
     ],
     [`${good}  colour: red\n`, 'Unrecognized key'],
-    [`- run: ${'x'.repeat(59)}\n  es: Lista.\n  en: List.\n`, 'must have no line longer than 58 characters'],
+    [
+      `- run: ${'x'.repeat(59)}\n  es: Lista.\n  en: List.\n`,
+      'must have no line longer than 58 characters, or paper cuts it',
+    ],
     [`${good}  file: dockerfile\n  setup: docker ps\n`, 'a row that is part of a file is not run'],
     [`${good}  place: top\n`, '"place" is for yaml rows only'],
     ['- run: [\n', 'not valid YAML'],

@@ -2,6 +2,7 @@ import { dockerProgram } from '../docker/cli/docker.ts';
 import { Engine } from '../docker/engine/engine.ts';
 import { debianFacts, debianTree } from '../docker/images/catalogue/debian.ts';
 import { catalogue, recordedCatalogue } from '../docker/images/catalogue.ts';
+import { loadImages } from '../docker/images/lazy-images.ts';
 import { hasProgram, programs } from '../docker/images/programs.ts';
 import type { LayerEntry } from '../docker/images/types.ts';
 import { utf8 } from '../docker/kernel/bytes.ts';
@@ -72,6 +73,16 @@ const LAB_IMAGES =
   'alpine:latest busybox:latest debian:bookworm debian:latest hello-world:latest httpd:2.4 httpd:latest mariadb:latest mysql:5.7 mysql:latest nginx:alpine nginx:latest python:3 python:3-slim python:latest redis:alpine redis:latest registry:2 ubuntu:14.04 ubuntu:22.04 ubuntu:24.04 ubuntu:latest'.split(
     ' ',
   );
+
+/** Loads what the images a machine begins with consist of; to be awaited before `createHost`. */
+export async function loadStart(images: readonly string[] | 'lab'): Promise<void> {
+  const names = new Set(
+    (images === 'lab' ? LAB_IMAGES : images).map((name) =>
+      name.replace(/^(?:docker\.io\/)?(?:library\/)?|[:@].*$/g, ''),
+    ),
+  );
+  await loadImages([...catalogue, ...recordedCatalogue], (repository) => names.has(repository));
+}
 
 /** Builds the machine. Same seed and start, same machine. */
 export function createHost(options: {

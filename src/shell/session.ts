@@ -5,7 +5,7 @@ import { NullFile, type OpenFile, SinkFile } from '../docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../docker/kernel/tty.ts';
 import type { Completion } from './complete.ts';
 import { Driver, type Pace } from './driver.ts';
-import { createHost, DEFAULT_START, type Host, LAB } from './host.ts';
+import { createHost, DEFAULT_START, type Host, LAB, loadStart } from './host.ts';
 import { HostShell, type Manner, type Task } from './host-shell.ts';
 
 export type { Completion } from './complete.ts';
@@ -119,6 +119,7 @@ export class Session {
   }
 
   static async create(options: SessionOptions): Promise<Session> {
+    await loadStart(options.images ?? []);
     const session = new Session(options);
     await session.#driver.drive(() => session.#shell.started, undefined);
     return session;

@@ -1,13 +1,11 @@
 import { alpine } from './catalogue/alpine.ts';
 import { busybox } from './catalogue/busybox.ts';
-import { mongo, postgres17, postgres18 } from './catalogue/databases.ts';
 import { debian, debian13 } from './catalogue/debian.ts';
+import { HEADS } from './catalogue/heads.ts';
 import { helloWorld } from './catalogue/hello-world.ts';
 import { httpd } from './catalogue/httpd.ts';
-import { mariadb, mysql, mysql57 } from './catalogue/mariadb.ts';
 import { nginx } from './catalogue/nginx.ts';
 import { others } from './catalogue/others.ts';
-import { phpApache, phpCli, wordpress } from './catalogue/php.ts';
 import { python } from './catalogue/python.ts';
 import { redis } from './catalogue/redis.ts';
 import { registry } from './catalogue/registry.ts';
@@ -26,16 +24,16 @@ export const catalogue: Catalogue = [
   redis,
   python,
   registry,
-  mariadb,
-  mysql57,
-  mysql,
+  { ...HEADS.mariadb, load: () => import('./catalogue/mariadb.ts').then((m) => m.mariadb) },
+  { ...HEADS.mysql57, load: () => import('./catalogue/mariadb.ts').then((m) => m.mysql57) },
+  { ...HEADS.mysql, load: () => import('./catalogue/mariadb.ts').then((m) => m.mysql) },
   debian13,
-  postgres18,
-  postgres17,
-  mongo,
-  phpCli,
-  phpApache,
-  wordpress,
+  { ...HEADS.postgres18, load: () => import('./catalogue/databases.ts').then((m) => m.postgres18) },
+  { ...HEADS.postgres17, load: () => import('./catalogue/databases.ts').then((m) => m.postgres17) },
+  { ...HEADS.mongo, load: () => import('./catalogue/databases.ts').then((m) => m.mongo) },
+  { ...HEADS.phpCli, load: () => import('./catalogue/php.ts').then((m) => m.phpCli) },
+  { ...HEADS.phpApache, load: () => import('./catalogue/php.ts').then((m) => m.phpApache) },
+  { ...HEADS.wordpress, load: () => import('./catalogue/php.ts').then((m) => m.wordpress) },
   ...others,
 ];
 

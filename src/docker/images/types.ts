@@ -55,20 +55,29 @@ export interface ImageConfig {
   };
 }
 
-/** An image of the catalogue under all its tags. */
-export interface CatalogueImage {
+/** What a registry's search and the completion of names know of an image. */
+export interface CatalogueHead {
   /** Without registry host: `nginx` for Docker Hub's library, `bitnami/redis` else. */
   readonly repository: string;
   readonly tags: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  readonly config: ImageConfig;
-  readonly layers: readonly CatalogueLayer[];
   /** What `docker search` shows. */
   readonly description: string;
   readonly stars: number;
   readonly official: boolean;
 }
 
+/** An image of the catalogue under all its tags. */
+export interface CatalogueImage extends CatalogueHead {
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly config: ImageConfig;
+  readonly layers: readonly CatalogueLayer[];
+}
+
+/** An image whose configuration and files are loaded when it is first wanted. */
+export interface LazyImage extends CatalogueHead {
+  readonly load: () => Promise<CatalogueImage>;
+}
+
 /** Everything the simulated Docker Hub offers. */
-export type Catalogue = readonly CatalogueImage[];
+export type Catalogue = readonly (CatalogueImage | LazyImage)[];

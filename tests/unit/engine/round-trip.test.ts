@@ -6,7 +6,9 @@ import { catalogue } from '../../../src/docker/images/catalogue.ts';
 import { readTar, writeTar } from '../../../src/docker/kernel/fs/tar.ts';
 import { Lab } from './lab.ts';
 
-test.each(catalogue)('layers of $repository survive an archive', (image) => {
+const whole = await Promise.all(catalogue.map((image) => ('load' in image ? image.load() : image)));
+
+test.each(whole)('layers of $repository survive an archive', (image) => {
   let before = SCRATCH;
   let again = SCRATCH;
   for (const layer of catalogueRecord(image).layers) {

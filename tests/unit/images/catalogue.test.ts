@@ -4,6 +4,9 @@ import { lazyTools } from '../../../src/docker/images/lazy-tools.ts';
 import { alpinePackages, debianPackages } from '../../../src/docker/images/programs/package-index.ts';
 import { hasProgram, programs } from '../../../src/docker/images/programs.ts';
 
+/** All images with their layers. */
+const whole = await Promise.all(catalogue.map((image) => ('load' in image ? image.load() : image)));
+
 /** Programs of the shell's room and the CLI's. */
 const ELSEWHERE = new Set(['bash', 'dash', 'ash', 'sh', 'awk', 'sed', 'jq', 'docker']);
 
@@ -13,8 +16,13 @@ describe('the catalogue', () => {
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
+  it('says of an image beforehand what it is', () => {
+    for (const [i, image] of whole.entries())
+      expect(image).toMatchObject({ tags: catalogue[i]?.tags, repository: catalogue[i]?.repository });
+  });
+
   it('holds only programs that exist', () => {
-    const unknown = catalogue.flatMap((image) =>
+    const unknown = whole.flatMap((image) =>
       image.layers.flatMap((layer) =>
         (layer.entries ?? []).flatMap((entry) =>
           entry.kind === 'file' &&
@@ -52,7 +60,7 @@ describe('the catalogue', () => {
   });
 
   it('has a command for every image', () => {
-    for (const image of catalogue)
+    for (const image of whole)
       expect((image.config.Cmd ?? image.config.Entrypoint ?? []).length, image.repository).toBeGreaterThan(0);
   });
 });

@@ -1,4 +1,7 @@
+import { isLoaded, loadImages, wholeImage } from '../../images/lazy-images.ts';
 import type { Catalogue } from '../../images/types.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { wanted } from '../filters.ts';
 import type { Reference } from '../reference.ts';
@@ -16,12 +19,20 @@ export class Hub {
     this.#catalogue = catalogue;
   }
 
+  /** Has the images of a repository here; to be done before they are asked for. */
+  *load(kernel: Kernel, path: string): Sys<void> {
+    const name = path.replace(/^library\//, '');
+    if (isLoaded(this.#catalogue, name)) return;
+    yield* kernel.external(loadImages(this.#catalogue, (repository) => repository === name));
+  }
+
   /** Tags of a repository (`library/nginx`); undefined if there is no such repository. */
   tags(path: string): ReadonlyMap<string, ImageRecord> | undefined {
     const tags = new Map<string, ImageRecord>();
     const name = path.replace(/^library\//, '');
     for (const image of this.#catalogue)
-      if (image.repository === name) for (const tag of image.tags) tags.set(tag, catalogueRecord(image));
+      if (image.repository === name)
+        for (const tag of image.tags) tags.set(tag, catalogueRecord(wholeImage(image)));
     for (const [tag, record] of this.#pushed.get(path) ?? []) tags.set(tag, record);
     return tags.size === 0 ? undefined : tags;
   }

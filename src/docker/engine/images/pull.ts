@@ -45,6 +45,7 @@ function* tagsOf(images: Images, parsed: Reference): Sys<string[]> {
     if (tags === undefined) throw new DockerError('pull-not-found', { name: canonical(parsed) });
     return tags;
   }
+  yield* images.hub.load(images.daemon.kernel, parsed.path);
   const tags = images.daemon.online ? images.hub.tags(parsed.path) : undefined;
   if (tags === undefined) throw missing(images, withDefaultTag(parsed));
   return [...tags.keys()].sort();
@@ -58,6 +59,7 @@ export function* find(images: Images, reference: Reference, platform: string | u
     return record;
   }
   if (!images.daemon.online) throw missing(images, reference);
+  yield* images.hub.load(images.daemon.kernel, reference.path);
   const record = findInHub(images.hub, reference, familiarName(reference));
   if (platform !== undefined && !/^(?:linux\/)?(?:amd64|x86_64)(?:\/.*)?$|^linux$/.test(platform))
     throw new DockerError('pull-no-platform', { platform });

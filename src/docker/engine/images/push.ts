@@ -99,6 +99,7 @@ function* pushOne(
       tag,
       reason: `dial tcp: lookup registry-1.docker.io on ${daemon.settings.nameServer}:53: no such host`,
     });
+  yield* hub.load(daemon.kernel, reference.path);
   const there = hub.tags(reference.path)?.get(tag)?.id === record.id;
   const known = auth?.username === ACCOUNT.username && auth.password === ACCOUNT.password;
   const own = known && reference.path.startsWith(`${ACCOUNT.username}/`);

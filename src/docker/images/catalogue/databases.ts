@@ -1,10 +1,11 @@
-import type { CatalogueImage } from '../types.ts';
+import type { CatalogueHead, CatalogueImage } from '../types.ts';
 import { trixieLayers } from './debian.ts';
 import { GROUP, PASSWD } from './debian-files.ts';
 import { binary, created, directory, file, kit, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 
 /** Postgres of one major version; 18 moved its data directory one level up. */
-function postgresImage(major: string, tags: readonly string[], order: number): CatalogueImage {
+function postgresImage(major: string, head: CatalogueHead, order: number): CatalogueImage {
   const modern = Number(major) >= 18;
   const volume = modern ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
   const data = modern ? `/var/lib/postgresql/${major}/docker` : volume;
@@ -18,8 +19,7 @@ function postgresImage(major: string, tags: readonly string[], order: number): C
   ];
   const owner = { uid: 999, gid: 999 };
   return {
-    repository: 'postgres',
-    tags,
+    ...head,
     created: created(order),
     config: {
       ExposedPorts: { '5432/tcp': {} },
@@ -77,14 +77,11 @@ function postgresImage(major: string, tags: readonly string[], order: number): C
       kit('EXPOSE map[5432/tcp:{}]'),
       kit('CMD ["postgres"]'),
     ],
-    description: 'The PostgreSQL object-relational database system provides reliability and data integrity.',
-    stars: 14500,
-    official: true,
   };
 }
 
-export const postgres18 = postgresImage('18', ['latest', '18'], -30_000);
-export const postgres17 = postgresImage('17', ['17', '17-alpine', '16', 'alpine'], -31_000);
+export const postgres18 = postgresImage('18', HEADS.postgres18, -30_000);
+export const postgres17 = postgresImage('17', HEADS.postgres17, -31_000);
 
 const MONGO_ENTRYPOINT = `#!/bin/sh
 set -e
@@ -103,8 +100,7 @@ exec "$@"
 `;
 
 export const mongo: CatalogueImage = {
-  repository: 'mongo',
-  tags: ['latest', '8', '8.0', '7'],
+  ...HEADS.mongo,
   created: created(-40_000),
   config: {
     ExposedPorts: { '27017/tcp': {} },
@@ -145,7 +141,4 @@ export const mongo: CatalogueImage = {
     kit('EXPOSE map[27017/tcp:{}]'),
     kit('CMD ["mongod"]'),
   ],
-  description: 'MongoDB document databases provide high availability and easy scalability.',
-  stars: 10500,
-  official: true,
 };

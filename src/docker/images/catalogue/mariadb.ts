@@ -2,6 +2,7 @@ import type { CatalogueImage, CatalogueLayer, LayerEntry } from '../types.ts';
 import { debianLayers, trixieLayers } from './debian.ts';
 import { GROUP, PASSWD } from './debian-files.ts';
 import { add, binary, created, directory, file, kit, link, nop, PATH, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 import { databaseEntrypoint } from './mariadb-entrypoint.ts';
 
 /** Server, clients and data directory of either brand. */
@@ -44,8 +45,7 @@ const layers: readonly CatalogueLayer[] = [
 ];
 
 export const mariadb: CatalogueImage = {
-  repository: 'mariadb',
-  tags: ['latest', '10.11', '11', '11.4', '11.8', 'lts'],
+  ...HEADS.mariadb,
   created: created(12),
   config: {
     ExposedPorts: { '3306/tcp': {} },
@@ -55,14 +55,10 @@ export const mariadb: CatalogueImage = {
     Volumes: { '/var/lib/mysql': {} },
   },
   layers,
-  description: 'MariaDB Server is a high performing open source relational database, forked from MySQL.',
-  stars: 6000,
-  official: true,
 };
 
 export const mysql57: CatalogueImage = {
-  repository: 'mysql',
-  tags: ['5.7', 'latest'],
+  ...HEADS.mysql57,
   created: created(13),
   config: {
     ...mariadb.config,
@@ -71,17 +67,13 @@ export const mysql57: CatalogueImage = {
     Cmd: ['mysqld'],
   },
   layers: [...layers, nop('ENV MYSQL_MAJOR=5.7'), nop('EXPOSE 3306 33060'), nop('CMD ["mysqld"]')],
-  description: 'MySQL is a widely used, open-source relational database management system (RDBMS).',
-  stars: 15900,
-  official: true,
 };
 
 const MYSQL_NEEDS = 'MYSQL_ROOT_PASSWORD, MYSQL_ALLOW_EMPTY_PASSWORD and MYSQL_RANDOM_ROOT_PASSWORD';
 
 /** Today's MySQL, which the notes' examples name; it speaks as MySQL does. */
 export const mysql: CatalogueImage = {
-  repository: 'mysql',
-  tags: ['8.4', '8', 'lts', '8.0', '9'],
+  ...HEADS.mysql,
   created: created(-7_000),
   config: {
     ExposedPorts: { '3306/tcp': {}, '33060/tcp': {} },
@@ -103,7 +95,4 @@ export const mysql: CatalogueImage = {
     kit('EXPOSE map[3306/tcp:{} 33060/tcp:{}]'),
     kit('CMD ["mysqld"]'),
   ],
-  description: mysql57.description,
-  stars: mysql57.stars,
-  official: true,
 };

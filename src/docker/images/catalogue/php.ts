@@ -2,6 +2,7 @@ import { apacheFiles } from '../programs/package-files.ts';
 import type { CatalogueImage, CatalogueLayer, LayerEntry } from '../types.ts';
 import { trixieLayers } from './debian.ts';
 import { binary, created, directory, file, kit, link, PATH, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 
 const FOREGROUND = `#!/bin/bash
 set -e
@@ -88,8 +89,7 @@ const apacheLayers: readonly CatalogueLayer[] = [
 ];
 
 export const phpApache: CatalogueImage = {
-  repository: 'php',
-  tags: ['8.4-apache', 'apache', '8-apache', '8.3-apache', '7.4-apache'],
+  ...HEADS.phpApache,
   created: created(-50_000),
   config: {
     ExposedPorts: { '80/tcp': {} },
@@ -107,15 +107,10 @@ export const phpApache: CatalogueImage = {
     kit('EXPOSE map[80/tcp:{}]'),
     kit('CMD ["apache2-foreground"]'),
   ],
-  description:
-    'While designed for web development, the PHP scripting language also provides general-purpose use.',
-  stars: 8000,
-  official: true,
 };
 
 export const phpCli: CatalogueImage = {
-  repository: 'php',
-  tags: ['latest', '8.4', 'cli', '8', '8.4-cli', '8-cli'],
+  ...HEADS.phpCli,
   created: created(-49_000),
   config: {
     Env: [PATH, 'PHP_INI_DIR=/usr/local/etc/php', 'PHP_VERSION=8.4.13'],
@@ -139,9 +134,6 @@ export const phpCli: CatalogueImage = {
     kit('ENTRYPOINT ["docker-php-entrypoint"]'),
     kit('CMD ["php" "-a"]'),
   ],
-  description: phpApache.description,
-  stars: phpApache.stars,
-  official: true,
 };
 
 const WORDPRESS_ENTRYPOINT = `#!/bin/sh
@@ -241,8 +233,7 @@ export function wordpressFiles(folder: string, who: { uid: number; gid: number }
 }
 
 export const wordpress: CatalogueImage = {
-  repository: 'wordpress',
-  tags: ['latest', 'apache', '6', '6.8', 'php8.4', 'php8.4-apache', '6.8-apache'],
+  ...HEADS.wordpress,
   created: created(-20_000),
   config: {
     ExposedPorts: { '80/tcp': {} },
@@ -271,7 +262,4 @@ export const wordpress: CatalogueImage = {
     kit('ENTRYPOINT ["docker-entrypoint.sh"]'),
     kit('CMD ["apache2-foreground"]'),
   ],
-  description: 'The WordPress rich content management system can utilize plugins, widgets, and themes.',
-  stars: 5900,
-  official: true,
 };

@@ -7,6 +7,7 @@ export type Text = Record<Locale, string>;
 export const bootTexts = {
   run: { es: 'Ejecutar', en: 'Run' },
   copy: { es: 'Copiar', en: 'Copy' },
+  explain: { es: 'Explicar', en: 'Explain' },
   edit: { es: 'Editar', en: 'Edit' },
   copied: { es: 'Copiado', en: 'Copied' },
   copyFailed: { es: 'El navegador no deja copiar', en: 'The browser does not allow copying' },

@@ -65,6 +65,35 @@ function connectCopy(snippet: HTMLElement): void {
   });
 }
 
+/** The link to the explanation becomes a button that shows it in place. */
+function connectExplain(snippet: HTMLElement): void {
+  const link = snippet.querySelector<HTMLAnchorElement>('a[data-action="explain"]');
+  if (!link) return;
+  link.role = 'button';
+  link.ariaExpanded = 'false';
+  link.addEventListener('click', (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    import('./explain-view.ts')
+      .then((view) => view.toggleExplanation(snippet, link))
+      // The page that explains is still there.
+      .catch(() => location.assign(link.href));
+  });
+  link.addEventListener('keydown', (event) => {
+    if (event.key !== ' ') return;
+    event.preventDefault();
+    link.click();
+  });
+  for (const type of ['pointerover', 'focusin'] as const)
+    link.addEventListener(
+      type,
+      () => void import('./explain-view.ts').then((view) => view.prepareExplanation(link)),
+      {
+        once: true,
+      },
+    );
+}
+
 function connectTerminal(terminal: HTMLElement): void {
   const button = buttonIn(terminal, 'terminal');
   const prepare = (page: Runtime) => page.prepareTerminal();
@@ -99,6 +128,7 @@ for (const snippet of document.querySelectorAll<HTMLElement>('run-snippet')) {
   connect(buttonIn(snippet, 'run'), (page) => page.run(snippet));
   connect(buttonIn(snippet, 'edit'), (page) => page.edit(snippet));
   connectCopy(snippet);
+  connectExplain(snippet);
 }
 for (const terminal of document.querySelectorAll<HTMLElement>('muelle-terminal')) connectTerminal(terminal);
 restore();

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { explainPages } from './explain/pages.ts';
 import { type Frontmatter, frontmatterSchema } from './frontmatter.ts';
 import { notesInventory, notesSnippetIds } from './inventory.ts';
 import { LOCALES, type Locale } from './locales.ts';
@@ -154,7 +155,7 @@ export function readPages(root: string = resolve('.')): { pages: Page[]; problem
       return doc ? [{ ...doc, file: doc.file.slice(root.length + 1) }] : [];
     });
   });
-  const pages: Page[] = [...docs, ...specialPages(), ...referencePages()];
+  const pages: Page[] = [...docs, ...specialPages(), ...referencePages(), ...explainPages(docs, root)];
   findTwinProblems(docs, present, problems);
   findDuplicates(pages, problems);
   findUnknownIds(docs, problems);

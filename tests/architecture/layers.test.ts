@@ -17,7 +17,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   shell: SHELL,
   explain: ['docker/spec'],
   // The runner shows in the browser what the shell does; the site runs the same shell while it is built.
-  runner: ['shell', ...SHELL],
+  runner: ['explain', 'shell', ...SHELL],
   site: ['styles', 'explain', 'runner', 'shell', ...SHELL],
   components: ['site', 'explain', 'runner', 'docker/spec'],
   layouts: ['components', 'styles', 'site', 'explain', 'runner', 'docker/spec'],

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineHastPlugin, type HastPluginDefinition, type PluginFactoryContext } from 'satteri';
+import { explainAddress } from '../explain/pages.ts';
+import { allPages } from '../pages.ts';
 import { piecesOf } from '../snippets/commands.ts';
 import { type StepResult, unexpectedExits } from '../snippets/run-page.ts';
 import { startImages } from '../snippets/steps.ts';
@@ -33,8 +35,14 @@ export async function fenceNodes(
   { simulator, results }: Workshop,
 ): Promise<Element[]> {
   const done = await checkedResults(document, results);
-  const context = { locale: document.locale, pageKey: document.key, images: startImages(document) };
+  const context = {
+    locale: document.locale,
+    pageKey: document.key,
+    images: startImages(document),
+    explainAddress: explainAddress(allPages(), document.key, document.locale),
+  };
   let step = 0;
+  let shown = 0;
   const toNode = (fence: Fence): Promise<Element> => {
     const pieces = () => piecesOf(fence.code, simulator.splitCommands);
     switch (fence.words.kind) {
@@ -46,7 +54,7 @@ export async function fenceNodes(
       case 'file':
         return fileSnippet(fence, step++, context);
       case 'norun':
-        return shownSnippet(fence, pieces(), context);
+        return shownSnippet(fence, shown++, pieces(), context);
       case 'show':
         return plainCode(fence);
     }

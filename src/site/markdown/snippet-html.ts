@@ -21,7 +21,7 @@ import { highlight, type Token } from './highlight.ts';
  * - only shown: `data-norun`, no `data-step`;
  * - the source is the lines of all `code` in `.snippet-body` (a file's last line is ended), or `data-source` where that is
  *   not the fence byte for byte: empty lines between commands are not shown;
- * - inside: `.snippet-bar > .snippet-title + .snippet-actions` (buttons with `data-action`, hidden without JavaScript), `.snippet-body` with
+ * - inside: `.snippet-bar > .snippet-title + .snippet-actions` (buttons with `data-action`, hidden without JavaScript, and the link to the explanation), `.snippet-body` with
  *   `pre.snippet-comment`, `pre.snippet-command > code` (the prompt is a matter of style) and after each command `.snippet-output[data-expected] > pre` and, when
  *   the exit code is not 0, `p.snippet-exit`; `.snippet-foot[data-status]`.
  */
@@ -30,6 +30,8 @@ export interface SnippetContext {
   readonly pageKey: string;
   /** Images of the page's session at its start. */
   readonly images: readonly string[];
+  /** Address of the page that explains the commands; without one they are explained on the page itself. */
+  readonly explainAddress?: string | undefined;
 }
 
 /** Longer lines may have to scroll on a phone of 320 px, so the keyboard must reach them. */
@@ -111,18 +113,32 @@ async function bodyNodes(
 
 type Action = 'run' | 'copy' | 'edit';
 
-/** The bar of a snippet; its buttons are shown only where there is JavaScript. */
-function bar(locale: Locale, title: string, actions: readonly Action[], mark?: Element): Element {
+/** The bar of a snippet; its buttons are shown only where there is JavaScript, the link to the explanation always. */
+function bar(
+  locale: Locale,
+  title: string,
+  actions: readonly Action[],
+  explanation?: string,
+  mark?: Element,
+): Element {
   const button = (action: Action) =>
     h('button', { type: 'button', 'data-action': action }, bootTexts[action][locale]);
+  const link =
+    explanation === undefined
+      ? undefined
+      : h('a', { href: explanation, 'data-action': 'explain' }, bootTexts.explain[locale]);
   return h(
     'div',
     { class: 'snippet-bar' },
     h('span', { class: 'snippet-title' }, title),
     mark,
-    h('div', { class: 'snippet-actions', 'data-pagefind-ignore': true }, ...actions.map(button)),
+    h('div', { class: 'snippet-actions', 'data-pagefind-ignore': true }, ...actions.map(button), link),
   );
 }
+
+/** Where a snippet is explained; a page without a page of explanations explains its commands itself. */
+const explanationOf = (id: string, { explainAddress }: SnippetContext): string =>
+  explainAddress === undefined ? '#main' : `${explainAddress}#${id}`;
 
 /** What the first step of a page says about the session. */
 function sessionAttributes(step: number, { pageKey, images }: SnippetContext) {
@@ -156,7 +172,12 @@ export async function commandSnippet(
       'data-stop': words.stop,
       'data-input': words.input,
     },
-    bar(context.locale, snippetTexts.terminal[context.locale], ['run', 'copy', 'edit']),
+    bar(
+      context.locale,
+      snippetTexts.terminal[context.locale],
+      ['run', 'copy', 'edit'],
+      explanationOf(`step-${step}`, context),
+    ),
     h('div', { class: 'snippet-body' }, ...(await bodyNodes(pieces, result.commands, context.locale))),
     h('div', { class: 'snippet-foot', 'data-status': true, role: 'status' }),
   );
@@ -165,6 +186,7 @@ export async function commandSnippet(
 /** A command that is only shown, with the reason. */
 export async function shownSnippet(
   fence: Fence,
+  shown: number,
   pieces: readonly Piece[],
   context: SnippetContext,
 ): Promise<Element> {
@@ -173,7 +195,13 @@ export async function shownSnippet(
   return h(
     'run-snippet',
     { class: 'snippet snippet-norun', 'data-norun': true, 'data-source': hiddenSource(fence, pieces) },
-    bar(context.locale, snippetTexts.terminal[context.locale], ['copy'], mark),
+    bar(
+      context.locale,
+      snippetTexts.terminal[context.locale],
+      ['copy'],
+      explanationOf(`shown-${shown}`, context),
+      mark,
+    ),
     h('div', { class: 'snippet-body' }, ...(await bodyNodes(pieces, [], context.locale))),
     h('p', { class: 'snippet-foot snippet-reason' }, reason),
   );

@@ -1,22 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { z } from 'astro/zod';
-import { parse } from 'yaml';
+import { resolve } from 'node:path';
 import type { CommandData, ExplainData, FlagData, OptionData, ProgramData } from '../../explain/data.ts';
 import type { Bilingual, CommandText, FlagText } from '../../explain/reference.ts';
 import type { Locale } from '../locales.ts';
 import { readReference } from '../reference/load.ts';
 import { explainSchema, type ShellWords, shellWordsSchema } from './schema.ts';
+import { readYaml } from './yaml.ts';
 
 type Texts = Readonly<Record<string, Bilingual>>;
-
-function readYaml<T>(root: string, name: string, schema: z.ZodType<T>): T {
-  const file = `content/${name}`;
-  const result = schema.safeParse(parse(readFileSync(join(root, file), 'utf8'), { merge: true }));
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`);
-  throw new Error(problems.join('\n'));
-}
 
 const inLocale = (texts: Texts, locale: Locale): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text[locale]]));

@@ -29,3 +29,35 @@ export const explainSchema = z.strictObject({
 
 export type ShellWords = z.infer<typeof shellWordsSchema>;
 export type ExplainTexts = z.infer<typeof explainSchema>;
+
+const knownError = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]+$/),
+    pattern: z.string().optional(),
+    exit: z.int().min(1).max(255).optional(),
+    cause: text,
+    cure: text,
+    /** Images that are present when the example starts. */
+    start: z.array(z.string()).default([]),
+    /** Commands that end with this error. */
+    example: z.string().optional(),
+    /** What the test types. */
+    input: z.string().optional(),
+    /** Milliseconds of engine time until Ctrl-C. */
+    stop: z.int().optional(),
+    /** Why there is no example. */
+    unsimulated: text.optional(),
+  })
+  .refine(
+    ({ pattern, exit }) => pattern !== undefined || exit !== undefined,
+    'give a pattern or an exit code',
+  )
+  .refine(
+    ({ example, unsimulated }) => (example === undefined) !== (unsimulated === undefined),
+    'give an example, or say why there is none (unsimulated)',
+  );
+
+/** `content/errors.yaml` */
+export const errorsSchema = z.array(knownError);
+
+export type ErrorEntry = z.infer<typeof knownError>;

@@ -32,13 +32,20 @@ function entriesOf(
   const entries = new Map<string, Entry>();
   const of = new Map<Token, Entry>();
   for (const token of tokens) {
-    const label = source.slice(token.from, token.to);
+    const label = labelOf(source, token);
     const key = `${label}\n${token.text}`;
     const entry = entries.get(key) ?? { token, label, number: entries.size + 1 };
     entries.set(key, entry);
     of.set(token, entry);
   }
   return { entries: [...entries.values()], of };
+}
+
+/** What stands beside a sentence: the source, and for a letter of `-it` the hyphen that it shares. */
+function labelOf(source: string, { from, to, kind }: Token): string {
+  const label = source.slice(from, to);
+  const isLetter = kind === 'flag' && label.length === 1 && /(?:^|\s)-\w*$/.test(source.slice(0, from));
+  return isLetter ? `-${label}` : label;
 }
 
 const shortened = (label: string): string => {

@@ -18,7 +18,9 @@ function pageAt(address: string): Promise<Document> {
   if (known) return known;
   const page = fetch(address).then(async (response) => {
     if (!response.ok) throw new Error(`${response.status} ${address}`);
-    return new DOMParser().parseFromString(await response.text(), 'text/html');
+    // Its own style is not wanted, and this page's policy forbids it.
+    const html = (await response.text()).replaceAll(/<style>[\s\S]*?<\/style>/g, '');
+    return new DOMParser().parseFromString(html, 'text/html');
   });
   pages.set(address, page);
   page.catch(() => pages.delete(address));

@@ -8,11 +8,12 @@ export interface ExplainWords {
 /** The longest text of a token that stands beside its sentence; a script is cut. */
 const LONGEST = 48;
 
-const escaped = (text: string): string =>
+/** Text as HTML. */
+export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Code between backticks becomes `<code>`. */
-const sentence = (text: string): string =>
+export const sentenceHtml = (text: string): string =>
   text
     .split('`')
     .map((part, index) => (index % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part)))
@@ -107,9 +108,9 @@ export function explanationHtml(
   const { entries, of } = entriesOf(source, tokens);
   const items = entries.map(({ token, label, number }) => {
     const mark =
-      token.danger === undefined ? '' : ` <strong>${escaped(danger)}:</strong> ${sentence(token.danger)}`;
+      token.danger === undefined ? '' : ` <strong>${escaped(danger)}:</strong> ${sentenceHtml(token.danger)}`;
     const kind = token.danger === undefined ? '' : ' class="is-danger"';
-    return `<li id="${id}-${number}"${kind}><code>${escaped(shortened(label))}</code> <span>${sentence(token.text)}${mark}</span></li>`;
+    return `<li id="${id}-${number}"${kind}><code>${escaped(shortened(label))}</code> <span>${sentenceHtml(token.text)}${mark}</span></li>`;
   });
   return `<pre class="explained-line"><code>${sourceHtml(source, tokens, of, id)}</code></pre><ol class="explained-parts">${items.join('')}</ol>`;
 }

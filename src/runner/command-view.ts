@@ -12,6 +12,9 @@ export const TERMINAL: Size = { columns: 100, rows: 40 };
 /** Lines of output that a snippet keeps for one command. */
 const SCROLLBACK = 1000;
 
+/** Characters of output that are looked through for a usual error. */
+const LAST_SAID = 8000;
+
 /** One command of a snippet on the page, with the place of its output. */
 export class CommandView {
   readonly text: string;
@@ -22,6 +25,9 @@ export class CommandView {
   readonly #command: HTMLElement;
   #output: HTMLElement | undefined;
   #exit: HTMLElement | undefined;
+  #why: HTMLElement | undefined;
+  /** The end of what was printed, by which a usual error is known. */
+  #said = '';
   #drawNow: () => void = () => {};
 
   constructor(command: HTMLElement, locale: Locale) {
@@ -64,6 +70,7 @@ export class CommandView {
     return {
       onOutput: (text, drawn) => {
         screen.write(text);
+        this.#said = (this.#said + text).slice(-LAST_SAID);
         waiting.push(drawn);
         draw();
       },
@@ -80,14 +87,26 @@ export class CommandView {
     if (exit === 0) return;
     this.#exit = el('p', { className: 'snippet-exit' }, fill(snippetTexts.exit[this.#locale], exit));
     output.after(this.#exit);
+    void this.#offerWhy(this.#exit, exit);
+  }
+
+  /** What the error means, if it is a usual one; without the texts, the exit code stands alone. */
+  async #offerWhy(after: HTMLElement, exit: number): Promise<void> {
+    const why = await import('./why.ts').then(({ whyOf }) => whyOf(this.#said, exit)).catch(() => undefined);
+    if (!why || after !== this.#exit) return;
+    this.#why = why;
+    after.after(why);
   }
 
   /** Back to what the page shows. */
   clear(): void {
     this.#output?.remove();
     this.#exit?.remove();
+    this.#why?.remove();
+    this.#said = '';
     this.#output = undefined;
     this.#exit = undefined;
+    this.#why = undefined;
     for (const element of this.#expected) element.hidden = false;
   }
 }

@@ -36,7 +36,9 @@ function placeOf(link: HTMLAnchorElement): { address: string; id: string } | und
 /** The explanation that the site has made. */
 async function madeBefore({ address, id }: { address: string; id: string }): Promise<Node[] | undefined> {
   const section = (await pageAt(address)).getElementById(id);
-  return section === null ? undefined : [...section.querySelectorAll('.explained-line, .explained-parts')];
+  return section === null
+    ? undefined
+    : [...section.querySelectorAll('.explained-line, .explained-parts, .explained-error')];
 }
 
 /** The explanation of any text, made here. */

@@ -15,6 +15,8 @@ import { fill, snippetTexts, terminalTexts } from './texts.ts';
 const SCROLLBACK = 2000;
 /** Longest engine time that passes at the prompt while the reader thinks: it has to be computed before the next command. */
 const LONGEST_IDLE = 30_000;
+/** Characters of output that are looked through for a usual error. */
+const LAST_SAID = 8000;
 /** Size until it has been measured. */
 const FIRST_SIZE: Size = { columns: 80, rows: 20 };
 const SMALLEST: Size = { columns: 20, rows: 5 };
@@ -50,6 +52,7 @@ export class MuelleTerminal extends HTMLElement {
   /** Lines that were entered before the shell was ready for them. */
   #ahead: string[] = [];
   #endedAt = performance.now();
+  #why: HTMLElement | undefined;
 
   /** Builds the terminal on the session; the second time does nothing. */
   attach(host: TerminalHost): void {
@@ -229,10 +232,32 @@ export class MuelleTerminal extends HTMLElement {
     await client.use('terminal', () =>
       client.act({ label: source }, async () => {
         this.say('');
-        const { exit } = await this.#run({ command: source, idle });
+        this.#why?.remove();
+        const watcher = this.#watcher();
+        let said = '';
+        const { exit } = await this.#run(
+          { command: source, idle },
+          {
+            ...watcher,
+            onOutput: (text, drawn) => {
+              said = (said + text).slice(-LAST_SAID);
+              watcher.onOutput(text, drawn);
+            },
+          },
+        );
+        if (exit !== 0) void this.#offerWhy(said, exit);
         return exit === 0;
       }),
     );
+  }
+
+  /** A line under the prompt that tells, when it is opened, what a usual error means. */
+  async #offerWhy(said: string, exit: number): Promise<void> {
+    const why = await import('./why.ts').then(({ whyOf }) => whyOf(said, exit)).catch(() => undefined);
+    if (!why || this.#busy) return;
+    this.#why?.remove();
+    this.#why = why;
+    this.#parts?.candidates.after(why);
   }
 
   async #run(request: Omit<RunRequest, 'terminal'>, watcher = this.#watcher()): Promise<RunReply> {

@@ -1,8 +1,14 @@
+import { findError, type KnownError } from '../../explain/errors.ts';
 import { explain } from '../../explain/explain.ts';
-import { explanationHtml } from '../../explain/html.ts';
+import { escaped, explanationHtml, sentenceHtml } from '../../explain/html.ts';
 import { explainTexts } from '../../runner/explain-texts.ts';
+import type { Locale } from '../locales.ts';
 import type { PageDocument } from '../markdown/document.ts';
+import type { CommandResult, StepResult } from '../snippets/run-page.ts';
+import { snippetTexts } from '../snippets/texts.ts';
+import { say } from '../texts.ts';
 import { explainData } from './data.ts';
+import { knownErrors } from './errors.ts';
 
 /** The explanation of one snippet. */
 export interface ExplainSection {
@@ -13,10 +19,23 @@ export interface ExplainSection {
   readonly html: string;
 }
 
-/** The explanations of all snippets of a page, in order. */
-export function explainSections(document: Pick<PageDocument, 'fences' | 'locale'>): ExplainSection[] {
+/** Why a command of a page fails, where that is a usual error. */
+function errorHtml({ exit, output }: CommandResult, errors: readonly KnownError[], locale: Locale): string {
+  const said = output.map((line) => line.map(({ text }) => text).join('')).join('\n');
+  const error = findError(errors, said, exit);
+  if (!error) return '';
+  const code = escaped(say(snippetTexts.exit, locale, exit));
+  return `<p class="explained-error"><strong>${code}:</strong> ${sentenceHtml(error.cause)} <strong>${explainTexts.cure[locale]}:</strong> ${sentenceHtml(error.cure)}</p>`;
+}
+
+/** The explanations of all snippets of a page, in order; `results` are what its steps did. */
+export function explainSections(
+  document: Pick<PageDocument, 'fences' | 'locale'>,
+  results: readonly StepResult[],
+): ExplainSection[] {
   const { locale, fences } = document;
   const data = explainData(locale);
+  const errors = knownErrors(locale);
   const words = { danger: explainTexts.danger[locale] };
   let step = 0;
   let shown = 0;
@@ -24,7 +43,12 @@ export function explainSections(document: Pick<PageDocument, 'fences' | 'locale'
     const number = kind === 'run' || kind === 'term' || kind === 'file' ? step++ : undefined;
     if (kind !== 'run' && kind !== 'term' && kind !== 'norun') return [];
     const id = number === undefined ? `shown-${shown++}` : `step-${number}`;
-    const html = explanationHtml(code, explain(code, data), id, words);
+    const failures = new Set(
+      (number === undefined ? [] : (results[number]?.commands ?? [])).map((result) =>
+        errorHtml(result, errors, locale),
+      ),
+    );
+    const html = explanationHtml(code, explain(code, data), id, words) + [...failures].join('');
     return [{ id, step: number === undefined ? undefined : number + 1, html }];
   });
 }

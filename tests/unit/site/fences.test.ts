@@ -31,7 +31,7 @@ describe('HTML', () => {
         ' data-source="# lists\ndocker ps -a\n\necho &quot;a  b&quot; \\\n  c">' +
         '<div class="snippet-bar"><span class="snippet-title">Terminal</span><div class="snippet-actions" data-pagefind-ignore>' +
         '<button type="button" data-action="run">Run</button><button type="button" data-action="copy">Copy</button>' +
-        '<button type="button" data-action="edit">Edit</button></div></div>' +
+        '<button type="button" data-action="edit">Edit</button><a href="#main" data-action="explain">Explain</a></div></div>' +
         '<div class="snippet-body">' +
         '<pre class="snippet-comment"><code class="t-comment"># lists</code></pre>' +
         '<pre class="snippet-command">' +
@@ -73,7 +73,7 @@ describe('HTML', () => {
     expect(page).toContain('<span class="snippet-mark" title="needs a GPU">Not run here</span>');
     expect(page).toContain('<p class="snippet-foot snippet-reason">needs a GPU</p>');
     expect(page).not.toContain('data-step');
-    expect(page.match(/data-action="\w+"/g)).toEqual(['data-action="copy"']);
+    expect(page.match(/data-action="\w+"/g)).toEqual(['data-action="copy"', 'data-action="explain"']);
   });
 
   test('of code that is only coloured', async () => {

@@ -12,7 +12,7 @@ import { helpText } from './help.ts';
 import { FlagError, type Flags, type Parsed, parseFlags } from './parse/flags.ts';
 import { hiddenFlags } from './parse/hidden.ts';
 import { hasPlugin } from './plugins.ts';
-import { COMMANDS } from './registry.ts';
+import { COMMANDS, entryOf } from './registry.ts';
 import { CLI_VERSION } from './version.ts';
 
 /** The program behind `/usr/bin/docker`: reads its command line, asks the engine, prints. */
@@ -62,7 +62,7 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const command = notice === undefined ? called : LEGACY_BUILD;
   if (command.path === '') return yield* unknown(p, top, words);
   if (command.children.length > 0) return yield* group(p, command, rest);
-  const entry = notice !== undefined ? LEGACY_ENTRY : COMMANDS[command.id];
+  const entry = notice !== undefined ? LEGACY_ENTRY : entryOf(command.id);
   const handler: Command | undefined =
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);

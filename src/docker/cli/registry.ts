@@ -35,21 +35,6 @@ const ofNetworks = (pick: (module: typeof import('./commands/network/network.ts'
 const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) => Command): Entry =>
   lazy(() => import('./commands/volume/volume.ts'), pick);
 
-const ofFiles = (pick: (module: typeof import('./commands/secret/files.ts')) => Command): Entry =>
-  lazy(() => import('./commands/secret/files.ts'), pick);
-
-const ofNodes = (pick: (module: typeof import('./commands/node/node.ts')) => Command): Entry =>
-  lazy(() => import('./commands/node/node.ts'), pick);
-
-const ofTasks = (pick: (module: typeof import('./commands/service/tasks.ts')) => Command): Entry =>
-  lazy(() => import('./commands/service/tasks.ts'), pick);
-
-const ofStacks = (pick: (module: typeof import('./commands/stack/stack.ts')) => Command): Entry =>
-  lazy(() => import('./commands/stack/stack.ts'), pick);
-
-const ofSwarm = (pick: (module: typeof import('./commands/swarm/swarm.ts')) => Command): Entry =>
-  lazy(() => import('./commands/swarm/swarm.ts'), pick);
-
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   'buildx build': lazy(
@@ -84,10 +69,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/compose/main.ts'),
     (m) => m.compose,
   ),
-  'config create': ofFiles((m) => m.config.create),
-  'config inspect': ofFiles((m) => m.config.inspect),
-  'config ls': ofFiles((m) => m.config.ls),
-  'config rm': ofFiles((m) => m.config.remove),
   'container attach': lazy(
     () => import('./commands/container/attach.ts'),
     (m) => m.attach,
@@ -198,13 +179,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'network ls': ofNetworks((m) => m.ls),
   'network prune': ofNetworks((m) => m.prune),
   'network rm': ofNetworks((m) => m.remove),
-  'node demote': ofNodes((m) => m.demote),
-  'node inspect': ofNodes((m) => m.inspect),
-  'node ls': ofNodes((m) => m.ls),
-  'node promote': ofNodes((m) => m.promote),
-  'node ps': ofTasks((m) => m.nodePs),
-  'node rm': ofNodes((m) => m.remove),
-  'node update': ofNodes((m) => m.update),
   'plugin ls': lazy(
     () => import('./commands/system/plugin.ts'),
     (m) => m.ls,
@@ -213,57 +187,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/search.ts'),
     (m) => m.search,
   ),
-  'secret create': ofFiles((m) => m.secret.create),
-  'secret inspect': ofFiles((m) => m.secret.inspect),
-  'secret ls': ofFiles((m) => m.secret.ls),
-  'secret rm': ofFiles((m) => m.secret.remove),
-  'service create': lazy(
-    () => import('./commands/service/create.ts'),
-    (m) => m.create,
-  ),
-  'service inspect': lazy(
-    () => import('./commands/service/inspect.ts'),
-    (m) => m.inspect,
-  ),
-  'service logs': lazy(
-    () => import('./commands/service/logs.ts'),
-    (m) => m.logs,
-  ),
-  'service ls': lazy(
-    () => import('./commands/service/list.ts'),
-    (m) => m.ls,
-  ),
-  'service ps': ofTasks((m) => m.servicePs),
-  'service rm': lazy(
-    () => import('./commands/service/list.ts'),
-    (m) => m.remove,
-  ),
-  'service rollback': lazy(
-    () => import('./commands/service/update.ts'),
-    (m) => m.rollback,
-  ),
-  'service scale': lazy(
-    () => import('./commands/service/scale.ts'),
-    (m) => m.scale,
-  ),
-  'service update': lazy(
-    () => import('./commands/service/update.ts'),
-    (m) => m.update,
-  ),
-  'stack config': ofStacks((m) => m.config),
-  'stack deploy': ofStacks((m) => m.deploy),
-  'stack ls': ofStacks((m) => m.ls),
-  'stack ps': ofStacks((m) => m.ps),
-  'stack rm': ofStacks((m) => m.remove),
-  'stack services': ofStacks((m) => m.services),
-  'swarm ca': ofSwarm((m) => m.ca),
-  'swarm init': ofSwarm((m) => m.init),
-  'swarm join': ofSwarm((m) => m.join),
-  'swarm join-token': ofSwarm((m) => m.joinToken),
-  'swarm leave': ofSwarm((m) => m.leave),
-  'swarm unlock': ofSwarm((m) => m.unlock),
-  'swarm unlock-key': ofSwarm((m) => m.unlockKey),
-  'swarm update': ofSwarm((m) => m.update),
   'system df': lazy(
     () => import('./commands/system/df.ts'),
     (m) => m.df,
@@ -290,3 +213,18 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'volume prune': ofVolumes((m) => m.prune),
   'volume rm': ofVolumes((m) => m.remove),
 };
+
+const SWARM = /^(?:config|node|secret|service|stack|swarm) /;
+
+/** How to find a command by its one name. Those about swarms are in a list of their own, loaded with the first of them. */
+export function entryOf(id: string): Entry | undefined {
+  if (!SWARM.test(id)) return COMMANDS[id];
+  return {
+    load: async () => {
+      const { SWARM_COMMANDS } = await import('./swarm-registry.ts');
+      const entry = SWARM_COMMANDS[id];
+      if (entry === undefined) throw new Error(`no such command: ${id}`);
+      return 'run' in entry ? entry : entry.load();
+    },
+  };
+}

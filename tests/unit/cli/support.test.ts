@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/docker/cli/registry.ts';
 import { supportTable } from '../../../src/docker/cli/support.ts';
+import { SWARM_COMMANDS } from '../../../src/docker/cli/swarm-registry.ts';
 import { allCommands, commandAt } from '../../../src/docker/spec/spec.ts';
 import { docker } from './machine.ts';
 
 describe('what is simulated', () => {
   test('handlers name only commands and flags that exist', async () => {
     const ids = new Set(allCommands().map((command) => command.id));
-    for (const [id, entry] of Object.entries(COMMANDS)) {
+    for (const [id, entry] of Object.entries({ ...COMMANDS, ...SWARM_COMMANDS })) {
       expect(ids, id).toContain(id);
       const command = 'run' in entry ? entry : await entry.load();
       if (typeof command.flags === 'string') continue;

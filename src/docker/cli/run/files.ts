@@ -53,12 +53,17 @@ export function readKeyValues(
  * The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment.
  * `prefix` is what a failure to read the file begins with (`docker exec` names no flag).
  */
-export function environment(p: Process, flags: Flags, prefix = '--env-file'): string[] {
+export function environment(
+  p: Process,
+  flags: Flags,
+  prefix = '--env-file',
+  inOrder = false,
+): string[] {
   const out: string[] = [];
   for (const file of flags.list('env-file')) out.push(...fromFile(p, file, prefix, (key) => p.env.get(key)));
   // Several `-e` come in an order that changes from run to run (recording 02): they begin anywhere in the list.
   const items = flags.list('env');
-  const first = items.length > 1 ? p.kernel.random.below(items.length) : 0;
+  const first = items.length > 1 && !inOrder ? p.kernel.random.below(items.length) : 0;
   for (const item of [...items.slice(first), ...items.slice(0, first)]) {
     if (item.includes('=')) out.push(item);
     else {

@@ -177,6 +177,11 @@ export class Networks implements Surroundings {
       throw new DockerError('network-in-use', { name: network.name, endpoints });
     }
     this.drop(network);
+    if (network.settings.swarm !== undefined) {
+      yield* this.daemon.work(4, 9);
+      this.daemon.events.log('network', 'remove', network.id, { name: network.name }, 'swarm');
+      return;
+    }
     yield* this.daemon.work(90, 130);
     this.#log('destroy', network);
   }

@@ -18,7 +18,7 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
       LocalNodeState: 'active',
       ControlAvailable: true,
       Error: '',
-      RemoteManagers: [{ NodeID: cluster.node.id, Addr: `${cluster.address}:2377` }],
+      RemoteManagers: [{ NodeID: cluster.node.id, Addr: `${cluster.address}:${cluster.port}` }],
       Nodes: 1,
       Managers: 1,
       Cluster: inspectCluster(cluster),

@@ -19,7 +19,6 @@ export function containerRequest(cluster: Cluster, task: Task): CreateRequest {
     NetworkMode: names[0] ?? predefined?.Target ?? 'default',
     Memory: limits.MemoryBytes ?? 0,
     NanoCpus: limits.NanoCPUs ?? 0,
-    MemoryReservation: Resources?.Reservations?.MemoryBytes ?? 0,
     ...(limits.Pids === undefined || limits.Pids === 0 ? {} : { PidsLimit: limits.Pids }),
     ReadonlyRootfs: spec.ReadOnly ?? false,
     CapAdd: spec.CapabilityAdd ?? null,

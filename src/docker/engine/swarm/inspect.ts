@@ -243,7 +243,7 @@ export function inspectNode(cluster: Cluster, version: string): NodeInspect {
       TLSInfo: tls,
     },
     Status: { State: 'ready', Addr: cluster.address },
-    ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: `${cluster.address}:2377` },
+    ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: `${cluster.address}:${cluster.port}` },
   };
 }
 

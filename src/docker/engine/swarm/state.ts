@@ -224,6 +224,8 @@ export class Cluster {
   spec: SwarmSpec;
   readonly tls: TlsInfo;
   readonly address: string;
+  /** Where others reach this manager. */
+  readonly port: string;
   readonly pools: readonly string[];
   readonly maskLength: number;
   readonly dataPathPort: number;
@@ -246,6 +248,7 @@ export class Cluster {
       spec: SwarmSpec;
       tls: TlsInfo;
       address: string;
+      port: string;
       tokens: { Worker: string; Manager: string };
       availability: string;
       pools: readonly string[];
@@ -260,6 +263,7 @@ export class Cluster {
     this.spec = init.spec;
     this.tls = init.tls;
     this.address = init.address;
+    this.port = init.port;
     this.tokens = init.tokens;
     this.pools = init.pools;
     this.maskLength = init.maskLength;

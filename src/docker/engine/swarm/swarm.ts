@@ -73,6 +73,7 @@ export class Swarm {
         CertIssuerPublicKey: `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${base64(random, 86)}==`,
       },
       address,
+      port: /:(\d+)$/.exec(request.advertiseAddr)?.[1] ?? /:(\d+)$/.exec(request.listenAddr)?.[1] ?? '2377',
       tokens: { Worker: newToken(random, digest), Manager: newToken(random, digest) },
       availability: request.availability,
       pools: request.addressPools,

@@ -5,6 +5,8 @@ import { bad, checkDnsName, rpc } from './refusals.ts';
 import { readConstraint } from './scheduler.ts';
 import type { Cluster, Service } from './state.ts';
 
+const MOUNT_TYPES = ['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'];
+
 const invalid = (reason: string): DockerError => rpc('InvalidArgument', reason);
 
 /** Refuses a service that cannot be (manager/controlapi/service.go, and the daemon's conversion before it). */
@@ -15,6 +17,8 @@ export function checkService(cluster: Cluster, spec: ServiceSpec, own: Service |
     throw bad(`invalid RestartCondition: "${condition}"`);
   checkUpdate(spec.UpdateConfig, 'update');
   checkUpdate(spec.RollbackConfig, 'rollback');
+  for (const { Type } of task.ContainerSpec.Mounts ?? [])
+    if (!MOUNT_TYPES.includes(Type)) throw bad(`invalid MountType: "${Type}"`);
   checkDnsName(spec.Name);
   checkImage(task.ContainerSpec.Image);
   checkTask(task);
@@ -22,7 +26,7 @@ export function checkService(cluster: Cluster, spec: ServiceSpec, own: Service |
   checkPorts(cluster, spec, own);
   for (const constraint of task.Placement?.Constraints ?? [])
     if (readConstraint(constraint) === undefined)
-      throw invalid(`constraint expected one operator from ${'==, !='}`);
+      throw rpc('Unknown', 'constraint expected one operator from ==, !=');
   const clash = [...cluster.services.values()].find((other) => other !== own && other.name === spec.Name);
   if (clash !== undefined)
     throw rpc('AlreadyExists', `name conflicts with an existing object: service ${spec.Name} already exists`);
@@ -74,7 +78,7 @@ function checkTask(task: TaskSpec): void {
 
 function checkEndpoint(spec: ServiceSpec): void {
   const { Mode = '', Ports = [] } = spec.EndpointSpec ?? {};
-  if (!['', 'vip', 'dnsrr'].includes(Mode)) throw bad(`unrecognized endpoint mode ${Mode}`);
+  if (!['', 'vip', 'dnsrr'].includes(Mode)) throw bad(`invalid resolution mode: "${Mode}"`);
   if (Mode === 'dnsrr' && Ports.some((port) => port.PublishMode !== 'host'))
     throw invalid("EndpointSpec: port published with ingress mode can't be used with dnsrr mode");
   const seen = new Set<string>();

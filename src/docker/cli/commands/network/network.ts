@@ -163,6 +163,9 @@ function checkPrefix(text: string): void {
   if (Number(bits) > (address.includes(':') ? 128 : 32)) fail('prefix length out of range');
 }
 
+const INGRESS =
+  'WARNING! Before removing the routing-mesh network, make sure all the nodes in your swarm run the same docker engine version. Otherwise, removal may not be effective and functionality of newly create ingress networks will be impaired.\nAre you sure you want to continue?';
+
 /** `docker network rm`: the daemon's errors, then a line about the exit. */
 export const remove: Command = {
   flags: { force: 'full' },
@@ -170,6 +173,8 @@ export const remove: Command = {
     let failed = false;
     for (const name of args) {
       try {
+        if (!flags.bool('force') && engine.networkInspect(name).Ingress && !(yield* confirm(p, INGRESS)))
+          continue;
         yield* engine.networkRemove(name);
         yield* p.print(`${name}\n`);
       } catch (error) {

@@ -169,7 +169,7 @@ function* readSpec(call: Call, swarm: Swarm): Sys<ServiceSpec> {
   const configs = flags.list('config').map((one) => parseFile(call, one, '--config'));
   const mode = readMode(flags);
   const Healthcheck = readHealth(flags);
-  const env = environment(p, flags);
+  const env = environment(p, flags, '--env-file', true);
   const Networks = flags.list('network').map((one) => parseNetwork(call, one, '--network'));
   const secretRefs = secretReferences(swarm, secrets);
   const configRefs = configReferences(swarm, configs);
@@ -299,12 +299,13 @@ function readResources(flags: Flags): { Limits: ResourceAmounts; Reservations: R
 
 /** `--limit-*` or `--reserve-*` on top of what was there. */
 export function amounts(flags: Flags, kind: 'limit' | 'reserve', before: ResourceAmounts): ResourceAmounts {
-  return {
+  const all = {
     ...before,
     ...(flags.changed(`${kind}-cpu`) ? { NanoCPUs: flags.cpus(`${kind}-cpu`) } : {}),
     ...(flags.changed(`${kind}-memory`) ? { MemoryBytes: flags.bytes(`${kind}-memory`) } : {}),
     ...(kind === 'limit' && flags.changed('limit-pids') ? { Pids: flags.int('limit-pids') } : {}),
   };
+  return Object.fromEntries(Object.entries(all).filter(([, amount]) => amount !== 0));
 }
 
 /** The restart policy, if a flag speaks of it. */

@@ -75,7 +75,7 @@ function longPort(written: string, fail: (reason: string) => CliError): PortConf
       Protocol = value;
     } else if (key === 'mode') {
       if (value !== 'ingress' && value !== 'host')
-        throw fail(`invalid publish mode value (${value}): must be either "ingress" or "host"`);
+        throw fail(`invalid publish mode value (${value}): must be either 'ingress' or 'host'`);
       PublishMode = value;
     } else if (key === 'target' || key === 'published') {
       if (!/^\d+$/.test(value)) {
@@ -88,7 +88,7 @@ function longPort(written: string, fail: (reason: string) => CliError): PortConf
       else PublishedPort = Number(value);
     } else throw fail(`invalid field key: ${key}`);
   }
-  if (TargetPort === 0) throw fail('missing mandatory field "target"');
+  if (TargetPort === 0) throw fail("missing mandatory field 'target'");
   return {
     Protocol,
     TargetPort,

@@ -109,6 +109,7 @@ function changed(call: Call, swarm: Swarm, before: ServiceSpec): ServiceSpec {
   const rollback = readUpdate(flags, 'rollback', before.RollbackConfig);
   const Mode = readMode(call, before);
   const { TaskTemplate: task } = before;
+  const { Networks: _networks, ...withoutNetworks } = task;
   const Networks = networks(call, task);
   const placement = readPlacement(call, task);
   const Ports = ports(call, before);
@@ -116,7 +117,7 @@ function changed(call: Call, swarm: Swarm, before: ServiceSpec): ServiceSpec {
     ...before,
     Labels: records(call, 'label', before.Labels),
     TaskTemplate: {
-      ...task,
+      ...withoutNetworks,
       ContainerSpec: container(call, swarm, task.ContainerSpec),
       Resources: {
         ...task.Resources,
@@ -125,7 +126,7 @@ function changed(call: Call, swarm: Swarm, before: ServiceSpec): ServiceSpec {
       },
       ...(restart === undefined ? {} : { RestartPolicy: restart }),
       ...(placement === undefined ? {} : { Placement: placement }),
-      ...(Networks === undefined ? {} : { Networks }),
+      ...some('Networks', Networks),
       ...logDriver(flags),
       ForceUpdate: task.ForceUpdate + (flags.bool('force') ? 1 : 0),
     },

@@ -53,12 +53,7 @@ export function readKeyValues(
  * The variables of `--env-file` and `-e`, in that order; a bare `-e KEY` takes the value of the caller's environment.
  * `prefix` is what a failure to read the file begins with (`docker exec` names no flag).
  */
-export function environment(
-  p: Process,
-  flags: Flags,
-  prefix = '--env-file',
-  inOrder = false,
-): string[] {
+export function environment(p: Process, flags: Flags, prefix = '--env-file', inOrder = false): string[] {
   const out: string[] = [];
   for (const file of flags.list('env-file')) out.push(...fromFile(p, file, prefix, (key) => p.env.get(key)));
   // Several `-e` come in an order that changes from run to run (recording 02): they begin anywhere in the list.

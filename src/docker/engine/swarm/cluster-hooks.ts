@@ -27,6 +27,9 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
       checkDnsName(request.Name);
       yield* daemon.work(4, 8);
       const network = addOverlay(cluster, networks, request);
+      // Written down twice: as asked for, and with its addresses.
+      cluster.nextVersion();
+      cluster.nextVersion();
       const { id, name } = network;
       daemon.events.log('network', 'create', id, { name, type: 'overlay' }, 'swarm');
       return network.id;

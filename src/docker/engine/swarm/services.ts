@@ -61,6 +61,7 @@ export class Services {
     const service = new Service(cluster, spec);
     cluster.services.set(service.id, service);
     this.#allocate(service);
+    service.touch();
     this.#log('create', service);
     this.#orchestrator.reconcile(service);
     return service;

@@ -174,7 +174,8 @@ export class Task extends SwarmObject {
     this.message = message;
     this.error = error;
     this.timestamp = now;
-    this.touch();
+    // What a task goes through on its way reaches the manager in one report with what follows.
+    if (rank(state) >= rank('running') || error !== '') this.touch();
     this.changed.wake();
   }
 

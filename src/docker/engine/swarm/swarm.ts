@@ -97,6 +97,9 @@ export class Swarm {
     );
     daemon.swarm = clusterHooks(this.#rooms, cluster);
     yield* daemon.work(60, 90);
+    // The manager writes down what it has given to its node and to the network.
+    cluster.nextVersion();
+    cluster.nextVersion();
     return cluster.node.id;
   }
 

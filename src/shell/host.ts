@@ -62,6 +62,7 @@ const MACHINES = {
       dataRoot: '/tmp/rd29/data',
       execRoot: '/tmp/rd29/exec',
       registryUntrusted: true,
+      standInHub: true,
       uplink: { device: 'uplink', addresses: ['10.0.2.3', '10.0.2.4'] },
       withoutIpvs: true,
     },

@@ -19,6 +19,11 @@ export interface DaemonSettings {
   readonly nameServer: string;
   /** The builder cannot check the registry's certificate, as on the machine of the recordings: only local images serve. */
   readonly registryUntrusted?: boolean;
+  /**
+   * Docker Hub is the stand-in of the recordings (real-docker/hub.mjs): who asks for a token with an account gets one that
+   * allows nothing, so pull and push are refused after a login; and its search knows no limit.
+   */
+  readonly standInHub?: boolean;
   /** The way to the world, for choosing an address: default eth0 with 10.0.2.15. */
   readonly uplink?: { readonly device: string; readonly addresses: readonly string[] };
   /** The kernel has no IPVS, as that of the recordings: no routing mesh, no addresses of services. */

@@ -329,7 +329,11 @@ export class Engine implements Api.EngineApi {
       throw new DockerError('search-failed', {
         reason: `Get "https://index.docker.io/v1/search?q=${encodeURIComponent(term)}&n=25": dial tcp: lookup index.docker.io on ${this.rooms.daemon.settings.nameServer}:53: no such host`,
       });
-    return this.rooms.images.hub.search(term, options.limit ?? 25, options.filters ?? {});
+    return this.rooms.images.hub.search(
+      term,
+      this.rooms.daemon.settings.standInHub === true ? 100 : (options.limit ?? 25),
+      options.filters ?? {},
+    );
   }
 
   imageSave(refs: readonly string[]): Sys<Uint8Array> {

@@ -13,7 +13,7 @@ import type { Container, Running } from './container.ts';
 import { extend } from './environment.ts';
 import { hostPid } from './host-pids.ts';
 import { Broadcast, OutputFile } from './output.ts';
-import { findProgram } from './program.ts';
+import { findProgram, THREADS_OF_RUNC } from './program.ts';
 import { resolveUser } from './users.ts';
 
 /** A further process in a running container (`docker exec`, a health probe). */
@@ -181,6 +181,7 @@ function* launch(rooms: Rooms, exec: Exec, running: Running): Sys<void> {
     parent: undefined,
     tty,
   });
+  running.pids.passBy(THREADS_OF_RUNC);
   for (const file of new Set(files.values())) if (file !== exec.console.input) file.release();
   if (tty !== undefined) tty.foreground = (signal) => process.signal(signal);
   exec.process = process;

@@ -3,6 +3,9 @@ import { type ExecContext, type Executable, findExecutable, which } from '../../
 import type { Program } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 
+/** Process numbers that the threads of `runc init` have used before it becomes the container's process (recording 50). */
+export const THREADS_OF_RUNC = 5;
+
 /** Why a command cannot be started, as runc says it, and the exit code that goes with it. */
 export interface Refusal {
   readonly reason: string;

@@ -14,7 +14,7 @@ import { watchExit } from './exit.ts';
 import { startHealth } from './health.ts';
 import { initProgram } from './init.ts';
 import { connectAll, disconnectAll, networkNamespace, otherContainer, writeEtc } from './networking.ts';
-import { findProgram } from './program.ts';
+import { findProgram, THREADS_OF_RUNC } from './program.ts';
 import { removeContainer } from './remove.ts';
 import { buildFileSystem, etcTree } from './rootfs.ts';
 import { type Account, resolveUser } from './users.ts';
@@ -189,6 +189,7 @@ function spawn(
     parent: undefined,
     tty,
   });
+  running.pids.passBy(THREADS_OF_RUNC);
   for (const file of new Set(files.values())) if (file !== console.input) file.release();
   if (tty !== undefined) tty.foreground = (signal) => process.signal(signal);
   running.process = process;

@@ -12,7 +12,7 @@ import { environment } from '../containers/environment.ts';
 import { completeHostConfig } from '../containers/hostconfig.ts';
 import { mergeConfig } from '../containers/merge.ts';
 import { join, leave, networkNamespace, planSeats, resolvFile } from '../containers/networking.ts';
-import { findProgram } from '../containers/program.ts';
+import { findProgram, THREADS_OF_RUNC } from '../containers/program.ts';
 import { buildFileSystem, etcTree } from '../containers/rootfs.ts';
 import { ulimitsOf } from '../containers/start.ts';
 import { type Account, resolveUser } from '../containers/users.ts';
@@ -95,6 +95,7 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
       parent: undefined,
       tty: undefined,
     });
+    pids.passBy(THREADS_OF_RUNC);
     const { code } = yield* process.wait();
     yield* daemon.work(4, 12);
     return { exitCode: code, root: withoutMountpoints(step.root, sandbox.tree.snapshot(), fs) };

@@ -1,5 +1,5 @@
 import type { Sys } from '../../kernel/wait.ts';
-import type { Emit } from '../api.ts';
+import type { Emit, RegistryAuth } from '../api.ts';
 import { DockerError } from '../error.ts';
 import { shortId } from '../names.ts';
 import {
@@ -22,12 +22,15 @@ import { RegistryProblem } from './registry-problem.ts';
 export function* pull(
   images: Images,
   written: string,
-  options: { all?: boolean; platform?: string },
+  options: { all?: boolean; platform?: string; auth?: RegistryAuth },
   emit: Emit<ProgressMessage>,
 ): Sys<void> {
   const { daemon } = images;
   const parsed = parseReference(written);
   yield* daemon.work(6, 10);
+  const refused = daemon.settings.standInHub === true && options.auth !== undefined;
+  if (refused && daemon.online && parsed.domain === 'docker.io')
+    throw new DockerError('pull-denied', { name: familiarName(parsed) });
   if (options.all !== true) {
     const reference = withDefaultTag(parsed);
     yield* pullOne(images, reference, yield* find(images, reference, options.platform), emit);

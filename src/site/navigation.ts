@@ -1,6 +1,7 @@
 import type { Group } from './frontmatter.ts';
 import type { Locale } from './locales.ts';
 import { allPages, type Doc, isDoc, type Page, pageOf } from './pages.ts';
+import { DATA_PAGES, keyOfDataPage } from './reference/data-pages.ts';
 import { REFERENCE_KEY } from './reference/pages.ts';
 import { groupTexts } from './texts.ts';
 
@@ -12,7 +13,7 @@ export interface NavigationGroup {
 
 /** Pages made in code that stand in a group, before its files. */
 const MADE: Readonly<Partial<Record<Group, readonly string[]>>> = {
-  reference: [REFERENCE_KEY, 'simulated'],
+  reference: [REFERENCE_KEY, ...DATA_PAGES.map(keyOfDataPage), 'simulated'],
 };
 
 /** The pages of a language in reading order. */

@@ -1,6 +1,7 @@
 import type { CommandText } from '../../explain/reference.ts';
 import { LOCALES, type Locale } from '../locales.ts';
 import type { Page } from '../pages.ts';
+import { dataPages } from './data-pages.ts';
 import { COMMANDS_FOLDER, fileOfCommand, readReference, specsById } from './load.ts';
 import { referenceTexts } from './texts.ts';
 
@@ -62,5 +63,5 @@ export function referencePages(): Page[] {
       description: referenceTexts.description[locale],
     },
     ...[...referenceEntries()].map(([id, text]) => commandPage(id, text, locale)),
-  ]);
+  ]).concat(dataPages());
 }

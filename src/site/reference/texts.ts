@@ -26,6 +26,13 @@ export const referenceTexts = {
     en: 'Muelle does not simulate this command: it says so and exits with 1. Here is what it does in a real Docker.',
   },
   general: { es: 'Generales', en: 'General' },
+  fields: { es: 'Campos de --format', en: 'Fields of --format' },
+  directives: { es: 'Directivas', en: 'Directives' },
+  instructions: { es: 'Instrucciones', en: 'Instructions' },
+  variables: { es: 'Variables que pone BuildKit', en: 'Variables that BuildKit sets' },
+  functions: { es: 'Palabras y funciones de las plantillas', en: 'Words and functions of templates' },
+  topKeys: { es: 'Primer nivel', en: 'Top level' },
+  example: { es: 'Ejemplo', en: 'Example' },
 } satisfies Record<string, Text>;
 
 /** Headings of the list of commands, by the first word of their ids; what has none is general. */
@@ -47,3 +54,31 @@ export const commandGroupTexts = {
   manifest: { es: 'Manifiestos', en: 'Manifests' },
   plugin: { es: 'Plugins del motor', en: 'Engine plugins' },
 } satisfies Record<string, Text>;
+
+/** The pages of the reference that are no commands; `source` is the file they are drawn from. */
+export const dataPageTexts = {
+  dockerfile: {
+    title: { es: 'Instrucciones del Dockerfile', en: 'Dockerfile instructions' },
+    description: {
+      es: 'Todo lo que puede ir en un Dockerfile, instrucción por instrucción, con sus opciones y un ejemplo de cada una.',
+      en: 'Everything that may stand in a Dockerfile, instruction by instruction, with its options and an example of each.',
+    },
+    source: 'content/dockerfile.yaml',
+  },
+  'compose-file': {
+    title: { es: 'Claves de compose.yaml', en: 'Keys of compose.yaml' },
+    description: {
+      es: 'Las claves de un archivo de Compose por su ruta, con lo que hace cada una y un ejemplo.',
+      en: 'The keys of a Compose file by their path, with what each one does and an example.',
+    },
+    source: 'content/compose-keys.yaml',
+  },
+  format: {
+    title: { es: 'Plantillas de --format', en: 'Templates of --format' },
+    description: {
+      es: 'Los campos que conoce cada comando en --format y las palabras y funciones de las plantillas de Go.',
+      en: 'The fields that each command knows in --format, and the words and functions of Go templates.',
+    },
+    source: 'content/placeholders.yaml',
+  },
+} as const;

@@ -107,8 +107,17 @@ const AGREEMENT = 30;
 const IN_ORDER = 8;
 /** Commands of a family (`compose port`) stand behind the plain ones unless the family is named. */
 const UNNAMED_FAMILY = 0.9;
+/** So do what files may hold, unless it is written in capitals as in a Dockerfile. */
+const UNNAMED_FILE = 0.8;
+const CAPITALS = 16;
 
 const byScore = (a: Found, b: Found) => b.score - a.score || a.record.name.length - b.record.name.length;
+
+/** Every spelling of a record's name; a key of a file also goes by its last word: `services.*.ports` ⇒ `ports`. */
+function namesOf({ kind, name, phrases }: SearchRecord): string[] {
+  if (kind === 'file') return [name, name.replace(/^.*[ .]/, '')];
+  return [name, ...phrases.filter((phrase) => phrase.startsWith('docker '))];
+}
 
 interface Indexed {
   readonly record: SearchRecord;
@@ -135,7 +144,7 @@ export class CommandList {
   #index(record: SearchRecord): Indexed {
     const indexed: Indexed = {
       record,
-      names: [record.name, ...record.phrases.filter((phrase) => phrase.startsWith('docker '))].map(wordsOf),
+      names: namesOf(record).map(wordsOf),
       phrases: [record.text, record.other, ...record.phrases].map(wordsOf),
       flags: new Map(
         record.flags.flatMap(({ long, short }) =>
@@ -219,9 +228,10 @@ export class CommandList {
       });
       if (ranked) found.push(ranked);
     }
+    const isCapital = /^[A-Z]{3,}$/.test(query.trim());
     const best = found.sort(byScore).slice(0, CLOSER_LOOK);
     return best
-      .map((hit) => this.#lookCloser(hit, words))
+      .map((hit) => this.#lookCloser(hit, words, isCapital))
       .sort(byScore)
       .slice(0, limit);
   }
@@ -243,6 +253,7 @@ export class CommandList {
     if (score === 0) return undefined;
     // The words of a command in their order: `docker run nginx` is `docker run`, whatever follows.
     const lead = names.find((name) => name.length > 0 && name.every((word, at) => words[at] === word));
+    if (lead && record.kind === 'file') score += 12;
     if (lead && record.kind === 'command') score += 10 + 6 * lead.length;
     if (lead && words.length === lead.length) score += 8;
     score += record.weight * 0.35;
@@ -253,7 +264,7 @@ export class CommandList {
     return { record, score, indexed, ...(flag !== undefined && { flag }) };
   }
 
-  #lookCloser(hit: Ranked, words: readonly string[]): Ranked {
+  #lookCloser(hit: Ranked, words: readonly string[], isCapital: boolean): Ranked {
     if (words.length === 0) return hit;
     const { names, phrases } = hit.indexed;
     const best = Math.max(...phrases.map((phrase) => agreement(words, phrase)));
@@ -262,6 +273,11 @@ export class CommandList {
     const [family, ...rest] = names[0] ?? [];
     const isUnnamed = hit.record.kind === 'command' && rest.length > 0 && !words.includes(family ?? '');
     const score = hit.score + AGREEMENT * best ** 2 + inOrder;
+    if (hit.record.kind === 'file') {
+      const isNamed = words.some((word) => /^(?:dockerfile|compose)/.test(word));
+      if (isCapital && names[1]?.join(' ') === asked) return { ...hit, score: score + CAPITALS };
+      return { ...hit, score: isNamed ? score : score * UNNAMED_FILE };
+    }
     return { ...hit, score: isUnnamed ? score * UNNAMED_FAMILY : score };
   }
 }

@@ -1,7 +1,7 @@
 import { wordsOf } from './words.ts';
 
 /** What a record of the command list leads to. */
-export type RecordKind = 'command' | 'flag' | 'page' | 'sheet' | 'error';
+export type RecordKind = 'command' | 'flag' | 'page' | 'sheet' | 'error' | 'file';
 
 /** A flag of a command: its names (`--detach`, `-d`), its sentence, and the phrases that people type for it. */
 export interface SearchFlag {
@@ -39,7 +39,7 @@ type PackedFlag = readonly [string, string, string?];
 /** What is only searched, by path: phrases joined by `|`, other words, flags; ends cut off. */
 export type PackedWords = Readonly<Record<string, readonly [string, string?, (readonly PackedFlag[])?]>>;
 
-const KINDS: readonly RecordKind[] = ['command', 'flag', 'page', 'sheet', 'error'];
+const KINDS: readonly RecordKind[] = ['command', 'flag', 'page', 'sheet', 'error', 'file'];
 
 /** An array without the empty values at its end. */
 function trimmed(values: readonly unknown[]): unknown[] {

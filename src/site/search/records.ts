@@ -3,6 +3,8 @@ import type { CommandText, SearchWords } from '../../explain/reference.ts';
 import { readDocuments } from '../checks/documents.ts';
 import { LOCALES, type Locale } from '../locales.ts';
 import { allPages, isDoc, pageOf } from '../pages.ts';
+import { composeKeyTexts, dockerfileTexts } from '../reference/data-files.ts';
+import { keyOfDataPage } from '../reference/data-pages.ts';
 import { flagNames, specsById } from '../reference/load.ts';
 import { keyOfCommand, nameOfCommand, namesOfCommand, referenceEntries } from '../reference/pages.ts';
 import type { SearchFlag, SearchRecord } from './record.ts';
@@ -58,6 +60,37 @@ function commandRecord(text: CommandText, spec: CommandSpec, locale: Locale): Se
   };
 }
 
+/** `services.*.ports` is a key that people look for, `services.*.deploy.resources.limits.pids` is not. */
+const DEEPEST_KEY = 3;
+
+/** Instructions of the Dockerfile and keys of compose.yaml. */
+function fileRecords(locale: Locale): SearchRecord[] {
+  const dockerfile = pageOf(keyOfDataPage('dockerfile'), locale).path;
+  const compose = pageOf(keyOfDataPage('compose-file'), locale).path;
+  const { instructions, directives } = dockerfileTexts();
+  const base = { kind: 'file', weight: 0, flags: [] } as const;
+  // Keys deep inside are found on the page of their parent.
+  const keys = Object.entries(composeKeyTexts()).filter(([key]) => key.split('.').length <= DEEPEST_KEY);
+  return [
+    ...Object.entries({ ...instructions, ...directives }).map(([word, { summary, words }]) => ({
+      ...base,
+      name: `Dockerfile: ${word}`,
+      path: `${dockerfile}#${word}`,
+      text: summary[locale],
+      phrases: phrasesOf(words),
+      other: otherOf(summary, locale),
+    })),
+    ...keys.map(([key, { words, ...text }]) => ({
+      ...base,
+      name: `compose.yaml: ${key}`,
+      path: `${compose}#${key.replaceAll('.*', '')}`,
+      text: text[locale],
+      phrases: phrasesOf(words),
+      other: '',
+    })),
+  ];
+}
+
 /** Everything that the command list of a language finds. */
 export function searchRecords(locale: Locale): SearchRecord[] {
   const commands = [...referenceEntries().values()].flatMap((text) => {
@@ -79,5 +112,5 @@ export function searchRecords(locale: Locale): SearchRecord[] {
         flags: [],
       };
     });
-  return [...commands, ...pages];
+  return [...commands, ...pages, ...fileRecords(locale)];
 }

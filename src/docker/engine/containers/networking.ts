@@ -106,7 +106,7 @@ export function* connectAll(rooms: Rooms, container: Container, sandbox: Sandbox
         seat.endpoint = join(rooms, container, sandbox, network, seat.config);
       yield* daemon.work(4, 8);
     }
-    if (sandbox?.endpoints.some(({ network }) => network.settings.driver === 'overlay') === true)
+    if (sandbox !== undefined && needsGateway(sandbox))
       container.gateway = daemon.swarm?.gateway(container, sandbox);
     if (sandbox !== undefined) publish(rooms, container, sandbox);
   } catch (error) {
@@ -222,6 +222,13 @@ export function leave(seat: Seat): void {
   seat.endpoint = undefined;
 }
 
+/** Is it in overlays only, which lead nowhere else? */
+function needsGateway({ endpoints }: Sandbox): boolean {
+  const has = (driver: string): boolean =>
+    endpoints.some(({ network }) => network.settings.driver === driver && network.name !== 'docker_gwbridge');
+  return has('overlay') && !has('bridge');
+}
+
 /** Gives back the seat by which a container in overlays reaches the world. */
 function leaveGateway(container: Container): void {
   const { gateway } = container;
@@ -266,7 +273,9 @@ export function* connect(
   const sandbox = container.running?.sandbox;
   if (sandbox !== undefined) {
     try {
+      if (network.settings.swarm !== undefined) rooms.daemon.swarm?.attach(network, container);
       seat.endpoint = join(rooms, container, sandbox, network, config);
+      if (needsGateway(sandbox)) container.gateway ??= rooms.daemon.swarm?.gateway(container, sandbox);
     } catch (error) {
       if (error instanceof DockerError && error.id === 'setup-networking')
         throw new DockerError('bad-parameter', { reason: String(error.params['reason']) });
@@ -291,6 +300,7 @@ export function* disconnect(rooms: Rooms, ref: string, containerRef: string, for
   yield* rooms.daemon.work(35, 60);
   leave(seat);
   found.seats.delete(network.name);
+  if (found.gateway !== undefined && !needsGateway(found.gateway.sandbox)) leaveGateway(found);
   if (found.running?.sandbox?.endpoints.length === 0) {
     rooms.networks.host.published.release(found.running.sandbox);
     found.ports = {};

@@ -170,9 +170,12 @@ export class Networks implements Surroundings {
     if (network.predefined) throw new DockerError('network-predefined-remove', { name: network.name });
     if (network.settings.swarm !== undefined) this.daemon.swarm?.removeNetwork(network);
     // The manager takes a network of the swarm away though containers may still be leaving it.
-    if (network.endpoints.size > 0 && network.settings.swarm === undefined) {
-      const endpoints = [...network.endpoints.values()]
-        .map((endpoint) => `name:"${endpoint.owner.name}" id:"${shortId(endpoint.id)}"`)
+    if (network.settings.swarm === undefined && network.endpoints.size + network.fixtures.length > 0) {
+      const endpoints = [
+        ...[...network.endpoints.values()].map(({ owner, id }) => ({ name: owner.name, id })),
+        ...network.fixtures.map(({ name, endpointId }) => ({ name, id: endpointId })),
+      ]
+        .map(({ name, id }) => `name:"${name}" id:"${shortId(id)}"`)
         .join(', ');
       throw new DockerError('network-in-use', { name: network.name, endpoints });
     }
@@ -195,7 +198,14 @@ export class Networks implements Surroundings {
       if (network.predefined || network.endpoints.size > 0 || this.inUse(network)) continue;
       if (until !== undefined && created >= until) continue;
       if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
-      yield* this.remove(network.id);
+      if (network.settings.swarm?.ingress === true || network.fixtures.length > 0) continue;
+      try {
+        yield* this.remove(network.id);
+      } catch (error) {
+        // A service is to use it, though no task of it is here.
+        if (error instanceof DockerError && error.id === 'swarm-rpc') continue;
+        throw error;
+      }
       deleted.push(network.name);
     }
     this.daemon.events.log('network', 'prune', '', { reclaimed: '0' });

@@ -1,5 +1,6 @@
 import { DockerError } from '../error.ts';
 import { formatIp } from '../networks/ip.ts';
+import type { Network } from '../networks/network.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SwarmHooks } from './hooks.ts';
 import { inspectCluster } from './inspect.ts';
@@ -25,6 +26,9 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
     }),
     *createNetwork(request) {
       checkDnsName(request.Name);
+      const before = ingressOf(cluster);
+      if (request.Ingress === true && before !== undefined)
+        throw rpc('AlreadyExists', `ingress network (${before.name}) is already present`);
       yield* daemon.work(4, 8);
       const network = addOverlay(cluster, networks, request);
       // Written down twice: as asked for, and with its addresses.
@@ -62,10 +66,12 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
   };
 }
 
+const ingressOf = (cluster: Cluster): Network | undefined =>
+  cluster.networks.find((network) => network.settings.swarm?.ingress === true);
+
 /** Published ports of services lead to any of their tasks. */
 function setUpMesh(rooms: Rooms, cluster: Cluster): void {
   const rotation = new Rotation();
-  const ingress = cluster.networks.find((network) => network.settings.swarm?.ingress === true);
   const published = (protocol: string): { service: Service; port: number; target: number }[] =>
     [...cluster.services.values()].flatMap((service) =>
       service.ports.flatMap((one) =>
@@ -77,6 +83,7 @@ function setUpMesh(rooms: Rooms, cluster: Cluster): void {
   rooms.networks.host.mesh = {
     ports: () => (rooms.daemon.settings.withoutIpvs === true ? [] : published('tcp').map(({ port }) => port)),
     pick(port) {
+      const ingress = ingressOf(cluster);
       if (ingress === undefined || rooms.daemon.settings.withoutIpvs === true) return undefined;
       const entry = published('tcp').find((one) => one.port === port);
       if (entry === undefined) return undefined;

@@ -81,6 +81,11 @@ export function addOverlay(cluster: Cluster, networks: Networks, request: Networ
     },
   });
   network.virtual = virtualHosts(cluster, network);
+  if (request.Ingress === true) {
+    const own = poolOf(network)?.hold();
+    if (own !== undefined)
+      network.fixtures.push(fixture(cluster, `${request.Name}-sbox`, `${request.Name}-endpoint`, own));
+  }
   cluster.networks.push(network);
   networks.install(network);
   return network;

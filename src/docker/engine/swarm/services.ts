@@ -58,6 +58,7 @@ export class Services {
     const cluster = this.#cluster;
     const spec = this.#settle(asked.Name === '' ? { ...asked, Name: this.#freeName() } : asked);
     checkService(cluster, spec, undefined);
+    this.#checkIngress(spec);
     const service = new Service(cluster, spec);
     cluster.services.set(service.id, service);
     this.#allocate(service);
@@ -65,6 +66,12 @@ export class Services {
     this.#log('create', service);
     this.#orchestrator.reconcile(service);
     return service;
+  }
+
+  #checkIngress(spec: ServiceSpec): void {
+    const wanted = (spec.EndpointSpec?.Ports ?? []).some((port) => port.PublishMode !== 'host');
+    if (wanted && !this.#cluster.networks.some((network) => network.settings.swarm?.ingress === true))
+      throw rpc('FailedPrecondition', 'service needs ingress network, but no ingress network is present');
   }
 
   #freeName(): string {
@@ -133,6 +140,7 @@ export class Services {
       throw rpc('Unimplemented', 'service mode change is not allowed');
     const spec = this.#settle(asked);
     checkService(this.#cluster, spec, service);
+    this.#checkIngress(spec);
     service.previous = service.spec;
     service.updateStatus = undefined;
     this.#become(service, spec);

@@ -83,6 +83,7 @@ export const create: Command = {
     'aux-address': 'partial',
     driver: 'full',
     gateway: 'full',
+    ingress: 'full',
     internal: 'full',
     'ip-range': 'full',
     'ipam-driver': 'partial',
@@ -106,6 +107,7 @@ export const create: Command = {
       Driver: flags.string('driver'),
       Internal: flags.bool('internal'),
       Attachable: flags.bool('attachable'),
+      Ingress: flags.bool('ingress'),
       ...(flags.changed('ipv4') ? { EnableIPv4: flags.bool('ipv4') } : {}),
       ...(flags.changed('scope') ? { Scope: flags.string('scope') } : {}),
       IPAM: {

@@ -1,4 +1,5 @@
 import type { Token } from './data.ts';
+import { labelOf } from './label.ts';
 
 /** What explanations are called around their sentences, in the reader's language. */
 export interface ExplainWords {
@@ -40,13 +41,6 @@ function entriesOf(
     of.set(token, entry);
   }
   return { entries: [...entries.values()], of };
-}
-
-/** What stands beside a sentence: the source, and for a letter of `-it` the hyphen that it shares. */
-function labelOf(source: string, { from, to, kind }: Token): string {
-  const label = source.slice(from, to);
-  const isLetter = kind === 'flag' && label.length === 1 && /(?:^|\s)-\w*$/.test(source.slice(0, from));
-  return isLetter ? `-${label}` : label;
 }
 
 const shortened = (label: string): string => {

@@ -24,12 +24,18 @@ function tabStorage(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
   }
 }
 
-const client = new SessionClient({ session: sessionOptionsOf(document), store: tabStorage(), createWorker });
+const locale = localeOf(document);
+const client = new SessionClient({
+  session: sessionOptionsOf(document),
+  store: tabStorage(),
+  createWorker,
+  locale,
+});
 const page = new PageController(
   client,
   [...document.querySelectorAll<RunSnippet>('run-snippet')],
   document.querySelector<HTMLElement>('muelle-terminal') ?? undefined,
-  localeOf(document),
+  locale,
 );
 page.restore();
 

@@ -1,4 +1,5 @@
 import type { LogEntry, SessionOptions } from '../shell/session.ts';
+import type { Locale } from './boot-texts.ts';
 
 /**
  * What page and worker say to each other. The worker does one request at a time, in order; what concerns a command that
@@ -29,7 +30,13 @@ export interface Completion {
 
 /** Requests: each is answered by one `answer` or `failure` with the same id. */
 export type Request =
-  | { readonly type: 'open'; readonly options: SessionOptions; readonly log: readonly LogEntry[] }
+  | {
+      readonly type: 'open';
+      readonly options: SessionOptions;
+      readonly log: readonly LogEntry[];
+      /** The reader's language. */
+      readonly locale?: Locale;
+    }
   | ({ readonly type: 'run' } & RunRequest)
   | { readonly type: 'split'; readonly source: string }
   | { readonly type: 'isComplete'; readonly source: string }

@@ -1,4 +1,5 @@
 import type { LogEntry, SessionOptions } from '../shell/session.ts';
+import type { Locale } from './boot-texts.ts';
 import type { Answers, Completion, FromWorker, Request, RunRequest, Size, ToWorker } from './protocol.ts';
 import { type Action, load, NOTHING_SAVED, type SavedPage, save } from './saved-page.ts';
 
@@ -35,6 +36,8 @@ export interface ClientOptions {
   readonly session: SessionOptions;
   readonly store: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   createWorker(): WorkerLike;
+  /** The reader's language. */
+  readonly locale?: Locale;
 }
 
 interface Pending {
@@ -236,6 +239,7 @@ export class SessionClient extends EventTarget {
       type: 'open',
       options: this.#options.session,
       log: this.#saved.log,
+      ...(this.#options.locale !== undefined && { locale: this.#options.locale }),
     });
     this.#setPrompt(prompt);
   }

@@ -1,4 +1,5 @@
-import { isComplete, type LogEntry, Session, splitCommands } from '../shell/session.ts';
+import { isComplete, type LogEntry, Session, type SessionExtras, splitCommands } from '../shell/session.ts';
+import type { Locale } from './boot-texts.ts';
 import { FLOOD_MEGABYTES } from './limits.ts';
 import { OutputBatch } from './output-batch.ts';
 import { CompressedPace } from './pace.ts';
@@ -16,6 +17,8 @@ export interface HostWorld {
   turn(): Promise<void>;
   sleep(ms: number, wake: Promise<void>): Promise<void>;
   every(ms: number, call: () => void): () => void;
+  /** Explanations in the reader's language. */
+  extras?(locale: Locale): SessionExtras;
 }
 
 /** The worker's side: holds the session, runs commands at the reader's pace, reports what happens. */
@@ -92,8 +95,10 @@ export class SessionHost {
   async #handle(request: Request): Promise<Answers[keyof Answers]> {
     switch (request.type) {
       case 'open': {
-        const { options, log } = request;
-        this.#session = log.length > 0 ? await Session.replay(options, log) : await Session.create(options);
+        const { options, log, locale } = request;
+        const extras = locale === undefined ? undefined : this.#world.extras?.(locale);
+        this.#session =
+          log.length > 0 ? await Session.replay(options, log, extras) : await Session.create(options, extras);
         return { prompt: this.#session.prompt };
       }
       case 'run':

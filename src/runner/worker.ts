@@ -27,6 +27,10 @@ const world: HostWorld = {
     const timer = setInterval(call, ms);
     return () => clearInterval(timer);
   },
+  extras: (locale) => ({
+    explain: async (source, look) => (await import('./explain-words.ts')).explainWords(locale, source, look),
+    descriptions: async () => (await import('./explain-words.ts')).descriptions(locale),
+  }),
 };
 
 const host = new SessionHost(world);

@@ -4,6 +4,7 @@ import type { OpenFile } from '../docker/kernel/stream.ts';
 import type { Tty } from '../docker/kernel/tty.ts';
 import { type Sys, TURN, WaitQueue } from '../docker/kernel/wait.ts';
 import { announceJobs } from './builtins/jobs.ts';
+import { keepExplained } from './extras.ts';
 import { HOST_ENV, type Host, LAB } from './host.ts';
 import { toForeground } from './interactive.ts';
 import { createShell } from './program.ts';
@@ -213,7 +214,7 @@ export class HostShell {
     if (prompt && task.source.trim() !== '') shell.history.push(task.source);
     let status: number;
     try {
-      status = yield* runLines(shell, task.source, {
+      status = yield* runLines(shell, prompt ? keepExplained(task.source) : task.source, {
         ...(prompt ? {} : { context: 'eval' }),
         line: first,
         drops: prompt,

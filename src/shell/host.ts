@@ -16,6 +16,7 @@ import { Kernel, PidNamespace, type ProgramTable } from '../docker/kernel/kernel
 import type { Process, Program, Uts } from '../docker/kernel/process.ts';
 import { Random } from '../docker/kernel/random.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
+import { explainProgram, giveDescriptions, type SessionExtras } from './extras.ts';
 import { hostIp } from './host-network.ts';
 import { textTool } from './just-bash/text-tool.ts';
 import { shellPrograms } from './program.ts';
@@ -91,6 +92,7 @@ export function createHost(options: {
   start: number;
   images: readonly string[] | 'lab';
   machine: Machine;
+  extras?: SessionExtras | undefined;
 }): Host {
   const clock = new Clock(options.start);
   const own = new Map<string, Program>(Object.entries(shellPrograms));
@@ -100,8 +102,10 @@ export function createHost(options: {
     return yield* sed(p);
   });
   own.set('sudo', sudo);
+  own.set('explain', explainProgram(options.extras ?? {}));
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
   const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });
+  giveDescriptions(kernel, options.extras ?? {});
   const fs = new Vfs(
     [
       {
@@ -161,9 +165,16 @@ function hostTree(start: number, machine: Machine): Tree {
         mode: 0o755,
       }),
     ),
-    // The old name of `docker compose`, which the recordings' machine did not have.
+    // The old name of `docker compose`, which the recordings' machine did not have, and what is Muelle's own.
     ...(machine === 'reader'
       ? [
+          {
+            path: 'usr/local/bin/explain',
+            kind: 'file',
+            program: 'explain',
+            size: 16_384,
+            mode: 0o755,
+          } as const,
           {
             path: 'usr/bin/docker-compose',
             kind: 'file',

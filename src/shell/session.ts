@@ -5,11 +5,13 @@ import { NullFile, type OpenFile, SinkFile } from '../docker/kernel/stream.ts';
 import { Tty, TtyFile } from '../docker/kernel/tty.ts';
 import type { Completion } from './complete.ts';
 import { Driver, type Pace } from './driver.ts';
+import type { SessionExtras } from './extras.ts';
 import { createHost, DEFAULT_START, type Host, LAB, loadStart } from './host.ts';
 import { HostShell, type Manner, type Task } from './host-shell.ts';
 
 export type { Completion } from './complete.ts';
 export type { Pace } from './driver.ts';
+export type { SessionExtras } from './extras.ts';
 export { type CommandText, isComplete, splitCommands } from './split.ts';
 
 export interface SessionOptions {
@@ -102,10 +104,11 @@ export class Session {
   /** Bugs of programs, for whoever wants to know; a reader sees exit 70. */
   onBug: (error: unknown) => void = () => {};
 
-  private constructor(options: SessionOptions) {
+  private constructor(options: SessionOptions, extras: SessionExtras | undefined) {
     const { seed, start = DEFAULT_START, images = [], files = {}, manner = 'prompt' } = options;
     this.#manner = manner;
-    this.#host = createHost({ seed, start, images, machine: manner === 'script' ? 'recorder' : 'reader' });
+    const machine = manner === 'script' ? 'recorder' : 'reader';
+    this.#host = createHost({ seed, start, images, machine, extras });
     this.#driver = new Driver(this.#host.kernel);
     this.#host.kernel.onBug = (error, process) => {
       this.onBug(error);
@@ -118,16 +121,20 @@ export class Session {
     for (const [path, text] of Object.entries(files)) this.#write(path, text);
   }
 
-  static async create(options: SessionOptions): Promise<Session> {
+  static async create(options: SessionOptions, extras?: SessionExtras): Promise<Session> {
     await loadStart(options.images ?? []);
-    const session = new Session(options);
+    const session = new Session(options, extras);
     await session.#driver.drive(() => session.#shell.started, undefined);
     return session;
   }
 
   /** A session in which all of a log has happened. */
-  static async replay(options: SessionOptions, log: readonly LogEntry[]): Promise<Session> {
-    const session = await Session.create(options);
+  static async replay(
+    options: SessionOptions,
+    log: readonly LogEntry[],
+    extras?: SessionExtras,
+  ): Promise<Session> {
+    const session = await Session.create(options, extras);
     for (const entry of log) {
       if (entry.kind === 'write') session.writeFile(entry.path, entry.text);
       else {

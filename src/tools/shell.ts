@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { findError } from '../explain/errors.ts';
 import { isComplete, type Pace, Session, splitCommands } from '../shell/session.ts';
+import { knownErrors } from '../site/explain/errors.ts';
+import { sessionExtras } from '../site/explain/extras.ts';
 
 /**
  * `npm run shell`: the simulator as a program for the terminal. Time passes as it does outside; Ctrl-C and what is typed go
@@ -11,13 +14,17 @@ if (args.includes('--help') || args.includes('-h')) {
   console.log('usage: npm run shell [-- --lab] [--seed WORD]');
   process.exit(0);
 }
+const locale = /^es/.test(process.env['LC_ALL'] ?? process.env['LANG'] ?? '') ? 'es' : 'en';
 const seedAt = args.indexOf('--seed');
 const seed = seedAt < 0 ? String(Date.now()) : (args[seedAt + 1] ?? 'seed');
-const session = await Session.create({
-  seed,
-  start: Date.now(),
-  ...(args.includes('--lab') ? { images: 'lab' as const } : {}),
-});
+const session = await Session.create(
+  {
+    seed,
+    start: Date.now(),
+    ...(args.includes('--lab') ? { images: 'lab' as const } : {}),
+  },
+  sessionExtras(locale),
+);
 session.onBug = (error) => console.error(error);
 
 /** Real milliseconds that one wait lasts at most: longer ones are cut into pieces, so that keys are noticed. */
@@ -55,12 +62,14 @@ async function run(command: string, idle: number): Promise<void> {
   stdin.on('data', onData);
   stdin.resume();
   try {
-    await session.run(command, {
+    const { exit, stdout } = await session.run(command, {
       terminal: size(),
       idle,
       pace,
       onOutput: (_stream, bytes) => process.stdout.write(bytes),
     });
+    const error = findError(knownErrors(locale), stdout, exit);
+    if (error !== undefined) process.stdout.write(`\x1b[2m${error.cause} ${error.cure}\x1b[0m\r\n`);
   } finally {
     stdin.off('data', onData);
     if (raw) stdin.setRawMode(false);

@@ -1,3 +1,6 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Process } from '../kernel/process.ts';
+import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, commandAt, type FlagSpec } from '../spec/spec.ts';
 
 /**
@@ -6,14 +9,20 @@ import { type CommandSpec, commandAt, type FlagSpec } from '../spec/spec.ts';
  */
 export type Describe = (path: string, flag?: string) => string | undefined;
 
-let source: Describe = () => undefined;
+/** No descriptions: the CLI itself knows none. */
+export const NO_DESCRIPTIONS: Describe = () => undefined;
 
-/** The description of a command or flag, if there is one. */
-export const descriptionOf: Describe = (path, flag) => source(path, flag);
+const sources = new WeakMap<Kernel, () => Promise<Describe>>();
 
-/** Sets where the descriptions of `--help` come from. */
-export function setDescriptions(from: Describe): void {
-  source = from;
+/** Sets where the descriptions of `--help` come from on a machine; they are loaded when they are first needed. */
+export function setDescriptions(kernel: Kernel, load: () => Promise<Describe>): void {
+  sources.set(kernel, load);
+}
+
+/** The descriptions of the machine that a process runs on; none where they cannot be had. */
+export function* descriptionsFor({ kernel }: Process): Sys<Describe> {
+  const load = sources.get(kernel);
+  return load === undefined ? NO_DESCRIPTIONS : yield* kernel.external(load().catch(() => NO_DESCRIPTIONS));
 }
 
 /** The commands at the top of `docker --help`. */
@@ -55,17 +64,17 @@ const SWARM_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** The text of `docker COMMAND --help`; `columns` is the width of the terminal (80 without one). */
-export function helpText(command: CommandSpec, columns = 80): string {
+export function helpText(command: CommandSpec, columns = 80, describe = NO_DESCRIPTIONS): string {
   const parts: string[] = [`Usage:  ${command.usage}`];
-  const about = descriptionOf(command.path);
+  const about = describe(command.path);
   if (about !== undefined) parts.push(about);
   if (command.aliases.length > 0)
     parts.push(`Aliases:\n  ${command.aliases.map((alias) => `docker ${alias}`).join(', ')}`);
   const hidden = SWARM_ONLY[command.path];
   const flags = command.flags.filter((flag) => !flag.hidden && hidden?.has(flag.name) !== true);
-  const options = flagUsages(command, flags, columns - 1);
+  const options = flagUsages(command, flags, columns - 1, describe);
   if (options !== '' && command.path !== '') parts.push(`Options:\n${options}`);
-  parts.push(...commandLists(command, hidden));
+  parts.push(...commandLists(command, hidden, describe));
   if (command.path === '') parts.push(`Global Options:\n${options}`);
   if (command.children.length > 0)
     parts.push(
@@ -76,7 +85,11 @@ export function helpText(command: CommandSpec, columns = 80): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function commandLists(command: CommandSpec, hidden: ReadonlySet<string> | undefined): string[] {
+function commandLists(
+  command: CommandSpec,
+  hidden: ReadonlySet<string> | undefined,
+  describe: Describe,
+): string[] {
   const children = command.children.filter(
     (name) => hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm'),
   );
@@ -86,7 +99,7 @@ function commandLists(command: CommandSpec, hidden: ReadonlySet<string> | undefi
     const lines = names.map((name) => {
       const path = command.path === '' ? name : `${command.path} ${name}`;
       const shown = command.path === '' && PLUGINS.has(name) ? `${name}*` : name;
-      return `  ${shown.padEnd(width)} ${descriptionOf(path) ?? ''}`.trimEnd();
+      return `  ${shown.padEnd(width)} ${describe(path) ?? ''}`.trimEnd();
     });
     return [`${heading}:\n${lines.join('\n')}`];
   };
@@ -113,13 +126,18 @@ function commandLists(command: CommandSpec, hidden: ReadonlySet<string> | undefi
 }
 
 /** pflag's FlagUsagesWrapped. */
-function flagUsages(command: CommandSpec, flags: readonly FlagSpec[], columns: number): string {
+function flagUsages(
+  command: CommandSpec,
+  flags: readonly FlagSpec[],
+  columns: number,
+  describe: Describe,
+): string {
   const lines = flags.map((flag) => {
     const name = flag.short === undefined ? `      --${flag.name}` : `  -${flag.short}, --${flag.name}`;
     const type = flag.type === 'bool' ? '' : ` ${flag.type}`;
     const quoted = flag.type === 'string' ? `"${flag.default}"` : flag.default;
     const value = flag.default === undefined ? '' : `(default ${quoted})`;
-    const text = [descriptionOf(command.path, flag.name), value]
+    const text = [describe(command.path, flag.name), value]
       .filter((part) => part !== undefined && part !== '')
       .join(' ');
     return { head: name + type, text };

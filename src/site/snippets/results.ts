@@ -1,12 +1,29 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explainData } from '../explain/data.ts';
+import type { Locale } from '../locales.ts';
 import type { PageDocument } from '../markdown/document.ts';
 import { commandsOf } from './commands.ts';
 import { PAGE_START, seedOf, TERMINAL } from './page-start.ts';
 import { runPage, type StepResult } from './run-page.ts';
 import type { Simulator } from './simulator.ts';
 import { type Step, startImages, stepsOf } from './steps.ts';
+
+interface RunnablePage {
+  readonly key: string;
+  readonly images: readonly string[];
+  readonly steps: readonly Step[];
+  /** Set where what is printed depends on the language. */
+  readonly locale: Locale | undefined;
+}
+
+/** Commands that print descriptions: help, groups without a command, and `explain`. */
+const PRINTS_DESCRIPTIONS =
+  /(?:^|\s)(?:--help|-h|help|explain)(?:\s|$)|\bdocker(?: (?:builder|buildx|compose|config|container|context|image|manifest|network|node|plugin|secret|service|stack|swarm|system|volume))?\s*(?:$|[|;&)\n])/m;
+
+const dependsOnLanguage = (step: Step): boolean =>
+  step.kind === 'commands' && PRINTS_DESCRIPTIONS.test(step.source);
 
 /** The steps of a page with what they did. */
 export interface PageResults {
@@ -32,10 +49,13 @@ export class ResultStore {
   }
 
   /** What the steps of a page do. */
-  async resultsOf(document: Pick<PageDocument, 'key' | 'fences' | 'frontmatter'>): Promise<PageResults> {
+  async resultsOf(
+    document: Pick<PageDocument, 'key' | 'fences' | 'frontmatter'> & { readonly locale?: Locale },
+  ): Promise<PageResults> {
     const steps = stepsOf(document);
     if (steps.length === 0) return { steps, results: [] };
-    const page = { key: document.key, images: startImages(document), steps };
+    const locale = steps.some(dependsOnLanguage) ? document.locale : undefined;
+    const page = { key: document.key, images: startImages(document), steps, locale };
     const name = this.#nameOf(page);
     const running = this.#running.get(name) ?? this.#readOrRun(name, page);
     this.#running.set(name, running);
@@ -43,20 +63,25 @@ export class ResultStore {
   }
 
   /** Depends on the commands, not on the comments between them nor on where they stand in the file. */
-  #nameOf(page: { key: string; images: readonly string[]; steps: readonly Step[] }): string {
+  #nameOf(page: RunnablePage): string {
     const steps = page.steps.map((step) =>
       step.kind === 'file'
         ? [step.path, step.content]
         : [commandsOf(step.source, this.#simulator.splitCommands), step.stop ?? null, step.input ?? null],
     );
-    const all = [this.#sources, seedOf(page.key), PAGE_START, TERMINAL, page.images, steps];
+    const all = [
+      this.#sources,
+      seedOf(page.key),
+      PAGE_START,
+      TERMINAL,
+      page.images,
+      steps,
+      page.locale ? [page.locale, explainData(page.locale)] : null,
+    ];
     return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
   }
 
-  async #readOrRun(
-    name: string,
-    page: { key: string; images: readonly string[]; steps: readonly Step[] },
-  ): Promise<readonly StepResult[]> {
+  async #readOrRun(name: string, page: RunnablePage): Promise<readonly StepResult[]> {
     const file = join(this.#folder, `${name}.json`);
     if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as StepResult[];
     const results = await runPage(page, this.#simulator);

@@ -1,5 +1,6 @@
 import { Screen } from '../../terminal/screen.ts';
 import { type Span, toSpans } from '../../terminal/spans.ts';
+import type { Locale } from '../locales.ts';
 import { commandsOf } from './commands.ts';
 import { PAGE_START, seedOf, TERMINAL } from './page-start.ts';
 import type { PageSession, Simulator } from './simulator.ts';
@@ -67,13 +68,19 @@ async function runStep(session: PageSession, step: CommandStep, simulator: Simul
 
 /** Runs the steps of a page, in order, in one fresh session; gives one result a step. */
 export async function runPage(
-  page: { readonly key: string; readonly images: readonly string[]; readonly steps: readonly Step[] },
+  page: {
+    readonly key: string;
+    readonly images: readonly string[];
+    readonly steps: readonly Step[];
+    readonly locale?: Locale | undefined;
+  },
   simulator: Simulator,
 ): Promise<StepResult[]> {
   const session = await simulator.createSession({
     seed: seedOf(page.key),
     start: PAGE_START.clock,
     images: page.images,
+    ...(page.locale !== undefined && { locale: page.locale }),
   });
   const results: StepResult[] = [];
   for (const step of page.steps) {

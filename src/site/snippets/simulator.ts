@@ -1,3 +1,5 @@
+import type { Locale } from '../locales.ts';
+
 /** What the build needs of `src/shell/session.ts`; the real module and the tests' stand-ins both fit. */
 export interface PageSession {
   run(
@@ -18,6 +20,8 @@ export interface SessionStart {
   seed: string;
   start: number;
   images: readonly string[];
+  /** The reader's language, where what is printed depends on it. */
+  locale?: Locale | undefined;
 }
 
 export interface Simulator {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { sessionExtras } from '../explain/extras.ts';
 import { ResultStore } from './results.ts';
 import type { Simulator } from './simulator.ts';
 import { simulatorHash } from './source-hash.ts';
@@ -11,7 +12,11 @@ export interface Workshop {
 
 async function open(root: string): Promise<Workshop> {
   const { Session, splitCommands } = await import('../../shell/session.ts');
-  const simulator: Simulator = { createSession: (start) => Session.create(start), splitCommands };
+  const simulator: Simulator = {
+    createSession: ({ locale, ...start }) =>
+      Session.create(start, locale === undefined ? undefined : sessionExtras(locale)),
+    splitCommands,
+  };
   return {
     simulator,
     results: new ResultStore(simulator, simulatorHash(root), join(root, '.cache/snippets')),

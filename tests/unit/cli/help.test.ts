@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
-import { setDescriptions } from '../../../src/docker/cli/help.ts';
+import { describe, expect, test } from 'vitest';
 import { docker } from './machine.ts';
 
 const { steps } = JSON.parse(
@@ -34,8 +33,6 @@ function descriptionsIn(page: string, path: string): Map<string, string> {
 }
 
 describe('--help', () => {
-  afterEach(() => setDescriptions(() => undefined));
-
   test.each([
     ['docker', ''],
     ['docker container', 'container'],
@@ -43,8 +40,9 @@ describe('--help', () => {
   ])('%s', async (command, path) => {
     const page = recorded(command);
     const known = descriptionsIn(page, path);
-    setDescriptions((at, flag) => (flag === undefined ? known.get(at) : known.get(`--${flag}`)));
-    const { stdout, stderr, exit } = await docker(command.split(' ').slice(1));
+    const { stdout, stderr, exit } = await docker(command.split(' ').slice(1), {}, {}, (at, flag) =>
+      flag === undefined ? known.get(at) : known.get(`--${flag}`),
+    );
     // The defaults that name a home folder are not facts of the CLI.
     const plain = (text: string): string => text.replace(/\s+\(default\s+"\/home[^)]*\)/g, '');
     expect(plain(stdout + stderr)).toBe(plain(page));

@@ -1,4 +1,5 @@
 import { dockerProgram } from '../../../src/docker/cli/docker.ts';
+import { type Describe, setDescriptions } from '../../../src/docker/cli/help.ts';
 import type { EngineApi } from '../../../src/docker/engine/api.ts';
 import { concat, text } from '../../../src/docker/kernel/bytes.ts';
 import { Clock } from '../../../src/docker/kernel/clock.ts';
@@ -32,12 +33,14 @@ export async function docker(
   argv: readonly string[],
   engine: Partial<EngineApi> = {},
   env: Readonly<Record<string, string>> = {},
+  describe?: Describe,
 ): Promise<Output> {
   const kernel = new Kernel({
     clock: new Clock(Date.UTC(2026, 10, 21, 3, 40)),
     random: new Random('test'),
     programs: { get: () => undefined },
   });
+  if (describe !== undefined) setDescriptions(kernel, async () => describe);
   const bugs: unknown[] = [];
   kernel.onBug = (error) => bugs.push(error);
   const fs = new Vfs(

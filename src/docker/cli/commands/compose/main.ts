@@ -4,7 +4,7 @@ import type { Sys } from '../../../kernel/wait.ts';
 import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
 import type { Command } from '../../call.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { helpText } from '../../help.ts';
+import { descriptionsFor, helpText } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
 import { TABLE } from './table.ts';
 
@@ -52,7 +52,7 @@ function read(command: CommandSpec, words: readonly string[], interspersed: bool
 }
 
 function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
-  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80));
+  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
   return 0;
 }
 

@@ -3,7 +3,7 @@ import type { Swarm } from '../../../engine/swarm/swarm.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError, failureText } from '../../failure.ts';
-import { descriptionOf } from '../../help.ts';
+import { descriptionsFor } from '../../help.ts';
 import { parseInteger, ValueError } from '../../parse/numbers.ts';
 import { swarmOf } from '../../swarm.ts';
 import { watchService } from './progress.ts';
@@ -13,7 +13,7 @@ export const scale: Command = {
   flags: { detach: 'full' },
   *run(call) {
     const { p, flags, args } = call;
-    for (const arg of args) if (!arg.includes('=')) throw usage(call, arg);
+    for (const arg of args) if (!arg.includes('=')) throw yield* usage(call, arg);
     const swarm = yield* swarmOf(call);
     const errors: string[] = [];
     const scaled: string[] = [];
@@ -41,8 +41,8 @@ export const scale: Command = {
   },
 };
 
-function usage({ command }: Call, written: string): CliError {
-  const about = descriptionOf(command.path);
+function* usage({ p, command }: Call, written: string): Sys<CliError> {
+  const about = (yield* descriptionsFor(p))(command.path);
   return new CliError(
     `invalid scale specifier '${written}'.\nSee 'docker service scale --help'.\n\nUsage:  ${command.usage}\n${about === undefined ? '' : `\n${about}`}`,
   );

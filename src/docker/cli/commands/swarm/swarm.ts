@@ -4,7 +4,7 @@ import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command, Support } from '../../call.ts';
 import { usageError } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { helpText } from '../../help.ts';
+import { descriptionsFor, helpText } from '../../help.ts';
 import { splitCsv } from '../../parse/validators.ts';
 import { swarmOf } from '../../swarm.ts';
 
@@ -159,7 +159,7 @@ export const update: Command = {
   *run(call) {
     const { p, flags, command } = call;
     if (flags.names.length === 0) {
-      yield* p.print(helpText(command, p.files.get(0)?.tty?.columns ?? 80));
+      yield* p.print(helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
       return 0;
     }
     const swarm = yield* swarmOf(call);

@@ -64,17 +64,17 @@ const SWARM_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** The text of `docker COMMAND --help`; `columns` is the width of the terminal (80 without one). */
-export function helpText(command: CommandSpec, columns = 80, describe = NO_DESCRIPTIONS): string {
+export function helpText(command: CommandSpec, columns = 80, aboutOf = NO_DESCRIPTIONS): string {
   const parts: string[] = [`Usage:  ${command.usage}`];
-  const about = describe(command.path);
+  const about = aboutOf(command.path);
   if (about !== undefined) parts.push(about);
   if (command.aliases.length > 0)
     parts.push(`Aliases:\n  ${command.aliases.map((alias) => `docker ${alias}`).join(', ')}`);
   const hidden = SWARM_ONLY[command.path];
   const flags = command.flags.filter((flag) => !flag.hidden && hidden?.has(flag.name) !== true);
-  const options = flagUsages(command, flags, columns - 1, describe);
+  const options = flagUsages(command, flags, columns - 1, aboutOf);
   if (options !== '' && command.path !== '') parts.push(`Options:\n${options}`);
-  parts.push(...commandLists(command, hidden, describe));
+  parts.push(...commandLists(command, hidden, aboutOf));
   if (command.path === '') parts.push(`Global Options:\n${options}`);
   if (command.children.length > 0)
     parts.push(
@@ -88,7 +88,7 @@ export function helpText(command: CommandSpec, columns = 80, describe = NO_DESCR
 function commandLists(
   command: CommandSpec,
   hidden: ReadonlySet<string> | undefined,
-  describe: Describe,
+  aboutOf: Describe,
 ): string[] {
   const children = command.children.filter(
     (name) => hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm'),
@@ -99,7 +99,7 @@ function commandLists(
     const lines = names.map((name) => {
       const path = command.path === '' ? name : `${command.path} ${name}`;
       const shown = command.path === '' && PLUGINS.has(name) ? `${name}*` : name;
-      return `  ${shown.padEnd(width)} ${describe(path) ?? ''}`.trimEnd();
+      return `  ${shown.padEnd(width)} ${aboutOf(path) ?? ''}`.trimEnd();
     });
     return [`${heading}:\n${lines.join('\n')}`];
   };
@@ -130,14 +130,14 @@ function flagUsages(
   command: CommandSpec,
   flags: readonly FlagSpec[],
   columns: number,
-  describe: Describe,
+  aboutOf: Describe,
 ): string {
   const lines = flags.map((flag) => {
     const name = flag.short === undefined ? `      --${flag.name}` : `  -${flag.short}, --${flag.name}`;
     const type = flag.type === 'bool' ? '' : ` ${flag.type}`;
     const quoted = flag.type === 'string' ? `"${flag.default}"` : flag.default;
     const value = flag.default === undefined ? '' : `(default ${quoted})`;
-    const text = [describe(command.path, flag.name), value]
+    const text = [aboutOf(command.path, flag.name), value]
       .filter((part) => part !== undefined && part !== '')
       .join(' ');
     return { head: name + type, text };

@@ -1,4 +1,4 @@
-import { setDescriptions } from '../docker/cli/help.ts';
+import { setDescriptions } from '../docker/cli/descriptions.ts';
 import type { Kernel } from '../docker/kernel/kernel.ts';
 import type { Program } from '../docker/kernel/process.ts';
 import { quoteForReading } from './expand/quote.ts';

@@ -6,7 +6,8 @@ export const workerChunks = {
   codeSplitting: {
     groups: [
       { name: 'kernel', test: /src\/docker\/kernel\// },
-      { name: 'cli', test: /src\/docker\/cli\/(?:[^/]+\.ts|template\/)/ },
+      // Help pages are asked for seldom.
+      { name: 'cli', test: /src\/docker\/cli\/(?:(?!help\.ts)[^/]+\.ts|template\/)/ },
     ],
   },
 };

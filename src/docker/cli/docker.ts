@@ -5,10 +5,10 @@ import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
 import type { Command } from './call.ts';
 import { connect } from './connection.ts';
+import { descriptionsFor } from './descriptions.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
 import { FormatError } from './format/table.ts';
-import { descriptionsFor, helpText } from './help.ts';
 import { FlagError, type Flags, type Parsed, parseFlags } from './parse/flags.ts';
 import { hiddenFlags } from './parse/hidden.ts';
 import { hasPlugin } from './plugins.ts';
@@ -118,6 +118,7 @@ function* notes(p: Process, fd: 1 | 2, parsed: Parsed): Sys<void> {
 
 /** pflag asks the terminal on standard input for its width. */
 function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
+  const { helpText } = yield* p.kernel.external(import('./help.ts'));
   yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
   return 0;
 }

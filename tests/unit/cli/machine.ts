@@ -1,5 +1,5 @@
+import { type Describe, setDescriptions } from '../../../src/docker/cli/descriptions.ts';
 import { dockerProgram } from '../../../src/docker/cli/docker.ts';
-import { type Describe, setDescriptions } from '../../../src/docker/cli/help.ts';
 import type { EngineApi } from '../../../src/docker/engine/api.ts';
 import { concat, text } from '../../../src/docker/kernel/bytes.ts';
 import { Clock } from '../../../src/docker/kernel/clock.ts';

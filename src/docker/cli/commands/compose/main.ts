@@ -3,8 +3,9 @@ import type { Process } from '../../../kernel/process.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
 import type { Command } from '../../call.ts';
+import { descriptionsFor } from '../../descriptions.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { descriptionsFor, helpText } from '../../help.ts';
+import { helpText } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
 import { TABLE } from './table.ts';
 

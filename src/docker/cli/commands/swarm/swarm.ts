@@ -2,9 +2,10 @@ import type { SwarmSpec } from '../../../engine/api.ts';
 import type { Swarm } from '../../../engine/swarm/swarm.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command, Support } from '../../call.ts';
+import { descriptionsFor } from '../../descriptions.ts';
 import { usageError } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { descriptionsFor, helpText } from '../../help.ts';
+import { helpText } from '../../help.ts';
 import { splitCsv } from '../../parse/validators.ts';
 import { swarmOf } from '../../swarm.ts';
 

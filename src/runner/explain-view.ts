@@ -42,7 +42,7 @@ async function madeBefore({ address, id }: { address: string; id: string }): Pro
 }
 
 /** The explanation of any text, made here. */
-export async function explanationOf(source: string): Promise<Node[]> {
+async function explanationOf(source: string): Promise<Node[]> {
   const { explainHere } = await import('./explain-here.ts');
   const html = await explainHere(source, locale, `explained-${numbers++}`);
   return [...new DOMParser().parseFromString(html, 'text/html').body.children];
@@ -74,34 +74,46 @@ export function prepareExplanation(link: HTMLAnchorElement): void {
   if (place) pageAt(place.address).catch(() => {});
 }
 
-/** Shows the explanation of a snippet below its commands, or takes it away. */
-export async function toggleExplanation(snippet: HTMLElement, link: HTMLAnchorElement): Promise<void> {
-  const shown = snippet.querySelector('.snippet-explained');
+/** Puts an explanation below something, or takes it away; `parts` are made when they are wanted. */
+async function toggle(
+  place: HTMLElement,
+  button: HTMLElement,
+  parts: () => Promise<readonly Node[]>,
+): Promise<void> {
+  const shown = place.querySelector('.snippet-explained');
   if (shown) {
-    close(link, shown);
+    close(button, shown);
     return;
   }
-  const source = sourceOf(snippet);
-  const place = source === originalSource(snippet) ? placeOf(link) : undefined;
-  const parts = (place && (await madeBefore(place))) ?? (await explanationOf(source));
-  if (snippet.querySelector('.snippet-explained')) return;
+  const nodes = await parts();
+  if (place.querySelector('.snippet-explained')) return;
   const id = `explanation-${numbers++}`;
-  const panel = el('div', {
-    className: 'snippet-explained',
-    id,
-    role: 'region',
-    ariaLabel: explainTexts.region[locale],
-  });
-  panel.append(...parts.map((part) => document.importNode(part, true)));
+  const label = explainTexts.region[locale];
+  const panel = el('div', { className: 'snippet-explained', id, role: 'region', ariaLabel: label });
+  panel.append(...nodes.map((part) => document.importNode(part, true)));
   panel.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
-    close(link, panel);
-    link.focus();
+    close(button, panel);
+    button.focus();
   });
   lightPairs(panel);
-  const foot = snippet.querySelector('.snippet-foot');
+  const foot = place.querySelector('.snippet-foot');
   if (foot) foot.before(panel);
-  else snippet.append(panel);
-  link.ariaExpanded = 'true';
-  link.setAttribute('aria-controls', id);
+  else place.append(panel);
+  button.ariaExpanded = 'true';
+  button.setAttribute('aria-controls', id);
+}
+
+/** Shows the explanation of a snippet below its commands, or takes it away. */
+export function toggleExplanation(snippet: HTMLElement, link: HTMLAnchorElement): Promise<void> {
+  return toggle(snippet, link, async () => {
+    const source = sourceOf(snippet);
+    const place = source === originalSource(snippet) ? placeOf(link) : undefined;
+    return (place && (await madeBefore(place))) ?? explanationOf(source);
+  });
+}
+
+/** The same for any commands: those of a row of a cheat sheet. */
+export function toggleCommands(place: HTMLElement, button: HTMLElement, source: string): Promise<void> {
+  return toggle(place, button, () => explanationOf(source));
 }

@@ -39,13 +39,8 @@ function idsOf(path: string): Set<string> {
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
-  '/en/dockerfile-basics/': 14_100,
-  '/en/legacy-tools/': 14_150,
   '/es/ciclo-de-vida/': 14_150,
-  '/es/contenedores-vs-maquinas-virtuales/': 15_350,
   '/es/docker-run/': 14_200,
-  '/es/herramientas-antiguas/': 14_700,
-  '/es/primer-dockerfile/': 14_600,
 };
 
 /** What a page may cost before the reader acts (issue 2): one TCP window, four requests, little of it script. */

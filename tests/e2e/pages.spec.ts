@@ -39,7 +39,6 @@ function idsOf(path: string): Set<string> {
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
-  '/es/ciclo-de-vida/': 14_150,
   '/es/docker-run/': 14_200,
 };
 

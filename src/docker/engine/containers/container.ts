@@ -74,6 +74,8 @@ export class Container implements EndpointOwner {
   stopping = false;
   /** Publishing its ports failed at the last start. */
   portsFailed = false;
+  /** A start of it is under way. */
+  launching = false;
   running: Running | undefined;
   /** Milliseconds of computing of processes that are gone. */
   cpuBefore = 0;

@@ -16,6 +16,8 @@ export function* removeContainer(
 ): Sys<void> {
   const { state, name } = container;
   const { daemon, volumes } = rooms;
+  // A start that is under way holds the container.
+  while (container.launching) yield { queues: [state.changed] };
   if (state.removing) return;
   if (state.running) {
     if (options.force !== true)
@@ -57,7 +59,7 @@ export function* pruneContainers(rooms: Rooms, filters: Filters): Sys<PruneRepor
   let reclaimed = 0;
   for (const container of [...rooms.containers.all()]) {
     const { Labels } = container.config;
-    if (container.state.running || container.state.removing) continue;
+    if (container.state.running || container.launching || container.state.removing) continue;
     if (until !== undefined && container.created >= until) continue;
     if (!labelsMatch(filters, Labels) || !labelsAllowed(filters, Labels)) continue;
     const size = sizeOfWritable(container);

@@ -49,6 +49,8 @@ export function* startContainer(rooms: Rooms, ref: string): Sys<void> {
   // While an exit is dealt with the daemon holds the container: a start waits, and then starts it anew.
   const { exits } = container;
   while (state.process?.running === false && container.exits === exits) yield { queues: [state.changed] };
+  // Somebody else is starting it: the second one finds it running.
+  while (container.launching) yield { queues: [state.changed] };
   if (state.running && !state.restarting) return;
   if (state.removing || state.dead)
     throw new DockerError('bad-parameter', {
@@ -67,6 +69,7 @@ export function* launch(rooms: Rooms, container: Container): Sys<void> {
   const { state } = container;
   state.error = '';
   state.oomKilled = false;
+  container.launching = true;
   try {
     yield* run(rooms, container);
   } catch (error) {
@@ -77,10 +80,14 @@ export function* launch(rooms: Rooms, container: Container): Sys<void> {
     state.exitCode = exitCodeOf(error);
     container.running = undefined;
     closeConsole(container);
+    container.launching = false;
     state.changed.wake();
     if (container.hostConfig.AutoRemove)
       yield* removeContainer(rooms, container, { force: true, volumes: true });
     throw error;
+  } finally {
+    container.launching = false;
+    state.changed.wake();
   }
   daemon.events.log('container', 'start', container.id, container.attributes());
   startHealth(rooms, container);

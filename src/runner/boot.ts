@@ -66,7 +66,7 @@ function connectCopy(snippet: HTMLElement): void {
 }
 
 /** The link to the explanation becomes a button that shows it in place. */
-function connectExplain(snippet: HTMLElement): void {
+export function connectExplain(snippet: HTMLElement): void {
   const link = snippet.querySelector<HTMLAnchorElement>('a[data-action="explain"]');
   if (!link) return;
   link.role = 'button';

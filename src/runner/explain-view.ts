@@ -112,8 +112,3 @@ export function toggleExplanation(snippet: HTMLElement, link: HTMLAnchorElement)
     return (place && (await madeBefore(place))) ?? explanationOf(source);
   });
 }
-
-/** The same for any commands: those of a row of a cheat sheet. */
-export function toggleCommands(place: HTMLElement, button: HTMLElement, source: string): Promise<void> {
-  return toggle(place, button, () => explanationOf(source));
-}

@@ -62,6 +62,21 @@ test('a row runs in the terminal, with what it needs', async ({ page }) => {
   await expect(terminal).toContainText('ready for start up');
 });
 
+test('a row explains its words in place, and on a page of its own', async ({ page }) => {
+  await page.goto(cli);
+  const row = page.locator('.sheet-row', { has: page.getByText('docker rm -f web', { exact: true }) });
+  const explain = row.getByRole('link', { name: 'Explicar' });
+  const address = await explain.getAttribute('href');
+  await explain.click();
+  const panel = row.locator('.snippet-explained');
+  await expect(panel.locator('.explained-parts li')).toHaveCount(4);
+  await expect(row).toBeInViewport();
+  await row.getByRole('button', { name: 'Explicar' }).click();
+  await expect(panel).toHaveCount(0);
+  await page.goto(address ?? '');
+  await expect(page.locator(`[id="${address?.split('#')[1]}"] .explained-line`)).toHaveText(/docker.*rm.*-f.*web/);
+});
+
 test('an interactive row leaves the reader in the container', async ({ page }) => {
   await page.goto(cli);
   const row = page.locator('.sheet-row', {

@@ -1,9 +1,7 @@
 /** A cheat sheet in the browser: filter, copy, run, print. Comes with the reader's first act on a page that has one. */
-import { announce, connect } from '../../runner/boot.ts';
+import { announce, connect, connectExplain } from '../../runner/boot.ts';
 import { bootTexts, localeOf } from '../../runner/boot-texts.ts';
 import { copyText } from '../../runner/clipboard.ts';
-import { el } from '../../runner/dom.ts';
-import { sayFailed } from '../../runner/failure.ts';
 import { adoptStyles } from '../../runner/sheet.ts';
 import styles from '../../styles/sheet-acts.css?inline';
 import { searchable, wordsOf } from './sheet-filter.ts';
@@ -80,27 +78,13 @@ function connectFilter(sheet: HTMLElement): void {
   update();
 }
 
-/** A button that takes the command of a row apart. */
-function addExplain(row: HTMLElement): void {
-  const label = bootTexts.explain[pageLocale];
-  const button = el(
-    'button',
-    { type: 'button', title: label, ariaLabel: label, ariaExpanded: 'false', data: { action: 'explain' } },
-    '?',
-  );
-  button.addEventListener('click', () => {
-    void import('../../runner/explain-view.ts')
-      .then((view) => view.toggleCommands(row, button, commandOf(row)))
-      .catch(() => sayFailed(button));
-  });
-  row.querySelector('.sheet-actions')?.append(button);
-}
-
 function connectRow(row: HTMLElement): void {
   const button = (name: string) => row.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
   const copyButton = button('copy');
   copyButton?.addEventListener('click', () => void copy(copyButton, [row]));
-  if (row.dataset['file'] === undefined) addExplain(row);
+  connectExplain(row);
+  // With an explanation the columns balance anew, and the row may come to stand elsewhere.
+  new MutationObserver(() => row.scrollIntoView({ block: 'nearest' })).observe(row, { childList: true });
   connect(button('run'), (page) => page.runRow(commandOf(row), row.dataset['setup'] ?? ''));
 }
 

@@ -39,10 +39,18 @@ function pathFor(page: Page): string {
   return `/${page.locale}/${slug[page.locale]}/${lastOf(page) || home[page.locale]}/`;
 }
 
+/** A cheat sheet, whose rows are commands. */
+const SHEET = /^<Sheet /m;
+
+function hasCommands(file: string): boolean {
+  const source = readFileSync(file, 'utf8');
+  return SHELL_FENCE.test(source) || SHEET.test(source);
+}
+
 /** For each page with commands, the page that explains them. */
 export function explainPages(docs: readonly Page[], root: string): Page[] {
   return docs
-    .filter(({ file }) => file !== undefined && SHELL_FENCE.test(readFileSync(`${root}/${file}`, 'utf8')))
+    .filter(({ file }) => file !== undefined && hasCommands(`${root}/${file}`))
     .map((doc) => ({
       key: explainKey(doc.key),
       locale: doc.locale,

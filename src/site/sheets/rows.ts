@@ -6,15 +6,7 @@ import { highlight } from '../markdown/highlight.ts';
 import { LANGUAGES } from '../markdown/languages.ts';
 import { allPages } from '../pages.ts';
 import { keyOfCommand, nameOfCommand } from '../reference/pages.ts';
-import type { SheetGroup, SheetRow } from './schema.ts';
-
-/** A sentence in parts: those between backticks are code. `'a `b` c' ⇒ [a |, b (code), | c]`. */
-export function sentenceParts(sentence: string): { text: string; isCode: boolean }[] {
-  return sentence
-    .split('`')
-    .map((text, index) => ({ text, isCode: index % 2 === 1 }))
-    .filter(({ text }) => text !== '');
-}
+import type { Sheet, SheetGroup, SheetRow } from './schema.ts';
 
 /** The anchor of a group, the same in both languages: `Stop, start, remove ⇒ stop-start-remove`. */
 export function groupId({ title }: SheetGroup): string {
@@ -22,6 +14,12 @@ export function groupId({ title }: SheetGroup): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
+}
+
+/** The rows of a sheet that are shell commands, with the ids of their explanations: `row-0`, `row-1` … */
+export function shellRows(sheet: Sheet): { row: SheetRow; id: string }[] {
+  const rows = sheet.groups.flatMap((group) => group.rows);
+  return rows.filter(({ file }) => file === undefined).map((row, index) => ({ row, id: `row-${index}` }));
 }
 
 /** The lines of a row in colours. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { searchable, wordsOf } from '../../../src/site/client/sheet-filter.ts';
 import { notesSnippetIds } from '../../../src/site/inventory.ts';
 import { withPdfLinks } from '../../../src/site/sheets/pdf.ts';
-import { groupId, sentenceParts } from '../../../src/site/sheets/rows.ts';
+import { groupId } from '../../../src/site/sheets/rows.ts';
+import { sentenceParts } from '../../../src/site/sheets/sentence.ts';
 import { parseSheet, readSheets } from '../../../src/site/sheets/sheets.ts';
 
 const row = (text: string) =>

@@ -74,7 +74,9 @@ test('a row explains its words in place, and on a page of its own', async ({ pag
   await row.getByRole('button', { name: 'Explicar' }).click();
   await expect(panel).toHaveCount(0);
   await page.goto(address ?? '');
-  await expect(page.locator(`[id="${address?.split('#')[1]}"] .explained-line`)).toHaveText(/docker.*rm.*-f.*web/);
+  await expect(page.locator(`[id="${address?.split('#')[1]}"] .explained-line`)).toHaveText(
+    /docker.*rm.*-f.*web/,
+  );
 });
 
 test('an interactive row leaves the reader in the container', async ({ page }) => {

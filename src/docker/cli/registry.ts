@@ -118,6 +118,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     (m) => m.update,
   ),
   'container wait': wait,
+  'context create': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.create,
+  ),
   'context inspect': lazy(
     () => import('./commands/context/context.ts'),
     (m) => m.inspect,
@@ -126,9 +130,17 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/context/context.ts'),
     (m) => m.ls,
   ),
+  'context rm': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.remove,
+  ),
   'context show': lazy(
     () => import('./commands/context/context.ts'),
     (m) => m.show,
+  ),
+  'context update': lazy(
+    () => import('./commands/context/context.ts'),
+    (m) => m.update,
   ),
   'context use': lazy(
     () => import('./commands/context/context.ts'),

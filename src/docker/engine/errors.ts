@@ -297,7 +297,7 @@ export const ERRORS = {
     message:
       'invalid network config:\ninvalid ip-range {range}: CIDR block is bigger than its parent subnet {subnet}',
   },
-  'network-name-blank': { status: 400, message: 'invalid network name: name is empty' },
+  'network-name-blank': { status: 400, message: 'invalid name: name is empty' },
   'no-such-network-plugin': { status: 404, message: 'plugin "{driver}" not found' },
   'not-swarm-manager': {
     status: 503,
@@ -324,7 +324,7 @@ export const ERRORS = {
   'not-connected': { status: 500, message: 'container {id} is not connected to network {network}' },
   'network-host-connect': {
     status: 400,
-    message: 'container cannot be disconnected from host network or connected to host network',
+    message: 'cannot connect container to host network - container must be created in host network mode',
   },
   'network-none-connect': {
     status: 400,

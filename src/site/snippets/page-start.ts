@@ -3,8 +3,8 @@
  * browser: the same start and the same commands give the same ids, times and addresses.
  */
 export const PAGE_START = {
-  /** Engine time: 12 January 2026, 09:00 UTC. */
-  clock: Date.UTC(2026, 0, 12, 9),
+  /** Engine time: 15 December 2026, 09:00 UTC; the images of the catalogue are then three weeks old and older. */
+  clock: Date.UTC(2026, 11, 15, 9),
   /** Engine milliseconds at the prompt before each snippet, as a reader needs them; commands of one snippet follow at once. */
   idle: 2000,
 } as const;

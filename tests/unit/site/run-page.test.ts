@@ -33,7 +33,7 @@ test('one session runs all steps in order; files are written before what follows
     ].join('\n'),
   );
   expect(asked).toEqual([
-    `session a ${Date.UTC(2026, 0, 12, 9)} nginx`,
+    `session a ${Date.UTC(2026, 11, 15, 9)} nginx`,
     'run {"command":"one","idle":2000}',
     'run {"command":"two \\\\\\n  more","idle":0}',
     'write Dockerfile "FROM nginx\\n"',

@@ -32,6 +32,8 @@ export function readNetworks(flags: Flags): Networks {
     if (attachment.target.trim() === '') throw new CliError('no name set for network');
     if (attachment.target in endpoints)
       throw new CliError(`network "${attachment.target}" is specified multiple times`);
+    if (attachment.aliases.length > 0 && !isUserDefined(attachment.target))
+      throw new CliError('network-scoped aliases are only supported for user-defined networks');
     const links = attachment === own && isUserDefined(own.target) ? flags.list('link') : [];
     const endpoint = settings(attachment, links);
     if (Object.keys(endpoint).length > 0 || attachments.length > 1) endpoints[attachment.target] = endpoint;

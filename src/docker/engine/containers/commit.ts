@@ -18,10 +18,12 @@ export function* commit(rooms: Rooms, container: Container, options: CommitOptio
       : parseReference(options.reference);
   const config = applyChanges(imageConfigOf(container.config), options.changes ?? []);
   const frozen = options.pause !== false && container.state.running && !container.state.paused;
-  if (frozen) daemon.kernel.freeze(container.processes(), true);
+  if (frozen) {
+    daemon.kernel.freeze(container.processes(), true);
+    daemon.events.log('container', 'pause', container.id, container.attributes());
+  }
   const tree = changesOnImage(container);
   yield* daemon.work(35, 55);
-  if (frozen) daemon.kernel.freeze(container.processes(), false);
   const { id } = images.create({
     config,
     history: [
@@ -45,6 +47,10 @@ export function* commit(rooms: Rooms, container: Container, options: CommitOptio
     imageID: id,
     imageRef: options.reference ?? '',
   });
+  if (frozen) {
+    daemon.kernel.freeze(container.processes(), false);
+    daemon.events.log('container', 'unpause', container.id, container.attributes());
+  }
   return id;
 }
 

@@ -3,6 +3,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
+import { endHealth } from './health.ts';
 import { removeContainer } from './remove.ts';
 import { closeConsole, launch, releaseRun } from './start.ts';
 
@@ -37,6 +38,7 @@ function* handleExit(rooms: Rooms, container: Container, status: ExitStatus): Sy
   state.paused = false;
   state.pid = 0;
   state.process = undefined;
+  endHealth(container);
   state.running = wait !== undefined;
   state.restarting = wait !== undefined;
   container.exits++;

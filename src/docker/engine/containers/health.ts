@@ -31,6 +31,18 @@ export function startHealth(rooms: Rooms, container: Container): void {
   rooms.daemon.background(monitor(rooms, container, health));
 }
 
+/** Nobody probes a container that is paused or has ended: it counts as unhealthy (container/health.go CloseMonitorChannel). */
+export function endHealth(container: Container): void {
+  if (container.state.health !== undefined) container.state.health.Status = 'unhealthy';
+}
+
+/** As Go writes a duration: `300ms`, `1.5s`, `2m0s`. */
+function goDuration(ms: number): string {
+  if (ms < 1000) return `${ms}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes > 0 ? `${minutes}m` : ''}${(ms % 60_000) / 1000}s`;
+}
+
 function* monitor(rooms: Rooms, container: Container, health: Healthcheck): Sys<void> {
   const { daemon } = rooms;
   const { state } = container;
@@ -93,7 +105,7 @@ function* probe(rooms: Rooms, container: Container, health: Healthcheck): Sys<He
       End: rfc3339Nano(daemon.now),
       ExitCode: late ? -1 : (exec.exitCode ?? -1),
       Output: late
-        ? `Health check exceeded timeout (${timeout / 1000}s)${output === '' ? '' : `: ${output}`}`
+        ? `Health check exceeded timeout (${goDuration(timeout)})${output === '' ? '' : `: ${output}`}`
         : output,
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { DockerError } from '../error.ts';
 import { isValidName } from '../names.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
+import { endHealth } from './health.ts';
 import { startContainer } from './start.ts';
 
 /** Seconds `docker stop` waits before it kills. */
@@ -137,6 +138,7 @@ export function* pauseContainer(rooms: Rooms, container: Container): Sys<void> {
   if (state.process?.running !== true) throw new DockerError('not-running', { id });
   rooms.daemon.kernel.freeze(container.processes(), true);
   state.paused = true;
+  endHealth(container);
   state.changed.wake();
   rooms.daemon.events.log('container', 'pause', id, container.attributes());
 }

@@ -49,6 +49,10 @@ export function verifyEndpoint(network: Network, config: Partial<EndpointSetting
       throw refuse('user-specified IP address is supported on user-defined networks only');
     const number = parseIp(address);
     if (number === undefined) throw refuse(`invalid IPv4 address: ${address}`);
+    if (network.settings.configured !== true && network.settings.swarm === undefined)
+      throw refuse(
+        'user specified IP address is supported only when connecting to networks with user configured subnets',
+      );
     if (network.settings.pool?.has(number) !== true)
       throw refuse(`no configured subnet contains IP address ${address}`);
   }

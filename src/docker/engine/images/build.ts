@@ -1,7 +1,7 @@
 import { utf8 } from '../../kernel/bytes.ts';
-import type { DirectoryNode } from '../../kernel/fs/node.ts';
+import { type DirectoryNode, type FsNode, sizeOf } from '../../kernel/fs/node.ts';
 import { compare, emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
-import type { Vfs } from '../../kernel/fs/vfs.ts';
+import type { Mount, Vfs } from '../../kernel/fs/vfs.ts';
 import { PidNamespace } from '../../kernel/kernel.ts';
 import type { Cgroup, Process } from '../../kernel/process.ts';
 import { NullFile, type OpenFile, SinkFile } from '../../kernel/stream.ts';
@@ -53,7 +53,10 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
     daemon.now,
   );
   const fs = buildFileSystem(rooms, sandbox, etc, pids, cgroup);
-  for (const mount of step.mounts) fs.mount(mount);
+  for (const mount of step.mounts) {
+    makeMountpoint(fs, mount);
+    fs.mount(mount);
+  }
   const account = resolveUser(fs, step.user, []);
   const env = environment(step.env, { hostname: HOSTNAME, tty: false, home: account.home });
   for (const seat of seats.values())
@@ -146,13 +149,29 @@ function withoutMountpoints(before: DirectoryNode, after: DirectoryNode, fs: Vfs
   const old = new Tree(before);
   for (const { target } of fs.mounts) {
     const path = target.split('/').filter((name) => name !== '');
-    if (path.length === 0 || old.get(path) !== undefined) continue;
-    const node = tree.get(path);
-    const parent = old.get(path.slice(0, -1));
-    if (node?.kind === 'directory' && node.entries.size === 0 && parent !== undefined)
-      tree.remove(path, parent.mtime);
+    // The point itself and the directories that were made on the way to it, as long as nothing else is in them.
+    for (; path.length > 0 && old.get(path) === undefined; path.pop()) {
+      const node = tree.get(path);
+      if (node === undefined || !isEmpty(node)) break;
+      tree.remove(path, old.get(path.slice(0, -1))?.mtime ?? 0);
+    }
   }
   return tree.snapshot();
+}
+
+const isEmpty = (node: FsNode): boolean =>
+  node.kind === 'directory' ? node.entries.size === 0 : sizeOf(node) === 0;
+
+/** Something to mount on: a directory, or for a file an empty file. */
+function makeMountpoint(fs: Vfs, { target, tree, at }: Mount): void {
+  if (fs.exists(target)) return;
+  const source = tree.get(at);
+  if (source === undefined || source.kind === 'directory') {
+    fs.mkdir(target, '/', { parents: true });
+    return;
+  }
+  fs.mkdir(target.replace(/\/[^/]*$/, '') || '/', '/', { parents: true });
+  fs.write(target, '');
 }
 
 /** A container's root without what the engine itself put on top of the image (`/.dockerenv`, mount points in /etc). */

@@ -43,6 +43,8 @@ export interface NetworkSettings {
   readonly labels: Readonly<Record<string, string>>;
   /** As `network inspect` shows it. */
   readonly pools: readonly IpamPool[];
+  /** Was a subnet asked for? Only then containers may choose their address. */
+  readonly configured?: boolean;
   readonly ipamDriver: string;
   readonly ipamOptions: Readonly<Record<string, string>> | null;
   readonly pool: AddressPool | undefined;

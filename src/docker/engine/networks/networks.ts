@@ -106,6 +106,11 @@ export class Networks implements Surroundings {
   *create(request: NetworkCreateRequest): Sys<{ Id: string; Warning: string }> {
     const { Name: name } = request;
     const driver = request.Driver === undefined || request.Driver === '' ? 'bridge' : request.Driver;
+    const { Driver: ipam = 'default' } = request.IPAM ?? {};
+    if (!['', 'default', 'null'].includes(ipam)) {
+      yield* this.daemon.work(15_000, 15_010);
+      throw new DockerError('no-such-network-plugin', { driver: ipam });
+    }
     if (name.trim() === '') throw new DockerError('network-name-blank');
     if (isPredefined(name)) throw new DockerError('network-predefined-create', { name });
     if (this.#byName.has(name)) throw new DockerError('network-exists', { name });
@@ -147,6 +152,7 @@ export class Networks implements Surroundings {
       options: request.Options ?? {},
       labels: request.Labels ?? {},
       pools: plan.pools,
+      configured: (request.IPAM?.Config ?? []).some(({ Subnet }) => (Subnet ?? '') !== ''),
       ipamDriver: request.IPAM?.Driver || 'default',
       ipamOptions: request.IPAM?.Options ?? null,
       pool: plan.pool,

@@ -39,7 +39,6 @@ function idsOf(path: string): Set<string> {
  * lighter, never heavier.
  */
 const HEAVY: Readonly<Record<string, number>> = {
-  '/es/docker-run/': 14_200,
 };
 
 /** What a page may cost before the reader acts (issue 2): one TCP window, four requests, little of it script. */

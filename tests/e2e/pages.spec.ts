@@ -34,13 +34,6 @@ function idsOf(path: string): Set<string> {
   return ids;
 }
 
-/**
- * Pages with several drawings that do not keep the budget yet, and what they weigh. A page may leave this list or get
- * lighter, never heavier.
- */
-const HEAVY: Readonly<Record<string, number>> = {
-};
-
 /** What a page may cost before the reader acts (issue 2): one TCP window, four requests, little of it script. */
 const BUDGET = { total: 14_000, script: 5_000, requests: 4 } as const;
 /** Tables of data are longer than prose: a command's hundred flags, a cheat sheet (design/astro.md, budgets). */
@@ -112,9 +105,7 @@ for (const { path, twins } of pages) {
       if (isSearch) return;
       expect(loaded.length, table).toBeLessThanOrEqual(BUDGET.requests);
       expect(sum(loaded.filter((file) => file.type === 'script')), table).toBeLessThanOrEqual(BUDGET.script);
-      expect(sum(loaded), table).toBeLessThanOrEqual(
-        isData(html) ? DATA_TOTAL : (HEAVY[path] ?? BUDGET.total),
-      );
+      expect(sum(loaded), table).toBeLessThanOrEqual(isData(html) ? DATA_TOTAL : BUDGET.total);
     });
 
     await test.step('nothing moves', async () => {

@@ -15,7 +15,7 @@ export const bootTexts = {
     es: 'No se pudo cargar el simulador. Prueba a recargar la página.',
     en: 'The simulator could not be loaded. Try reloading the page.',
   },
-  start: { es: 'Abrir el terminal', en: 'Open the terminal' },
+  start: { es: 'Abrir la terminal', en: 'Open the terminal' },
   terminal: { es: 'Terminal', en: 'Terminal' },
 } satisfies Record<string, Text>;
 

@@ -17,18 +17,21 @@ export const snippetTexts = {
   running: { es: 'Ejecutando…', en: 'Running…' },
   queued: { es: 'Espera a que termine el anterior…', en: 'Waiting for the previous one to end…' },
   waits: {
-    es: 'Espera a que se teclee algo: detenlo, o ejecútalo en el terminal de abajo',
+    es: 'Espera a que se teclee algo: detenlo, o ejecútalo en la terminal de abajo',
     en: 'It waits for the keyboard: stop it, or run it in the terminal below',
   },
   done: { es: 'Hecho', en: 'Done' },
   exit: { es: 'salida %s', en: 'exit %s' },
   unexpected: { es: 'Terminó con %s; aquí se esperaba %s', en: 'Ended with %s; %s was expected here' },
-  written: { es: '%s escrito en la carpeta de la sesión', en: '%s written into the folder of the session' },
+  written: {
+    es: '%s escrito en el directorio de la sesión',
+    en: '%s written into the directory of the session',
+  },
   earlierOne: { es: 'Antes se ejecutó 1 paso anterior', en: 'Ran 1 earlier step first' },
   earlierMany: { es: 'Antes se ejecutaron %s pasos anteriores', en: 'Ran %s earlier steps first' },
-  inTerminal: { es: 'Se ejecutó en el terminal', en: 'Ran in the terminal' },
+  inTerminal: { es: 'Se ejecutó en la terminal', en: 'Ran in the terminal' },
   terminalBusy: {
-    es: 'El terminal está ocupado con un comando: termínalo (exit o Ctrl-C) y vuelve a pulsar Ejecutar.',
+    es: 'La terminal está ocupada con un comando: termínalo (exit o Ctrl-C) y vuelve a pulsar Ejecutar.',
     en: 'The terminal is busy with a command: end it (exit or Ctrl-C) and press Run again.',
   },
   undone: { es: 'Deshecho: %s', en: 'Undone: %s' },
@@ -50,11 +53,11 @@ export const snippetTexts = {
 /** The terminal. */
 export const terminalTexts = {
   region: { es: 'Terminal', en: 'Terminal' },
-  log: { es: 'Salida del terminal', en: 'Terminal output' },
-  input: { es: 'Entrada del terminal', en: 'Terminal input' },
+  log: { es: 'Salida de la terminal', en: 'Terminal output' },
+  input: { es: 'Entrada de la terminal', en: 'Terminal input' },
   close: { es: 'Cerrar', en: 'Close' },
-  detach: { es: 'Desconectar', en: 'Detach' },
-  help: { es: 'Esc sale del terminal', en: 'Esc leaves the terminal' },
+  detach: { es: 'Desacoplar', en: 'Detach' },
+  help: { es: 'Esc sale de la terminal', en: 'Esc leaves the terminal' },
   loading: { es: 'Arrancando…', en: 'Starting…' },
   busy: {
     es: 'Un paso de la página se está ejecutando; espera a que termine.',

@@ -59,7 +59,7 @@ export const searchTexts = {
   title: { es: 'Buscar', en: 'Search' },
   description: {
     es: 'Busca comandos, opciones y explicaciones en todas las páginas de Muelle.',
-    en: 'Search commands, flags and explanations in all the pages of Muelle.',
+    en: 'Search commands, options and explanations in all the pages of Muelle.',
   },
   label: { es: 'Buscar en Muelle', en: 'Search Muelle' },
   placeholder: { es: 'docker run, --rm, volumen…', en: 'docker run, --rm, volume…' },
@@ -86,29 +86,29 @@ export const searchTexts = {
 export const playgroundTexts = {
   title: { es: 'Terminal', en: 'Playground' },
   description: {
-    es: 'Un terminal completo con un Docker Engine simulado: prueba cualquier comando sin instalar nada.',
+    es: 'Una terminal completa con un Docker Engine simulado: prueba cualquier comando sin instalar nada.',
     en: 'A full terminal with a simulated Docker Engine: try any command without installing anything.',
   },
   lead: {
-    es: 'Aquí hay un shell y un Docker Engine de prácticas. Escribe cualquier comando: lo peor que puede pasar es que pulses «Restablecer».',
+    es: 'Aquí hay una shell y un Docker Engine de prácticas. Escribe cualquier comando: lo peor que puede pasar es que pulses «Restablecer».',
     en: 'Here are a shell and a practice Docker Engine. Type any command: the worst that can happen is that you press “Reset”.',
   },
   terminalLabel: { es: 'Terminal con Docker', en: 'Terminal with Docker' },
   noScript: {
-    es: 'El terminal necesita JavaScript: el motor simulado funciona dentro del navegador. Las demás páginas muestran la salida de cada comando también sin él.',
+    es: 'La terminal necesita JavaScript: el motor simulado funciona dentro del navegador. Las demás páginas muestran la salida de cada comando también sin él.',
     en: 'The terminal needs JavaScript: the simulated engine runs inside the browser. The other pages show the output of each command without it too.',
   },
   tips: { es: 'Para empezar', en: 'To get going' },
   keys: { es: 'Teclas', en: 'Keys' },
-  keyTab: { es: 'completa comandos, opciones y nombres', en: 'completes commands, flags and names' },
+  keyTab: { es: 'completa comandos, opciones y nombres', en: 'completes commands, options and names' },
   keyHistory: { es: 'recorren lo ya escrito', en: 'walk through what you typed' },
   keyInterrupt: {
     es: 'interrumpe; con texto seleccionado, lo copia',
     en: 'interrupts; with text selected, copies it',
   },
-  keyEnd: { es: 'termina la entrada o cierra el shell', en: 'ends the input or closes the shell' },
+  keyEnd: { es: 'termina la entrada o cierra la shell', en: 'ends the input or closes the shell' },
   keyDetach: {
-    es: 'se separa del contenedor sin pararlo',
+    es: 'se desacopla del contenedor sin detenerlo',
     en: 'detaches from the container without stopping it',
   },
 } satisfies Record<string, Text>;

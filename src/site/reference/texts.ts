@@ -15,7 +15,7 @@ export const referenceTexts = {
   options: { es: 'Opciones', en: 'Options' },
   commands: { es: 'Comandos', en: 'Commands' },
   related: { es: 'Relacionados', en: 'Related' },
-  byDefault: { es: 'por defecto', en: 'default' },
+  byDefault: { es: 'predeterminado', en: 'default' },
   value: { es: 'Valor', en: 'Value' },
   danger: { es: 'Cuidado', en: 'Warning' },
   parsed: { es: 'en Muelle se acepta, sin efecto', en: 'accepted in Muelle, without effect' },

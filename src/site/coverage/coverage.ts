@@ -14,7 +14,6 @@ export type Place = Record<Locale, string> | { readonly reason: string };
 interface Total {
   readonly total: number;
   readonly covered: number;
-  readonly planned: number;
   readonly leftOut: number;
 }
 
@@ -64,7 +63,7 @@ function total(places: Readonly<Record<string, Place>>, leftOut: LeftOut): Total
   const entries = Object.entries(places);
   const covered = entries.filter(([, place]) => !('reason' in place)).length;
   const out = entries.filter(([id, place]) => 'reason' in place && leftOut.reasons.has(id)).length;
-  return { total: entries.length, covered, planned: entries.length - covered - out, leftOut: out };
+  return { total: entries.length, covered, leftOut: out };
 }
 
 /** For every section and snippet of the notes its pages, or the reason why it has none. */
@@ -73,16 +72,12 @@ export function coverage(input: CoverageInput): Coverage {
   const pages = inOneLanguage(documents);
   const sectionHomes = homes(pages, (document) => listField(document, 'covers'));
   const snippetHomes = homes(pages, (document) => carriedBy(document, input));
-  const place = (id: string, key: string | undefined, section: string): Place => {
-    if (key !== undefined) return { es: addressOf(key, 'es'), en: addressOf(key, 'en') };
-    const page = leftOut.plannedPage.get(section);
-    const planned = page === undefined ? 'not planned' : `planned: page ${page} of the outline`;
-    return { reason: leftOut.reasons.get(id) ?? planned };
-  };
-  const sections = Object.fromEntries(notes.sections.map((id) => [id, place(id, sectionHomes.get(id), id)]));
-  const snippets = Object.fromEntries(
-    notes.snippets.map(({ id, section }) => [id, place(id, snippetHomes.get(id), section)]),
-  );
+  const place = (id: string, key: string | undefined): Place =>
+    key === undefined
+      ? { reason: leftOut.reasons.get(id) ?? 'forgotten' }
+      : { es: addressOf(key, 'es'), en: addressOf(key, 'en') };
+  const sections = Object.fromEntries(notes.sections.map((id) => [id, place(id, sectionHomes.get(id))]));
+  const snippets = Object.fromEntries(notes.snippets.map(({ id }) => [id, place(id, snippetHomes.get(id))]));
   return {
     sections,
     snippets,
@@ -108,13 +103,10 @@ function leftOutProblems({ notes, leftOut }: CoverageInput, carried: ReadonlySet
       `${LEFT_OUT_FILE}:1: ${leftOut.reasons.size} ids are left out; at most ${MOST_LEFT_OUT} may be. Bring some to a page.`,
     );
   }
-  for (const id of notes.sections.filter((id) => !leftOut.plannedPage.has(id))) {
-    problems.push(`${LEFT_OUT_FILE}:1: section "${id}" has no page. Add it to the "sections" of one.`);
-  }
   return problems;
 }
 
-/** What of the notes a written page forgets, or `left-out.yaml` says wrongly; each with file, line and what to do. */
+/** What of the notes the pages forget, or `left-out.yaml` says wrongly; each with file, line and what to do. */
 export function coverageProblems(input: CoverageInput): string[] {
   const { documents, notes, leftOut } = input;
   const pages = inOneLanguage(documents);
@@ -124,18 +116,16 @@ export function coverageProblems(input: CoverageInput): string[] {
   const carried = new Set(pages.flatMap((page) => carriedBy(page, input)));
   const problems = leftOutProblems(input, new Set([...covered.keys(), ...carried]));
   for (const id of notes.sections.filter((id) => !covered.has(id) && !leftOut.reasons.has(id))) {
-    const number = leftOut.plannedPage.get(id);
-    const page = pages.find(({ frontmatter }) => frontmatter['order'] === number);
-    if (!page) continue;
     problems.push(
-      `${page.file}:${fieldLine(page, 'covers')}: page ${number} of the outline must cover "${id}". Write about it and add it to "covers" (in both languages), or give it another page in ${LEFT_OUT_FILE}.`,
+      `section "${id}" of the notes is on no page. Write about it and add it to the "covers" of the page (in both languages), or leave it out in ${LEFT_OUT_FILE} with a reason.`,
     );
   }
   for (const { id, section } of notes.snippets) {
+    if (carried.has(id) || leftOut.reasons.has(id)) continue;
     const page = covered.get(section);
-    if (!page || carried.has(id) || leftOut.reasons.has(id)) continue;
+    const where = page ? `${page.file}:${fieldLine(page, 'snippets')}: ` : '';
     problems.push(
-      `${page.file}:${fieldLine(page, 'snippets')}: the page covers section "${section}" but not its snippet "${id}". Add note=${id} to the fence that carries it, name it in "snippets" when the prose treats it, or leave it out in ${LEFT_OUT_FILE} with a reason.`,
+      `${where}snippet "${id}" of section "${section}" is on no page. Add note=${id} to the fence that carries it, name it in "snippets" when the prose treats it, or leave it out in ${LEFT_OUT_FILE} with a reason.`,
     );
   }
   return problems;

@@ -6,15 +6,12 @@ export const LEFT_OUT_FILE = 'content/notes/left-out.yaml';
 
 const schema = z.strictObject({
   'left-out': z.record(z.string(), z.string().min(10, 'say why in a sentence')),
-  planned: z.array(z.strictObject({ page: z.number(), slug: z.string(), sections: z.array(z.string()) })),
 });
 
 /** What of the notes is not on a page. */
 export interface LeftOut {
   /** Ids of sections and snippets that no page will carry, with the reason. */
   readonly reasons: ReadonlyMap<string, string>;
-  /** The page of the outline that each section belongs to. */
-  readonly plannedPage: ReadonlyMap<string, number>;
   /** Line of the file where an id stands, from 1. */
   lineOf(id: string): number;
 }
@@ -37,9 +34,6 @@ export function parseLeftOut(source: string): LeftOut {
   const lines = source.split('\n');
   return {
     reasons: new Map(Object.entries(result.data['left-out'])),
-    plannedPage: new Map(
-      result.data.planned.flatMap(({ page, sections }) => sections.map((id) => [id, page] as const)),
-    ),
     lineOf: (id) =>
       Math.max(
         0,

@@ -31,6 +31,7 @@ export const referenceTexts = {
   instructions: { es: 'Instrucciones', en: 'Instructions' },
   variables: { es: 'Variables que pone BuildKit', en: 'Variables that BuildKit sets' },
   functions: { es: 'Palabras y funciones de las plantillas', en: 'Words and functions of templates' },
+  cure: { es: 'Qué hacer', en: 'What to do' },
   topKeys: { es: 'Primer nivel', en: 'Top level' },
   example: { es: 'Ejemplo', en: 'Example' },
 } satisfies Record<string, Text>;
@@ -72,6 +73,14 @@ export const dataPageTexts = {
       en: 'The keys of a Compose file by their path, with what each one does and an example.',
     },
     source: 'content/compose-keys.yaml',
+  },
+  errors: {
+    title: { es: 'Errores frecuentes', en: 'Frequent errors' },
+    description: {
+      es: 'Los mensajes de error que más se ven con Docker: qué los causa y qué hacer con cada uno.',
+      en: 'The error messages that are seen most with Docker: what causes each one and what to do about it.',
+    },
+    source: 'content/errors.yaml',
   },
   format: {
     title: { es: 'Plantillas de --format', en: 'Templates of --format' },

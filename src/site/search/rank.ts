@@ -190,8 +190,8 @@ export class CommandList {
 
   /** After `docker` comes a command: `sp` ⇒ `ps`, unless there is a command of this name or beginning. */
   #commandWord(typed: string): string {
-    const first = this.#records.flatMap(({ names }) =>
-      names.flatMap(([word]) => (word === undefined ? [] : [word])),
+    const first = this.#records.flatMap(({ record, names }) =>
+      record.kind !== 'command' ? [] : names.flatMap(([word]) => (word === undefined ? [] : [word])),
     );
     if (first.some((word) => word.startsWith(typed))) return typed;
     return first.find((word) => isSlip(typed, word)) ?? typed;
@@ -231,7 +231,7 @@ export class CommandList {
     const isCapital = /^[A-Z]{3,}$/.test(query.trim());
     const best = found.sort(byScore).slice(0, CLOSER_LOOK);
     return best
-      .map((hit) => this.#lookCloser(hit, words, isCapital))
+      .map((hit) => this.#lookCloser(hit, words, isCapital, isLine))
       .sort(byScore)
       .slice(0, limit);
   }
@@ -264,7 +264,7 @@ export class CommandList {
     return { record, score, indexed, ...(flag !== undefined && { flag }) };
   }
 
-  #lookCloser(hit: Ranked, words: readonly string[], isCapital: boolean): Ranked {
+  #lookCloser(hit: Ranked, words: readonly string[], isCapital: boolean, isLine: boolean): Ranked {
     if (words.length === 0) return hit;
     const { names, phrases } = hit.indexed;
     const best = Math.max(...phrases.map((phrase) => agreement(words, phrase)));
@@ -274,9 +274,11 @@ export class CommandList {
     const isUnnamed = hit.record.kind === 'command' && rest.length > 0 && !words.includes(family ?? '');
     const score = hit.score + AGREEMENT * best ** 2 + inOrder;
     if (hit.record.kind === 'file') {
-      const isNamed = words.some((word) => /^(?:dockerfile|compose)/.test(word));
+      const isNamed = words.some((word) => /^(?:dockerfile|compose\b)/.test(word));
       if (isCapital && names[1]?.join(' ') === asked) return { ...hit, score: score + CAPITALS };
-      return { ...hit, score: isNamed ? score : score * UNNAMED_FILE };
+      // After `docker` comes a command, not a key.
+      const worth = isNamed ? 1 : isLine ? UNNAMED_FILE ** 3 : UNNAMED_FILE;
+      return { ...hit, score: score * worth };
     }
     return { ...hit, score: isUnnamed ? score * UNNAMED_FAMILY : score };
   }

@@ -36,8 +36,10 @@ export type PackedRecord = readonly [number, string, string, string?, number?];
 /** A flag as it travels: names joined by `,`, sentence, phrases joined by `|`. */
 type PackedFlag = readonly [string, string, string?];
 
-/** What is only searched, by path: phrases joined by `|`, other words, flags; ends cut off. */
-export type PackedWords = Readonly<Record<string, readonly [string, string?, (readonly PackedFlag[])?]>>;
+/** What is only searched, by path: phrases joined by `|`, other words, flags, the text where it is not shown at once; ends cut off. */
+export type PackedWords = Readonly<
+  Record<string, readonly [string, string?, (readonly PackedFlag[])?, string?]>
+>;
 
 const KINDS: readonly RecordKind[] = ['command', 'flag', 'page', 'sheet', 'error', 'file'];
 
@@ -48,21 +50,30 @@ function trimmed(values: readonly unknown[]): unknown[] {
   return values.slice(0, values.findLastIndex((value) => !isEmpty(value)) + 1);
 }
 
+/** The sentences of errors and of what files hold travel with the words: the list must be small. */
+const isApart = (kind: RecordKind) => kind === 'file' || kind === 'error';
+
 /** Makes what is shown of a record small. */
 export function pack({ kind, name, path, text, weight }: SearchRecord): PackedRecord {
-  return trimmed([KINDS.indexOf(kind), name, path, text, weight]) as unknown as PackedRecord;
+  return trimmed([
+    KINDS.indexOf(kind),
+    name,
+    path,
+    isApart(kind) ? '' : text,
+    weight,
+  ]) as unknown as PackedRecord;
 }
 
 /** Makes what is searched of these records small. The other language says only what the record does not say itself. */
 export function packWords(records: readonly SearchRecord[]): PackedWords {
-  const rows = records.map(({ path, name, text, phrases, other, flags }) => {
+  const rows = records.map(({ kind, path, name, text, phrases, other, flags }) => {
     const own = new Set([...phrases, name, text].flatMap(wordsOf));
     const more = [...new Set(wordsOf(other))].filter((word) => !own.has(word)).join(' ');
     const packed = flags.map((flag) => {
       const names = flag.short === undefined ? flag.long : `${flag.long},${flag.short}`;
       return trimmed([names, flag.text, flag.phrases.join('|')]);
     });
-    return [path, trimmed([phrases.join('|'), more, packed])] as const;
+    return [path, trimmed([phrases.join('|'), more, packed, isApart(kind) ? text : ''])] as const;
   });
   return Object.fromEntries(rows.filter(([, row]) => row.length > 0)) as unknown as PackedWords;
 }
@@ -72,12 +83,12 @@ const split = (text: string | undefined): string[] => (text ? text.split('|') : 
 /** The reverse of `pack` and `packWords`. */
 export function unpack(records: readonly PackedRecord[], words: PackedWords): SearchRecord[] {
   return records.map(([kind, name, path, text = '', weight = 0]) => {
-    const [phrases, other = '', flags = []] = words[path] ?? [''];
+    const [phrases, other = '', flags = [], apart = ''] = words[path] ?? [''];
     return {
       kind: KINDS[kind] ?? 'page',
       name,
       path,
-      text,
+      text: text || apart,
       phrases: split(phrases),
       other,
       weight,

@@ -1,12 +1,14 @@
 import { type CommandSpec, findCommand } from '../../docker/spec/spec.ts';
 import type { CommandText, SearchWords } from '../../explain/reference.ts';
 import { readDocuments } from '../checks/documents.ts';
+import { readErrors } from '../explain/errors.ts';
 import { LOCALES, type Locale } from '../locales.ts';
 import { allPages, isDoc, pageOf } from '../pages.ts';
 import { composeKeyTexts, dockerfileTexts } from '../reference/data-files.ts';
 import { keyOfDataPage } from '../reference/data-pages.ts';
 import { flagNames, specsById } from '../reference/load.ts';
 import { keyOfCommand, nameOfCommand, namesOfCommand, referenceEntries } from '../reference/pages.ts';
+import { readablePattern } from '../reference/readable-pattern.ts';
 import type { SearchFlag, SearchRecord } from './record.ts';
 
 let uses: ReadonlyMap<string, number> | undefined;
@@ -91,6 +93,25 @@ function fileRecords(locale: Locale): SearchRecord[] {
   ];
 }
 
+/** The usual errors, found by the words of their messages. */
+function errorRecords(locale: Locale): SearchRecord[] {
+  const { path } = pageOf(keyOfDataPage('errors'), locale);
+  return readErrors().map(({ id, pattern, exit, cause }) => {
+    const [message = '', ...others] =
+      pattern === undefined ? [`exit ${exit}`] : readablePattern(pattern).split('\n');
+    return {
+      kind: 'error',
+      name: message,
+      path: `${path}#${id}`,
+      text: cause[locale].replaceAll('`', ''),
+      phrases: [message, ...others],
+      other: '',
+      weight: 0,
+      flags: [],
+    };
+  });
+}
+
 /** Everything that the command list of a language finds. */
 export function searchRecords(locale: Locale): SearchRecord[] {
   const commands = [...referenceEntries().values()].flatMap((text) => {
@@ -112,5 +133,5 @@ export function searchRecords(locale: Locale): SearchRecord[] {
         flags: [],
       };
     });
-  return [...commands, ...pages, ...fileRecords(locale)];
+  return [...commands, ...pages, ...fileRecords(locale), ...errorRecords(locale)];
 }

@@ -145,7 +145,12 @@ export class CommandList {
     const indexed: Indexed = {
       record,
       names: namesOf(record).map(wordsOf),
-      phrases: [record.text, record.other, ...record.phrases].map(wordsOf),
+      phrases: [
+        record.text,
+        record.other,
+        ...(record.kind === 'error' ? [record.name] : []),
+        ...record.phrases,
+      ].map(wordsOf),
       flags: new Map(
         record.flags.flatMap(({ long, short }) =>
           [long, ...(short === undefined ? [] : [short])].map((name) => [name, long] as const),

@@ -33,13 +33,17 @@ export interface SearchRecord {
 /** What is shown of a record, as it travels: kind, name, path, text, weight; ends cut off. */
 export type PackedRecord = readonly [number, string, string, string?, number?];
 
-/** A flag as it travels: names joined by `,`, sentence, phrases joined by `|`. */
-type PackedFlag = readonly [string, string, string?];
+/** A flag as it travels: names joined by `,`, place of what is said of it. */
+type PackedFlag = readonly [string, number];
 
-/** What is only searched, by path: phrases joined by `|`, other words, flags, the text where it is not shown at once; ends cut off. */
-export type PackedWords = Readonly<
-  Record<string, readonly [string, string?, (readonly PackedFlag[])?, string?]>
->;
+/** What is only searched of a record: phrases joined by `|`, other words, flags, the text where it is not shown at once. */
+type PackedRow = readonly [string, string?, (readonly PackedFlag[])?, string?];
+
+/** What is only searched: `said` has each flag's sentence and phrases joined by `|`, once for all commands; `rows` by path. */
+export interface PackedWords {
+  readonly said: readonly string[];
+  readonly rows: Readonly<Record<string, PackedRow>>;
+}
 
 const KINDS: readonly RecordKind[] = ['command', 'flag', 'page', 'sheet', 'error', 'file'];
 
@@ -66,24 +70,32 @@ export function pack({ kind, name, path, text, weight }: SearchRecord): PackedRe
 
 /** Makes what is searched of these records small. The other language says only what the record does not say itself. */
 export function packWords(records: readonly SearchRecord[]): PackedWords {
+  // Commands that share a flag share what is said of it.
+  const places = new Map<string, number>();
+  const placeOf = (said: string): number => {
+    const place = places.get(said) ?? places.size;
+    places.set(said, place);
+    return place;
+  };
   const rows = records.map(({ kind, path, name, text, phrases, other, flags }) => {
     const own = new Set([...phrases, name, text].flatMap(wordsOf));
     const more = [...new Set(wordsOf(other))].filter((word) => !own.has(word)).join(' ');
     const packed = flags.map((flag) => {
       const names = flag.short === undefined ? flag.long : `${flag.long},${flag.short}`;
-      return trimmed([names, flag.text, flag.phrases.join('|')]);
+      return [names, placeOf([flag.text, ...flag.phrases].join('|'))];
     });
     return [path, trimmed([phrases.join('|'), more, packed, isApart(kind) ? text : ''])] as const;
   });
-  return Object.fromEntries(rows.filter(([, row]) => row.length > 0)) as unknown as PackedWords;
+  const filled = Object.fromEntries(rows.filter(([, row]) => row.length > 0));
+  return { said: [...places.keys()], rows: filled as unknown as PackedWords['rows'] };
 }
 
 const split = (text: string | undefined): string[] => (text ? text.split('|') : []);
 
 /** The reverse of `pack` and `packWords`. */
-export function unpack(records: readonly PackedRecord[], words: PackedWords): SearchRecord[] {
+export function unpack(records: readonly PackedRecord[], { said, rows }: PackedWords): SearchRecord[] {
   return records.map(([kind, name, path, text = '', weight = 0]) => {
-    const [phrases, other = '', flags = [], apart = ''] = words[path] ?? [''];
+    const [phrases, other = '', flags = [], apart = ''] = rows[path] ?? [''];
     return {
       kind: KINDS[kind] ?? 'page',
       name,
@@ -92,9 +104,10 @@ export function unpack(records: readonly PackedRecord[], words: PackedWords): Se
       phrases: split(phrases),
       other,
       weight,
-      flags: flags.map(([names, sentence, asked]) => {
+      flags: flags.map(([names, place]) => {
         const [long = '', short] = names.split(',');
-        return { long, short, text: sentence, phrases: split(asked) };
+        const [sentence = '', ...asked] = split(said[place]);
+        return { long, short, text: sentence, phrases: asked };
       }),
     };
   });

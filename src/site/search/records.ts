@@ -82,11 +82,12 @@ function fileRecords(locale: Locale): SearchRecord[] {
       phrases: phrasesOf(words),
       other: otherOf(summary, locale),
     })),
-    ...keys.map(([key, { words, ...text }]) => ({
+    ...keys.map(([key, { words }]) => ({
       ...base,
       name: `compose.yaml: ${key}`,
       path: `${compose}#${key.replaceAll('.*', '')}`,
-      text: text[locale],
+      // The key says it; its sentence is on its page.
+      text: '',
       phrases: phrasesOf(words),
       other: '',
     })),
@@ -104,7 +105,7 @@ function errorRecords(locale: Locale): SearchRecord[] {
       name: message,
       path: `${path}#${id}`,
       text: cause[locale].replaceAll('`', ''),
-      phrases: [message, ...others],
+      phrases: others,
       other: '',
       weight: 0,
       flags: [],

@@ -36,9 +36,9 @@ function idsOf(path: string): Set<string> {
 
 /** What a page may cost before the reader acts (issue 2): one TCP window, four requests, little of it script. */
 const BUDGET = { total: 14_000, script: 5_000, requests: 4 } as const;
-/** Tables of data are longer than prose: a command's hundred flags, a cheat sheet (design/astro.md, budgets). */
+/** Tables of data are longer than prose: a command's hundred flags, a cheat sheet, the words of its rows (design/astro.md, budgets). */
 const DATA_TOTAL = 25_000;
-const isData = (html: string): boolean => /class="?(?:flags|sheet)\b/.test(html);
+const isData = (html: string): boolean => /class="?(?:flags|sheet)\b|id="?row-0\b/.test(html);
 
 interface Loaded {
   readonly url: string;

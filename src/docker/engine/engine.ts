@@ -22,12 +22,10 @@ import { updateContainer } from './containers/update.ts';
 import { waitContainer } from './containers/wait.ts';
 import { Daemon, type DaemonSettings } from './daemon.ts';
 import { DockerError } from './error.ts';
-import * as archive from './images/archive.ts';
 import { fetchFrontend, nameBuilt, ownRoot, resolveBase, runBuildStep } from './images/build.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
 import { pull } from './images/pull.ts';
-import { login, push } from './images/push.ts';
 import { pruneImages, removeImage } from './images/remove.ts';
 import { HostStack } from './networks/host.ts';
 import { Networks } from './networks/networks.ts';
@@ -290,12 +288,18 @@ export class Engine implements Api.EngineApi {
     return pull(this.rooms.images, reference, options, emit);
   }
 
-  imagePush(
+  /** Code that few commands need: fetched when it is first used. */
+  #load<T>(module: Promise<T>): Sys<T> {
+    return this.rooms.daemon.kernel.external(module);
+  }
+
+  *imagePush(
     reference: string,
     options: { all?: boolean; auth?: Api.RegistryAuth },
     emit: Api.Emit<Api.ProgressMessage>,
   ): Sys<void> {
-    return push(this.rooms.images, reference, options, emit);
+    const { push } = yield* this.#load(import('./images/push.ts'));
+    yield* push(this.rooms.images, reference, options, emit);
   }
 
   imageList(
@@ -336,23 +340,27 @@ export class Engine implements Api.EngineApi {
     );
   }
 
-  imageSave(refs: readonly string[]): Sys<Uint8Array> {
-    return archive.saveImages(this.rooms.images, refs);
+  *imageSave(refs: readonly string[]): Sys<Uint8Array> {
+    const { saveImages } = yield* this.#load(import('./images/archive.ts'));
+    return yield* saveImages(this.rooms.images, refs);
   }
 
-  imageLoad(tar: Uint8Array, _options: { quiet?: boolean }, emit: Api.Emit<Api.ProgressMessage>): Sys<void> {
-    return archive.loadImages(this.rooms.images, tar, emit);
+  *imageLoad(tar: Uint8Array, _options: { quiet?: boolean }, emit: Api.Emit<Api.ProgressMessage>): Sys<void> {
+    const { loadImages } = yield* this.#load(import('./images/archive.ts'));
+    yield* loadImages(this.rooms.images, tar, emit);
   }
 
-  imageImport(
+  *imageImport(
     tar: Uint8Array,
     options: { reference?: string; message?: string; changes?: readonly string[] },
   ): Sys<string> {
-    return archive.importImage(this.rooms.images, tar, options);
+    const { importImage } = yield* this.#load(import('./images/archive.ts'));
+    return yield* importImage(this.rooms.images, tar, options);
   }
 
-  registryLogin(auth: Api.RegistryAuth): Sys<{ Status: string }> {
-    return login(this.rooms.images, auth);
+  *registryLogin(auth: Api.RegistryAuth): Sys<{ Status: string }> {
+    const { login } = yield* this.#load(import('./images/push.ts'));
+    return yield* login(this.rooms.images, auth);
   }
 
   imageRoot(ref: string): ReturnType<Api.EngineApi['imageRoot']> {

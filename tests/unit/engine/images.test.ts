@@ -146,12 +146,12 @@ describe('rmi', () => {
     expect(lab.run(() => lab.engine.imagePrune()).Deleted).toEqual([{ Untagged: image }, { Deleted: image }]);
   });
 
-  test('save and load give the same image', () => {
+  test('save and load give the same image', async () => {
     const image = id('busybox');
-    const tar = lab.run(() => lab.engine.imageSave(['busybox']));
+    const tar = await lab.later(() => lab.engine.imageSave(['busybox']));
     remove('busybox');
     const said: string[] = [];
-    lab.run(() =>
+    await lab.later(() =>
       lab.engine.imageLoad(tar, {}, function* (message) {
         said.push(message.stream ?? '');
       }),
@@ -159,9 +159,9 @@ describe('rmi', () => {
     expect(said).toEqual(['Loaded image: busybox:latest\n']);
     expect(id('busybox')).toBe(image);
     expect(lab.foreground('busybox', ['echo', 'works']).out).toBe('works\n');
-    expect(refusal(() => lab.run(() => lab.engine.imageLoad(new Uint8Array(0), {}, function* () {})))).toBe(
-      'unrecognized image format',
-    );
+    await expect(
+      lab.later(() => lab.engine.imageLoad(new Uint8Array(0), {}, function* () {})),
+    ).rejects.toThrow('unrecognized image format');
   });
 
   test('filters', () => {

@@ -20,12 +20,12 @@ test.each(whole)('layers of $repository survive an archive', (image) => {
   }
 });
 
-test('an image of the catalogue comes back from an archive with its ID', () => {
+test('an image of the catalogue comes back from an archive with its ID', async () => {
   const lab = new Lab('save', catalogue);
   lab.pull('nginx');
   const { Id } = lab.engine.imageInspect('nginx');
-  const tar = lab.run(() => lab.engine.imageSave(['nginx']));
+  const tar = await lab.later(() => lab.engine.imageSave(['nginx']));
   lab.run(() => lab.engine.imageRemove('nginx'));
-  lab.run(() => lab.engine.imageLoad(tar, {}, function* () {}));
+  await lab.later(() => lab.engine.imageLoad(tar, {}, function* () {}));
   expect(lab.engine.imageInspect('nginx').Id).toBe(Id);
 });

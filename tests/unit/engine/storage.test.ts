@@ -104,7 +104,7 @@ describe('volumes', () => {
 });
 
 describe('the writable layer', () => {
-  test('diff, sizes, commit, export', () => {
+  test('diff, sizes, commit, export', async () => {
     const id = lab.start('busybox', ['sleep', '1000'], { name: 'work' });
     expect(lab.engine.containerInspect('work', { size: true }).SizeRw).toBe(4096);
     lab.exec('work', ['put', '/hello.txt', 'hi']);
@@ -131,7 +131,7 @@ describe('the writable layer', () => {
       'RUN is not a valid change command',
     );
     const tar = lab.run(() => lab.engine.containerExport('work'));
-    const flat = lab.run(() => lab.engine.imageImport(tar, { reference: 'flat' }));
+    const flat = await lab.later(() => lab.engine.imageImport(tar, { reference: 'flat' }));
     expect(lab.engine.imageInspect(flat).RootFS.Layers).toHaveLength(1);
     expect(refusal(() => lab.create('flat', []))).toBe('no command specified');
     expect(lab.foreground('flat', ['show', '/hello.txt']).out).toBe('hi\n');

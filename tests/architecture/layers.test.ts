@@ -19,7 +19,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   // The runner shows in the browser what the shell does; the site runs the same shell while it is built.
   runner: ['explain', 'shell', ...SHELL],
   site: ['styles', 'explain', 'runner', 'shell', ...SHELL],
-  components: ['site', 'explain', 'runner', 'docker/spec'],
+  components: ['styles', 'site', 'explain', 'runner', 'docker/spec'],
   layouts: ['components', 'styles', 'site', 'explain', 'runner', 'docker/spec'],
   pages: ['layouts', 'components', 'styles', 'site', 'explain', 'runner', 'docker/spec'],
   tools: ['site', 'explain', 'runner', 'shell', ...SHELL],

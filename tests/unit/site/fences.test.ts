@@ -27,7 +27,7 @@ describe('HTML', () => {
   test('of commands with their output', async () => {
     const page = `---\nstart: [nginx, "redis:7"]\n---\n\n${fence('sh run', '# lists\ndocker ps -a\n\necho "a  b" \\\n  c')}`;
     expect(await html(page)).toBe(
-      '<run-snippet class="snippet" data-step="0" data-seed="a/b" data-clock="1768208400000" data-idle="2000" data-images="nginx redis:7" status="idle"' +
+      '<run-snippet class="snippet" data-step="0" data-seed="a/b" data-clock="1797325200000" data-idle="2000" data-images="nginx redis:7" status="idle"' +
         ' data-source="# lists\ndocker ps -a\n\necho &quot;a  b&quot; \\\n  c">' +
         '<div class="snippet-bar"><span class="snippet-title">Terminal</span><div class="snippet-actions" data-pagefind-ignore>' +
         '<button type="button" data-action="run">Run</button><button type="button" data-action="copy">Copy</button>' +

@@ -128,7 +128,7 @@ export const run: ComposeCommand = {
     label: 'full',
     name: 'full',
     'no-deps': 'full',
-    'no-tty': 'full',
+    'no-TTY': 'full',
     publish: 'full',
     pull: 'full',
     quiet: 'full',
@@ -150,7 +150,8 @@ export const run: ComposeCommand = {
     const service = oneOff(call, known, command);
     yield* prepare(call, whole, name);
     const detached = flags.bool('detach');
-    const tty = !flags.bool('no-tty') && !detached && p.isatty(0) && p.isatty(1);
+    // The default of the flag is what the terminal says.
+    const tty = !(flags.changed('no-TTY') && flags.bool('no-TTY')) && !detached && p.isatty(0) && p.isatty(1);
     const interactive = !detached && flags.bool('interactive');
     const slug = p.kernel.random.hex(64);
     const request = containerRequest(p, engine, whole, name, service, {

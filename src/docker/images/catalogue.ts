@@ -3,12 +3,9 @@ import { busybox } from './catalogue/busybox.ts';
 import { debian, debian13 } from './catalogue/debian.ts';
 import { HEADS } from './catalogue/heads.ts';
 import { helloWorld } from './catalogue/hello-world.ts';
-import { httpd } from './catalogue/httpd.ts';
 import { nginx } from './catalogue/nginx.ts';
 import { others } from './catalogue/others.ts';
 import { python } from './catalogue/python.ts';
-import { redis } from './catalogue/redis.ts';
-import { registry } from './catalogue/registry.ts';
 import { recordedUbuntus, ubuntus } from './catalogue/ubuntu.ts';
 import type { Catalogue } from './types.ts';
 
@@ -20,10 +17,10 @@ export const catalogue: Catalogue = [
   debian,
   ...ubuntus,
   nginx,
-  httpd,
-  redis,
+  { ...HEADS.httpd, load: () => import('./catalogue/httpd.ts').then((m) => m.httpd) },
+  { ...HEADS.redis, load: () => import('./catalogue/redis.ts').then((m) => m.redis) },
   python,
-  registry,
+  { ...HEADS.registry, load: () => import('./catalogue/registry.ts').then((m) => m.registry) },
   { ...HEADS.mariadb, load: () => import('./catalogue/mariadb.ts').then((m) => m.mariadb) },
   { ...HEADS.mysql57, load: () => import('./catalogue/mariadb.ts').then((m) => m.mysql57) },
   { ...HEADS.mysql, load: () => import('./catalogue/mariadb.ts').then((m) => m.mysql) },

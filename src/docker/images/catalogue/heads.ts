@@ -22,6 +22,28 @@ const POSTGRES = {
 
 /** What is known of the big images before their files are loaded: enough to find them and to complete their names. */
 export const HEADS = {
+  httpd: {
+    repository: 'httpd',
+    tags: ['latest', '2.4'],
+    description: 'The Apache HTTP Server Project',
+    stars: 4900,
+    official: true,
+  },
+  redis: {
+    repository: 'redis',
+    tags: ['latest', 'alpine', '7', '7-alpine', '8', '8-alpine'],
+    description:
+      'Redis is the world’s fastest data platform for caching, vector search, and NoSQL databases.',
+    stars: 13400,
+    official: true,
+  },
+  registry: {
+    repository: 'registry',
+    tags: ['2'],
+    description: 'Distribution implementation for storing and distributing of container images and artifacts',
+    stars: 4200,
+    official: true,
+  },
   phpApache: { ...PHP, tags: ['8.4-apache', 'apache', '8-apache', '8.3-apache', '7.4-apache'] },
   phpCli: { ...PHP, tags: ['latest', '8.4', 'cli', '8', '8.4-cli', '8-cli'] },
   wordpress: {

@@ -1,6 +1,7 @@
 import type { CatalogueImage } from '../types.ts';
 import { debianLayers } from './debian.ts';
 import { add, binary, created, directories, file, link, nop, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 
 const CONF = `ServerRoot "/usr/local/apache2"
 PidFile /usr/local/apache2/logs/httpd.pid
@@ -40,8 +41,7 @@ exec httpd -DFOREGROUND -f /usr/local/apache2/conf/httpd.conf "$@"
 `;
 
 export const httpd: CatalogueImage = {
-  repository: 'httpd',
-  tags: ['latest', '2.4'],
+  ...HEADS.httpd,
   created: created(8),
   config: {
     ExposedPorts: { '80/tcp': {} },
@@ -81,7 +81,4 @@ export const httpd: CatalogueImage = {
     nop('EXPOSE 80'),
     nop('CMD ["httpd-foreground"]'),
   ],
-  description: 'The Apache HTTP Server Project',
-  stars: 4900,
-  official: true,
 };

@@ -2,6 +2,7 @@ import type { CatalogueImage } from '../types.ts';
 import { debianLayers } from './debian.ts';
 import { GROUP, PASSWD } from './debian-files.ts';
 import { add, binary, created, directory, file, link, nop, PATH, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 
 const ENTRYPOINT = `#!/bin/sh
 set -e
@@ -27,8 +28,7 @@ exec "$@"
 `;
 
 export const redis: CatalogueImage = {
-  repository: 'redis',
-  tags: ['latest', 'alpine', '7', '7-alpine', '8', '8-alpine'],
+  ...HEADS.redis,
   created: created(9),
   config: {
     ExposedPorts: { '6379/tcp': {} },
@@ -59,7 +59,4 @@ export const redis: CatalogueImage = {
     nop('EXPOSE 6379'),
     nop('CMD ["redis-server"]'),
   ],
-  description: 'Redis is the world’s fastest data platform for caching, vector search, and NoSQL databases.',
-  stars: 13400,
-  official: true,
 };

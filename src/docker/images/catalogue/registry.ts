@@ -1,6 +1,7 @@
 import type { CatalogueImage } from '../types.ts';
 import { debianLayers } from './debian.ts';
 import { add, binary, created, directories, file, link, nop, PATH, padding, script } from './entries.ts';
+import { HEADS } from './heads.ts';
 
 const ENTRYPOINT = `#!/bin/sh
 set -e
@@ -27,8 +28,7 @@ http:
 `;
 
 export const registry: CatalogueImage = {
-  repository: 'registry',
-  tags: ['2'],
+  ...HEADS.registry,
   created: created(11),
   config: {
     ExposedPorts: { '5000/tcp': {} },
@@ -52,7 +52,4 @@ export const registry: CatalogueImage = {
     nop('ENTRYPOINT ["/entrypoint.sh"]'),
     nop('CMD ["/etc/docker/registry/config.yml"]'),
   ],
-  description: 'Distribution implementation for storing and distributing of container images and artifacts',
-  stars: 4200,
-  official: true,
 };

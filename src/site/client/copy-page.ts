@@ -1,3 +1,5 @@
+import { bootTexts, localeOf } from '../../runner/boot-texts.ts';
+
 /** How long the button says what happened. */
 const SAID_MS = 2000;
 
@@ -7,7 +9,8 @@ export function copyPageOnClick(): void {
   const twin = button?.parentElement?.querySelector<HTMLAnchorElement>('a[type="text/markdown"]');
   if (!button || !twin) return;
   const name = button.textContent;
-  const say = (text = '') => {
+  const locale = localeOf(document);
+  const say = (text: string) => {
     button.textContent = text;
     setTimeout(() => {
       button.textContent = name;
@@ -19,9 +22,9 @@ export function copyPageOnClick(): void {
       if (!response.ok) throw new Error(`${twin.href}: ${response.status}`);
       const { copyText } = await import('../../runner/clipboard.ts');
       await copyText(await response.text());
-      say(button.dataset['done']);
+      say(bootTexts.copied[locale]);
     } catch {
-      say(button.dataset['failed']);
+      say(bootTexts.copyFailed[locale]);
     }
   });
 }

@@ -27,7 +27,7 @@ function run(command: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
     });
     child.on('error', () => resolve(127));
     child.on('close', (code) => resolve(code ?? 1));

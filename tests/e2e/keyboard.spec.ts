@@ -35,7 +35,9 @@ test.describe('with the keyboard alone', () => {
     await expect(page).not.toHaveURL(/\/es\/$/);
     const here = new URL(page.url()).pathname;
     expect(here.startsWith('/es/')).toBe(true);
-    await tabTo(page, { selector: 'a[hreflang="en"]' });
+    // The box was opened in the middle of the page; the switch is in the header, before it.
+    await page.keyboard.press('Control+Home');
+    await tabTo(page, { selector: 'a[hreflang="en"]' }, 200);
     await page.keyboard.press('Enter');
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   });
@@ -43,6 +45,10 @@ test.describe('with the keyboard alone', () => {
   test('run a snippet, stop an endless one', async ({ page }) => {
     await page.goto('/en/first-containers/');
     const snippet = page.locator('run-snippet[data-step="0"]');
+    // Past the header and the list of pages.
+    await page.keyboard.press('Tab');
+    await expect(page.locator('.skip')).toBeFocused();
+    await page.keyboard.press('Enter');
     await tabTo(page, { selector: 'run-snippet[data-step="0"] button', text: /^Run$/ });
     await page.keyboard.press('Enter');
     await expect(snippet).toHaveAttribute('status', 'ok');

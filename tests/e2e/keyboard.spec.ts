@@ -32,12 +32,10 @@ test.describe('with the keyboard alone', () => {
     await expect(results.first()).toBeVisible();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await expect(page).not.toHaveURL(/\/es\/$/);
+    await expect(page).toHaveURL(/\/es\/[a-z-]+\//);
     const here = new URL(page.url()).pathname;
     expect(here.startsWith('/es/')).toBe(true);
-    // The box was opened in the middle of the page; the switch is in the header, before it.
-    await page.keyboard.press('Control+Home');
-    await tabTo(page, { selector: 'a[hreflang="en"]' }, 200);
+    await tabTo(page, { selector: 'a[hreflang="en"]' });
     await page.keyboard.press('Enter');
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   });

@@ -27,6 +27,7 @@ test.describe('with the keyboard alone', () => {
     await expect(page.locator(':focus')).toHaveAttribute('href', /^#/);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused();
     await page.keyboard.type('pausa');
     const results = page.getByRole('dialog').getByRole('link');
     await expect(results.first()).toBeVisible();

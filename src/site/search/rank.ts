@@ -110,6 +110,7 @@ const UNNAMED_FAMILY = 0.9;
 /** So do what files may hold, unless it is written in capitals as in a Dockerfile. */
 const UNNAMED_FILE = 0.8;
 const CAPITALS = 16;
+const SHORTEST_MESSAGE = 3;
 
 const byScore = (a: Found, b: Found) => b.score - a.score || a.record.name.length - b.record.name.length;
 
@@ -285,6 +286,9 @@ export class CommandList {
       const worth = isNamed ? 1 : isLine ? UNNAMED_FILE ** 3 : UNNAMED_FILE;
       return { ...hit, score: score * worth };
     }
+    // Who types one or two words looks for a command; a message is pasted whole.
+    if (hit.record.kind === 'error' && words.length < SHORTEST_MESSAGE && inOrder === 0)
+      return { ...hit, score: score * UNNAMED_FILE ** 2 };
     return { ...hit, score: isUnnamed ? score * UNNAMED_FAMILY : score };
   }
 }

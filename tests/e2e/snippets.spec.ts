@@ -6,7 +6,7 @@ const isOtherHalf = (path: string, at: number): boolean =>
   path.startsWith(at % 2 === 0 ? '/es/referencia/' : '/en/reference/');
 
 const pages = sitePages()
-  .filter(({ path }) => builtHtml(path).includes('<run-snippet'))
+  .filter(({ path }) => /<run-snippet[^>]* data-step/.test(builtHtml(path)))
   .filter(({ path }) => !isOtherHalf(path, path.length));
 
 for (const { path } of pages) {

@@ -15,7 +15,7 @@ import { fencePlugin } from './markdown/fences.ts';
 import { termPlugin } from './markdown/terms.ts';
 import { pageOf } from './pages.ts';
 import { examplesDocument } from './reference/examples.ts';
-import { referenceEntries } from './reference/pages.ts';
+import { referenceEntries, referenceProblems } from './reference/pages.ts';
 import { sheetNotes, sheetOf } from './sheets/sheets.ts';
 import { onlyWarn } from './snippets/strictness.ts';
 import { theWorkshop } from './snippets/workshop.ts';
@@ -48,6 +48,7 @@ export function muelleChecks(): AstroIntegration {
       'astro:build:start': async ({ logger }) => {
         const { documents, problems } = readDocuments();
         failWith(problems);
+        failWith(referenceProblems());
         failWith(contentProblems(coverageInput(documents)));
         const start = performance.now();
         const examples = [...referenceEntries().values()].map((text) =>

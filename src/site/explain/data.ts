@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { CommandData, ExplainData, FlagData, OptionData, ProgramData } from '../../explain/data.ts';
 import type { Bilingual, CommandText, FlagText } from '../../explain/reference.ts';
 import type { Locale } from '../locales.ts';
+import { readYaml } from '../read-yaml.ts';
 import { readReference } from '../reference/load.ts';
 import { explainSchema, type ShellWords, shellWordsSchema } from './schema.ts';
-import { readYaml } from './yaml.ts';
 
 type Texts = Readonly<Record<string, Bilingual>>;
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { KnownError } from '../../explain/errors.ts';
 import type { Locale } from '../locales.ts';
+import { readYaml } from '../read-yaml.ts';
 import { type ErrorEntry, errorsSchema } from './schema.ts';
-import { readYaml } from './yaml.ts';
 
 /** The usual errors as `content/errors.yaml` has them. */
 export function readErrors(root: string = resolve('.')): ErrorEntry[] {

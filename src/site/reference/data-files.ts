@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'astro/zod';
-import { parse } from 'yaml';
+import { readYaml } from '../read-yaml.ts';
 
 const text = z.strictObject({ es: z.string().trim().min(1), en: z.string().trim().min(1) });
 const texts = z.record(z.string(), text);
@@ -62,24 +61,17 @@ export type ComposeKeyTexts = z.infer<typeof composeSchema>;
 /** What a template of `--format` may hold. */
 export type PlaceholderTexts = z.infer<typeof placeholderSchema>;
 
-function read<Schema extends z.ZodType>(schema: Schema, root: string, file: string): z.infer<Schema> {
-  const result = schema.safeParse(parse(readFileSync(join(root, file), 'utf8')));
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`);
-  throw new Error(problems.join('\n'));
-}
-
 /** Reads `content/dockerfile.yaml`. Throws with every problem at once. */
 export function dockerfileTexts(root: string = resolve('.')): DockerfileTexts {
-  return read(dockerfileSchema, root, 'content/dockerfile.yaml');
+  return readYaml(root, 'dockerfile.yaml', dockerfileSchema);
 }
 
 /** Reads `content/compose-keys.yaml`. Throws with every problem at once. */
 export function composeKeyTexts(root: string = resolve('.')): ComposeKeyTexts {
-  return read(composeSchema, root, 'content/compose-keys.yaml');
+  return readYaml(root, 'compose-keys.yaml', composeSchema);
 }
 
 /** Reads `content/placeholders.yaml`. Throws with every problem at once. */
 export function placeholderTexts(root: string = resolve('.')): PlaceholderTexts {
-  return read(placeholderSchema, root, 'content/placeholders.yaml');
+  return readYaml(root, 'placeholders.yaml', placeholderSchema);
 }

@@ -124,15 +124,3 @@ export function readReference(root: string = resolve('.')): { commands: CommandT
   const commands = new Map([...files].map(([id, file]) => [id, complete(id, file, files)]));
   return { commands, problems };
 }
-
-let known: CommandTexts | undefined;
-
-/** The reference of all commands. Throws with every problem at once when something is missing. */
-export function commandTexts(): CommandTexts {
-  if (known && process.env['NODE_ENV'] === 'production') return known;
-  const { commands, problems } = readReference();
-  if (problems.length > 0)
-    throw new Error(`${problems.length} problem(s) in ${COMMANDS_FOLDER}:\n  ${problems.join('\n  ')}`);
-  known = commands;
-  return commands;
-}

@@ -1,4 +1,4 @@
-import type { CommandText } from '../../explain/reference.ts';
+import type { CommandText, CommandTexts } from '../../explain/reference.ts';
 import { LOCALES, type Locale } from '../locales.ts';
 import type { Page } from '../pages.ts';
 import { dataPages } from './data-pages.ts';
@@ -31,13 +31,18 @@ export function namesOfCommand(id: string): string[] {
   return [usual, ...[...new Set(names)].filter((name) => name !== usual).sort()];
 }
 
-let known: ReadonlyMap<string, CommandText> | undefined;
+let known: ReturnType<typeof readReference> | undefined;
 
-/** The reference's entries by id; what is missing among them is told by the build's checks, not here. */
-export function referenceEntries(): ReadonlyMap<string, CommandText> {
-  known ??= readReference().commands;
+function reference(): ReturnType<typeof readReference> {
+  known ??= readReference();
   return known;
 }
+
+/** The reference's entries by id; what is missing among them is told by the build's checks, not here. */
+export const referenceEntries = (): CommandTexts => reference().commands;
+
+/** What is missing or wrong in the reference, each with its file and cure; the build fails on it. */
+export const referenceProblems = (): readonly string[] => reference().problems;
 
 function commandPage(id: string, { summary }: CommandText, locale: Locale): Page {
   const name = nameOfCommand(id);

@@ -8,7 +8,7 @@ import { connect } from './connection.ts';
 import { descriptionsFor } from './descriptions.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
-import { FormatError } from './format/table.ts';
+import { FormatError } from './format/error.ts';
 import { FlagError, type Flags, type Parsed, parseFlags } from './parse/flags.ts';
 import { hiddenFlags } from './parse/hidden.ts';
 import { hasPlugin } from './plugins.ts';

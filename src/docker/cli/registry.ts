@@ -2,7 +2,6 @@ import type { Command, Entry } from './call.ts';
 import { create } from './commands/container/create.ts';
 import { exec } from './commands/container/exec.ts';
 import { logs } from './commands/container/logs.ts';
-import { ls as containerLs } from './commands/container/ls.ts';
 import {
   remove as containerRemove,
   diff,
@@ -16,7 +15,6 @@ import {
   wait,
 } from './commands/container/simple.ts';
 import { start } from './commands/container/start.ts';
-import { ls as imageLs } from './commands/image/ls.ts';
 import { pull } from './commands/image/pull.ts';
 import { remove as imageRemove } from './commands/image/rm.ts';
 import { tag } from './commands/image/tag.ts';
@@ -91,7 +89,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'container inspect': ofInspect((m) => m.inspectContainer),
   'container kill': kill,
   'container logs': logs,
-  'container ls': containerLs,
+  'container ls': lazy(
+    () => import('./commands/container/ls.ts'),
+    (m) => m.ls,
+  ),
   'container pause': pause,
   'container port': port,
   'container prune': lazy(
@@ -159,7 +160,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/archive.ts'),
     (m) => m.load,
   ),
-  'image ls': imageLs,
+  'image ls': lazy(
+    () => import('./commands/image/ls.ts'),
+    (m) => m.ls,
+  ),
   'image prune': lazy(
     () => import('./commands/image/prune.ts'),
     (m) => m.prune,

@@ -2,6 +2,7 @@ import { compile, execute, TemplateError } from '../template/execute.ts';
 import { HEADER_FUNCTIONS } from '../template/functions.ts';
 import { TemplateSyntaxError } from '../template/parse.ts';
 import { GoMap, GoStruct, type Method, toJson, type Value } from '../template/values.ts';
+import { FormatError } from './error.ts';
 import { align, TABLE } from './tabwriter.ts';
 
 /**
@@ -18,9 +19,6 @@ export interface RowKind<Row> {
   /** Columns that JSON leaves out. */
   readonly notInJson?: readonly string[];
 }
-
-/** A format that cannot be used; `message` is docker's text. */
-export class FormatError extends Error {}
 
 /** `table` with its standard columns, `json`, or what the user wrote. */
 export interface Format {

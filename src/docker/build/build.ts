@@ -6,7 +6,8 @@ import type { Process } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type BuildContext, NOT_A_FILE } from './context/context.ts';
 import { BuildError, excerpt, type Lines } from './dockerfile/error.ts';
-import { lint, type Warning, warningText } from './dockerfile/lint.ts';
+import type { Dockerfile } from './dockerfile/instructions.ts';
+import { Linter, type Warning, warningText } from './dockerfile/linter.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import type { Progress, Vertex } from './progress/progress.ts';
 import { cacheOf } from './solve/cache.ts';
@@ -39,15 +40,18 @@ export interface BuildRequest {
   readonly output?:
     | { readonly kind: 'local' | 'tar'; readonly write: (root: DirectoryNode) => number }
     | undefined;
-  /** Only look: stop after the checks. */
-  readonly checkOnly?: boolean;
+  /** Instead of building: tell what is in the Dockerfile. */
+  readonly call?: 'check' | 'outline' | 'targets' | (string & {});
 }
 
 /** How a build ended: an image, or a failure that is to be shown. */
 export interface BuildOutcome {
   readonly image: StoredImage | undefined;
   readonly error: BuildError | undefined;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** What `call` wants to know. */
+  readonly dockerfile?: Dockerfile;
+  readonly planner?: Planner;
 }
 
 /**
@@ -62,7 +66,7 @@ export function* build(
   const run = new Build(p, engine, request, progress);
   try {
     const image = yield* run.go();
-    return { image, error: undefined, warnings: run.warnings };
+    return { image, error: undefined, warnings: run.warnings, ...run.read };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     run.close();
@@ -78,7 +82,9 @@ export function failureExcerpt(request: BuildRequest, error: BuildError): string
 }
 
 class Build {
-  readonly warnings: string[] = [];
+  readonly warnings: Warning[] = [];
+  /** What was read of the Dockerfile. */
+  read: { readonly dockerfile?: Dockerfile; readonly planner?: Planner } = {};
   readonly #p: Process;
   readonly #engine: EngineApi;
   readonly #request: BuildRequest;
@@ -101,32 +107,46 @@ class Build {
     const { context, buildArgs, target, network } = this.#request;
     const text = yield* this.#loadDefinition();
     cache.note('source.local', 'dockerfile', 'local source for dockerfile', 8192);
-    const { dockerfile, source } = parseDockerfile(text);
-    this.#warn(lint(dockerfile, source));
+    const { call } = this.#request;
+    if (call !== undefined && !CALLS.includes(call)) {
+      const message = `unsupported request frontend.${call}`;
+      throw new BuildError(`${message}: ${message}`);
+    }
+    let linter = new Linter();
+    const { dockerfile, source } = parseDockerfile(text, ({ directives }) => {
+      const written = buildArgs.get('BUILDKIT_DOCKERFILE_CHECK') ?? directives.get('check')?.value;
+      linter = new Linter(written, (warning) => this.#warn(warning));
+      return linter;
+    });
+    this.read = { dockerfile };
+    if (call === 'targets') {
+      this.close();
+      return undefined;
+    }
     const planner = new Planner(dockerfile, {
       escape: source.escape,
       buildArgs,
       target,
       network,
       ignored: (path) => context.ignore.excludes(path),
+      linter,
+      everything: call === 'check' && target === '',
     });
-    this.#warn(planner.warnings);
+    this.read = { dockerfile, planner };
     planner.prepare();
     const syntax = source.directives.get('syntax');
     if (syntax !== undefined)
       yield* this.#loadFrontend(syntax.value, { start: syntax.line, end: syntax.line });
-    for (const image of planner.images) planner.found(image, yield* this.#loadMetadata(image));
+    // All are asked for at once: those that are here answer before any registry does.
+    const here = planner.images.filter((image) => this.#isHere(image));
+    for (const image of [...here, ...planner.images.filter((other) => !here.includes(other))])
+      planner.found(image, yield* this.#loadMetadata(image));
     yield* this.#loadIgnore();
     if (context.ignore.broken) throw new BuildError('syntax error in pattern');
-    const before = planner.warnings.length;
-    let state: StageState;
-    try {
-      state = planner.plan();
-    } finally {
-      this.#warn(planner.warnings.slice(before));
-    }
+    const state = planner.plan();
     this.close();
-    if (this.#request.checkOnly === true) return undefined;
+    if (linter.error !== undefined) throw linter.error;
+    if (call !== undefined) return undefined;
     const { noCache, noCacheFilter = [] } = this.#request;
     const anew = planner.stepsOf(noCacheFilter);
     const solver = new Solver({
@@ -191,13 +211,9 @@ class Build {
       this.#progress.complete(this.#definition, 'done', this.#definitionEnd);
   }
 
-  #warn(warnings: readonly Warning[]): void {
-    const sorted = [...warnings].sort((a, b) => a.line - b.line);
-    for (const warning of sorted) {
-      const text = warningText(warning);
-      this.warnings.push(text);
-      this.#definition?.warnings.push(text);
-    }
+  #warn(warning: Warning): void {
+    this.warnings.push(warning);
+    if (this.#request.call === undefined) this.#definition?.warnings.push(warningText(warning));
   }
 
   *#loadDefinition(): Sys<string> {
@@ -239,6 +255,16 @@ class Build {
     this.#progress.complete(vertex);
   }
 
+  #isHere({ reference }: WantedImage): boolean {
+    try {
+      this.#engine.imageInspect(reference);
+      return true;
+    } catch (error) {
+      if (error instanceof DockerError) return false;
+      throw error;
+    }
+  }
+
   *#loadMetadata(image: WantedImage): Sys<BuildBase> {
     const vertex = this.#progress.start(`[internal] load metadata for ${image.reference}`);
     try {
@@ -269,6 +295,8 @@ class Build {
     if (!cache.others.has('context')) cache.note('source.local', 'context', 'local source for context', 4096);
   }
 }
+
+const CALLS = ['check', 'outline', 'targets'];
 
 /** A registry's refusal in BuildKit's words. */
 function resolveFailure(image: WantedImage, error: DockerError): { step: string; whole: string } {

@@ -12,6 +12,8 @@ export interface Call {
   readonly command: CommandSpec;
   readonly flags: Flags;
   readonly args: readonly string[];
+  /** `docker --debug …` */
+  readonly debug?: boolean;
 }
 
 /** Does what a command does; returns its exit code. Failures are thrown (`DockerError`, `CliError`). */

@@ -74,7 +74,8 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   if (handler === undefined) throw notSimulated(command.path);
   connect(p, flags, command);
   refuseUnsupported(command, handler, parsed);
-  return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args });
+  const debug = flags.bool('debug') || parsed.flags.changed('debug');
+  return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args, debug });
 }
 
 /** Compose is a plugin that reads its own command line. */

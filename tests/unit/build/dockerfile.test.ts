@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BuildError, excerpt } from '../../../src/docker/build/dockerfile/error.ts';
 import { expand } from '../../../src/docker/build/dockerfile/expand.ts';
-import { lint, warningText } from '../../../src/docker/build/dockerfile/lint.ts';
+import { Linter, warningText } from '../../../src/docker/build/dockerfile/linter.ts';
 import { parseDockerfile } from '../../../src/docker/build/dockerfile/parse.ts';
+import type { Source } from '../../../src/docker/build/dockerfile/read.ts';
 
 const failure = (text: string): string => {
   try {
@@ -176,7 +177,7 @@ describe('variables', () => {
       'failed to process "\\"abc": unexpected end of statement while looking for matching double-quote',
     ],
     ['${X:?gone}', 'X: gone'],
-    ['${X', "missing '}'"],
+    ['${X', 'unsupported modifier (\uFFFD) in substitution'],
     ['${X!y}', 'unsupported modifier (!) in substitution'],
   ])('%s fails', (text, message) => {
     expect(() => expand(text, variables, options)).toThrow(message);
@@ -184,18 +185,43 @@ describe('variables', () => {
 });
 
 describe('checks', () => {
-  it('finds what BuildKit finds', () => {
-    const { dockerfile, source } = parseDockerfile(
-      'FROM x as Base\nMAINTAINER me\nENV A 1\nENV API_KEY=1\nCMD a\nCMD ["b"]\n',
-    );
-    expect(lint(dockerfile, source).map(warningText).sort()).toEqual([
-      "FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)",
-      'JSONArgsRecommended: JSON arguments recommended for CMD to prevent unintended behavior related to OS signals (line 5)',
-      'LegacyKeyValueFormat: "ENV key=value" should be used instead of legacy "ENV key value" format (line 3)',
-      'MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label (line 2)',
-      'MultipleInstructionsDisallowed: Multiple CMD instructions should not be used in the same stage because only the last one will be used (line 5)',
-      'SecretsUsedInArgOrEnv: Do not use ARG or ENV instructions for sensitive data (ENV "API_KEY") (line 4)',
+  const findings = (text: string): string[] => {
+    let linter = new Linter();
+    const linterOf = ({ directives }: Source): Linter => {
+      linter = new Linter(directives.get('check')?.value);
+      return linter;
+    };
+    try {
+      parseDockerfile(text, linterOf);
+    } catch (error) {
+      if (!(error instanceof BuildError)) throw error;
+    }
+    return linter.warnings.map(warningText);
+  };
+  it('tells what it finds while reading, even of a file that is wrong further on', () => {
+    expect(findings('FROM x as Base\nMAINTAINER me\nNOPE\n')).toEqual([
       "StageNameCasing: Stage name 'Base' should be lowercase (line 1)",
+      "FromAsCasing: 'as' and 'FROM' keywords' casing do not match (line 1)",
+      'MaintainerDeprecated: Maintainer instruction is deprecated in favor of using label (line 2)',
+    ]);
+  });
+  it('leaves out what # check=skip names', () => {
+    expect(findings('# check=skip=FromAsCasing;error=true\nFROM x as Base\n')).toHaveLength(1);
+    expect(findings('# check=skip=all\nFROM x as Base\n')).toEqual([]);
+    expect(() => new Linter('bogus=1')).toThrow(
+      'failed to parse check options: invalid check option "bogus"',
+    );
+  });
+  it('checks descriptions only when asked to', () => {
+    const text = 'FROM x\n# about\nARG A=1\n';
+    expect(findings(text)).toEqual([]);
+    expect(findings(`# check=experimental=all\n${text}`)).toEqual([
+      'InvalidDefinitionDescription: Comment for ARG should follow the format: `# A <description>` (line 4)',
+    ]);
+  });
+  it('names the last line of an instruction with an empty line in it', () => {
+    expect(findings('FROM x\nRUN a \\\n\n b\n')).toEqual([
+      'NoEmptyContinuation: Empty continuation line (line 4)',
     ]);
   });
 });

@@ -157,10 +157,12 @@ class Lex {
     }
     const start = this.#at - 1;
     this.#at++;
+    if (this.#at >= this.#text.length) throw new ExpandError("syntax error: missing '}'");
     const name = this.#name();
     if (name === '') throw new ExpandError('bad substitution');
     const ch = this.#text[this.#at];
-    if (ch === undefined) throw new ExpandError("syntax error: missing '}'");
+    // Go's scanner gives -1 at the end, which is no character.
+    if (ch === undefined) throw new ExpandError('unsupported modifier (\uFFFD) in substitution');
     if (ch === '}') {
       this.#at++;
       return this.#value(name) ?? (this.#options.keepUnset === true ? `\${${name}}` : '');

@@ -27,6 +27,8 @@ interface Base {
   readonly original: string;
   /** In its own case. */
   readonly keyword: string;
+  /** The comments right above it. */
+  readonly comments: readonly string[];
   readonly start: number;
   readonly end: number;
 }

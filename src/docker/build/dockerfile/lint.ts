@@ -1,61 +1,47 @@
 import { DockerError } from '../../engine/api.ts';
 import { parseReference } from '../../engine/reference.ts';
+import type { Lines } from './error.ts';
 import { ExpandError, expand, type Variables } from './expand.ts';
-import type { Dockerfile, Instruction, OfKind, Stage } from './instructions.ts';
-import type { Source } from './read.ts';
+import type { Dockerfile, Instruction, OfKind } from './instructions.ts';
+import type { Linter } from './linter.ts';
+import type { RawInstruction } from './read.ts';
 import { didYouMean } from './words.ts';
-
-/** A finding of BuildKit's checks: `MaintainerDeprecated`, what it says, and where. */
-export interface Warning {
-  readonly rule: string;
-  readonly message: string;
-  readonly line: number;
-}
-
-/** `MaintainerDeprecated: Maintainer instruction is … (line 2)` */
-export const warningText = ({ rule, message, line }: Warning): string => `${rule}: ${message} (line ${line})`;
 
 const isUpper = (word: string): boolean => word === word.toUpperCase();
 const isLower = (word: string): boolean => word === word.toLowerCase();
 
-/** Checks that need nothing but the Dockerfile (frontend/dockerfile/linter/ruleset.go). */
-export function lint(dockerfile: Dockerfile, source: Source): Warning[] {
-  const out: Warning[] = [];
-  const add = (rule: string, message: string, { start }: { readonly start: number }): void => {
-    out.push({ rule, message, line: start });
-  };
-  for (const raw of source.instructions)
-    if (raw.emptyContinuation) add('NoEmptyContinuation', 'Empty continuation line', raw);
-  const all = [
-    ...dockerfile.globals,
-    ...dockerfile.stages.flatMap(({ from, commands }) => [from, ...commands]),
-  ];
-  casing(all, add);
+/** Checks of the file as a whole: names of stages, and letter case (frontend/dockerfile/dockerfile2llb/validations.go). */
+export function lint({ stages }: Dockerfile, linter: Linter): void {
   const names = new Set<string>();
-  for (const { from } of dockerfile.stages) {
-    lintFrom(from, add);
+  for (const { from } of stages) {
+    if (from.name === 'scratch' || from.name === 'context')
+      linter.run(
+        'ReservedStageName',
+        `Stage name should not use the same name as reserved stage ${JSON.stringify(from.name)}`,
+        from,
+      );
     if (from.name !== '' && names.has(from.name))
-      add(
+      linter.run(
         'DuplicateStageName',
         `Duplicate stage name ${JSON.stringify(from.name)}, stage names should be unique`,
         from,
       );
     names.add(from.name);
   }
-  for (const stage of dockerfile.stages) lintStage(stage, add);
-  return out;
+  casing(
+    stages.flatMap(({ from, commands }) => [from, ...commands]),
+    linter,
+  );
 }
 
-type Add = (rule: string, message: string, at: { readonly start: number }) => void;
-
-function casing(all: readonly Instruction[], add: Add): void {
+function casing(all: readonly Instruction[], linter: Linter): void {
   const lower = all.filter(({ keyword }) => isLower(keyword)).length;
   const upper = all.filter(({ keyword }) => isUpper(keyword)).length;
   const wantLower = lower > upper;
   for (const instruction of all) {
     const { keyword } = instruction;
     if (wantLower ? isLower(keyword) : isUpper(keyword)) continue;
-    add(
+    linter.run(
       'ConsistentInstructionCasing',
       `Command '${keyword}' should match the case of the command majority (${wantLower ? 'lowercase' : 'uppercase'})`,
       instruction,
@@ -63,117 +49,100 @@ function casing(all: readonly Instruction[], add: Add): void {
   }
 }
 
-function lintFrom(from: OfKind<'FROM'>, add: Add): void {
-  const { as, name, platform } = from.written;
-  if (name !== '' && !isLower(name)) add('StageNameCasing', `Stage name '${name}' should be lowercase`, from);
-  if (as !== '' && isUpper(from.keyword) !== isUpper(as) && isLower(from.keyword) !== isLower(as))
-    add('FromAsCasing', `'${as}' and '${from.keyword}' keywords' casing do not match`, from);
-  if (name !== '' && (from.name === 'scratch' || from.name === 'context'))
-    add(
-      'ReservedStageName',
-      `Stage name should not use the same name as reserved stage ${JSON.stringify(from.name)}`,
-      from,
-    );
-  if (/^\$\{?TARGETPLATFORM\}?$/.test(platform))
-    add(
-      'RedundantTargetPlatform',
-      `Setting platform to predefined ${platform} in FROM is redundant as this is the default behavior`,
-      from,
-    );
-  else if (platform !== '' && !platform.includes('$'))
-    add(
-      'FromPlatformFlagConstDisallowed',
-      `FROM --platform flag should not use constant value ${JSON.stringify(platform)}`,
-      from,
-    );
+/** What is said of a line as soon as it is read, even if it is wrong. */
+export function lintLine(raw: RawInstruction, linter: Linter): void {
+  const kind = raw.keyword.toUpperCase();
+  if (kind === 'MAINTAINER')
+    linter.run('MaintainerDeprecated', 'Maintainer instruction is deprecated in favor of using label', raw);
+  if (kind !== 'FROM') return;
+  const [, as = '', name = ''] = raw.rest.split(/\s+/);
+  if (!isLower(name)) linter.run('StageNameCasing', `Stage name '${name}' should be lowercase`, raw);
+  if (as !== '' && !(isLower(raw.keyword) && isLower(as)) && !(isUpper(raw.keyword) && isUpper(as)))
+    linter.run('FromAsCasing', `'${as}' and '${raw.keyword}' keywords' casing do not match`, raw);
 }
 
-function lintStage({ commands }: Stage, add: Add): void {
-  const hasShell = (at: number): boolean => commands.slice(0, at).some(({ kind }) => kind === 'SHELL');
-  commands.forEach((instruction, at) => {
-    switch (instruction.kind) {
-      case 'MAINTAINER':
-        add(
-          'MaintainerDeprecated',
-          'Maintainer instruction is deprecated in favor of using label',
-          instruction,
-        );
-        break;
-      case 'CMD':
-      case 'ENTRYPOINT':
-        if (instruction.command.shell && !hasShell(at))
-          add(
-            'JSONArgsRecommended',
-            `JSON arguments recommended for ${instruction.kind} to prevent unintended behavior related to OS signals`,
-            instruction,
-          );
-        break;
-      case 'ENV':
-      case 'LABEL':
-        if (instruction.legacy)
-          add(
-            'LegacyKeyValueFormat',
-            `"${instruction.kind} key=value" should be used instead of legacy "${instruction.kind} key value" format`,
-            instruction,
-          );
-        break;
-    }
-    secrets(instruction, add);
-  });
-  for (const kind of ['CMD', 'ENTRYPOINT', 'HEALTHCHECK'] as const) {
-    const same = commands.filter((instruction) => instruction.kind === kind);
-    for (const instruction of same.slice(0, -1))
-      add(
-        'MultipleInstructionsDisallowed',
-        `Multiple ${kind} instructions should not be used in the same stage because only the last one will be used`,
-        instruction,
-      );
-  }
+/** A comment right above FROM or ARG should describe it: `# NAME …`. */
+export function lintDescription(
+  kind: 'ARG' | 'FROM',
+  names: readonly string[],
+  comments: readonly string[],
+  at: Lines,
+  linter: Linter,
+): void {
+  const [first = ''] = (comments.at(-1) ?? '').split(' ');
+  if (comments.length === 0 || names.length === 0 || names.includes(first)) return;
+  const example = names.length > 1 ? '<arg_key>' : names[0];
+  linter.run(
+    'InvalidDefinitionDescription',
+    `Comment for ${kind} should follow the format: \`# ${example} <description>\``,
+    at,
+  );
+}
+
+/** FROM's `--platform`, after its variables. */
+export function lintPlatform(from: OfKind<'FROM'>, platform: string, linter: Linter): void {
+  const { written } = from;
+  if (/^\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})$/.test(written.platform))
+    linter.run(
+      'RedundantTargetPlatform',
+      `Setting platform to predefined ${written.platform} in FROM is redundant as this is the default behavior`,
+      from,
+    );
+  if (written.platform === '' || written.platform.includes('$')) return;
+  const [os = '', arch = ''] = platform.split('/');
+  if (from.name.includes(os) || (arch !== '' && from.name.includes(arch))) return;
+  linter.run(
+    'FromPlatformFlagConstDisallowed',
+    `FROM --platform flag should not use constant value ${JSON.stringify(platform)}`,
+    from,
+  );
 }
 
 const SECRET = /(?:^|_)(?:apikey|auth|credential|credentials|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const NO_SECRET = /(?:^|_)(?:public)(?:_|$)/i;
+const NO_SECRET = /(?:^|_)(?:public|file|version)(?:_|$)/i;
 
-function secrets(instruction: Instruction, add: Add): void {
-  if (instruction.kind !== 'ENV' && instruction.kind !== 'ARG') return;
-  const keys = instruction.kind === 'ENV' ? instruction.pairs : instruction.args;
-  for (const { key } of keys)
-    if (SECRET.test(key) && !NO_SECRET.test(key))
-      add(
-        'SecretsUsedInArgOrEnv',
-        `Do not use ARG or ENV instructions for sensitive data (${instruction.kind} ${JSON.stringify(key)})`,
-        instruction,
-      );
+/** Names of ARG and ENV that look like something to be kept secret. */
+export function lintSecret(kind: 'ARG' | 'ENV', key: string, at: Lines, linter: Linter): void {
+  if (SECRET.test(key) && !NO_SECRET.test(key))
+    linter.run(
+      'SecretsUsedInArgOrEnv',
+      `Do not use ARG or ENV instructions for sensitive data (${kind} ${JSON.stringify(key)})`,
+      at,
+    );
 }
 
-/** Checks of FROM with the defaults of the global arguments alone, and for arguments nobody declared. */
-export function lintBases(
-  dockerfile: Dockerfile,
+/** Is each base a valid name with the defaults of the global arguments alone? */
+export function lintDefaultBases(
+  { stages }: Dockerfile,
   defaults: Variables,
   escapeChar: string,
-  known: readonly string[],
-): Warning[] {
-  const bad: Warning[] = [];
-  const undeclared: Warning[] = [];
-  const earlier = new Set<string>(['scratch']);
-  for (const { from } of dockerfile.stages) {
-    const { text, unset } = tryExpand(from.base, defaults, escapeChar);
-    if (!earlier.has(text.toLowerCase()) && !validReference(text))
-      bad.push({
-        rule: 'InvalidDefaultArgInFrom',
-        message: `Default value for ARG ${from.base} results in empty or invalid base image name`,
-        line: from.start,
-      });
-    for (const name of unset)
-      if (!known.includes(name))
-        undeclared.push({
-          rule: 'UndefinedArgInFrom',
-          message: `FROM argument '${name}' is not declared${didYouMean(name, known)}`,
-          line: from.start,
-        });
-    if (from.name !== '') earlier.add(from.name);
+  linter: Linter,
+): void {
+  for (const { from } of stages) {
+    const { text } = tryExpand(from.base, defaults, escapeChar);
+    if (!validReference(text))
+      linter.run(
+        'InvalidDefaultArgInFrom',
+        `Default value for ARG ${from.base} results in empty or invalid base image name`,
+        from,
+      );
   }
-  return [...bad, ...undeclared];
+}
+
+/** Arguments of a FROM that nobody declared. */
+export function lintUndeclared(
+  unset: ReadonlySet<string>,
+  known: readonly string[],
+  at: Lines,
+  linter: Linter,
+): void {
+  for (const name of unset)
+    if (!known.includes(name))
+      linter.run(
+        'UndefinedArgInFrom',
+        `FROM argument '${name}' is not declared${didYouMean(name, known)}`,
+        at,
+      );
 }
 
 function tryExpand(

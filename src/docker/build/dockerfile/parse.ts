@@ -14,18 +14,37 @@ import {
   type Pair,
   type Stage,
 } from './instructions.ts';
+import { lint, lintDescription, lintLine } from './lint.ts';
+import { Linter } from './linter.ts';
 import { type RawInstruction, readDockerfile, type Source } from './read.ts';
 import { didYouMean, jsonArray, NOT_STRINGS, splitWords } from './words.ts';
 
 /** Reads a Dockerfile (frontend/dockerfile/instructions/parse.go). Throws BuildError. */
-export function parseDockerfile(text: string): { dockerfile: Dockerfile; source: Source } {
+export function parseDockerfile(
+  text: string,
+  linterOf: (source: Source) => Linter = () => new Linter(),
+): { dockerfile: Dockerfile; source: Source } {
   const source = readDockerfile(text);
+  const linter = linterOf(source);
   // What the parser of lines refuses comes before all that the parser of instructions does.
   for (const raw of source.instructions) checkForm(raw, source.escape);
   const globals: OfKind<'ARG'>[] = [];
   const stages: { from: OfKind<'FROM'>; commands: Instruction[] }[] = [];
+  for (const { emptyContinuation, end } of source.instructions)
+    if (emptyContinuation) linter.run('NoEmptyContinuation', 'Empty continuation line', { start: end, end });
   for (const raw of source.instructions) {
+    lintLine(raw, linter);
     const instruction = parseInstruction(raw, source.escape);
+    if (instruction.kind === 'FROM' && instruction.name !== '')
+      lintDescription('FROM', [instruction.name], raw.comments, raw, linter);
+    if (instruction.kind === 'ARG')
+      lintDescription(
+        'ARG',
+        instruction.args.map(({ key }) => key),
+        raw.comments,
+        raw,
+        linter,
+      );
     const stage = stages.at(-1);
     if (instruction.kind === 'FROM') stages.push({ from: instruction, commands: [] });
     else if (stage !== undefined) stage.commands.push(instruction);
@@ -34,7 +53,9 @@ export function parseDockerfile(text: string): { dockerfile: Dockerfile; source:
   }
   const first = source.instructions[0];
   if (stages.length === 0) throw new BuildError('dockerfile contains no stages to build', first);
-  return { dockerfile: { globals, stages: stages satisfies Stage[] }, source };
+  const dockerfile: Dockerfile = { globals, stages: stages satisfies Stage[] };
+  lint(dockerfile, linter);
+  return { dockerfile, source };
 }
 
 /** Reads one instruction of an `ONBUILD` that an image brings along. */
@@ -77,12 +98,12 @@ function checkForm(raw: RawInstruction, escapeChar: string): void {
 }
 
 type Fields<K extends Keyword> = K extends Keyword
-  ? Omit<OfKind<K>, 'original' | 'keyword' | 'start' | 'end'>
+  ? Omit<OfKind<K>, 'original' | 'keyword' | 'comments' | 'start' | 'end'>
   : never;
 
 function read(raw: RawInstruction, escapeChar: string): Instruction {
-  const { original, keyword, start, end } = raw;
-  const base = { original, keyword, start, end };
+  const { original, keyword, comments, start, end } = raw;
+  const base = { original, keyword, comments, start, end };
   const kind = keyword.toUpperCase();
   switch (kind) {
     case 'ADD':

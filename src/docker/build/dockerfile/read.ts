@@ -24,6 +24,8 @@ export interface RawInstruction extends Lines {
   readonly heredocs: readonly HereDocument[];
   /** It contains an empty line after a backslash. */
   readonly emptyContinuation: boolean;
+  /** The comments right above it. */
+  readonly comments: readonly string[];
 }
 
 /** A Dockerfile split into instructions. */
@@ -51,6 +53,7 @@ class Reader {
   #escape = '\\';
   #inDirectives = true;
   #at = 0;
+  #comments: string[] = [];
 
   constructor(text: string) {
     const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -76,7 +79,12 @@ class Reader {
     this.#directive(first);
     this.#at++;
     const start = this.#at;
-    if (first.startsWith('#')) return undefined;
+    if (first.startsWith('#')) {
+      this.#comments.push(first.slice(1).trim());
+      return undefined;
+    }
+    const comments = this.#comments;
+    this.#comments = [];
     let { line, ended } = this.#withoutContinuation(first);
     if (ended && line === '') return undefined;
     let emptyContinuation = false;
@@ -92,16 +100,20 @@ class Reader {
       line += more.line;
       ended = more.ended;
     }
-    return this.#finish(line, start, emptyContinuation);
+    return this.#finish(line, start, { emptyContinuation, comments });
   }
 
-  #finish(line: string, start: number, emptyContinuation: boolean): RawInstruction | undefined {
+  #finish(
+    line: string,
+    start: number,
+    more: Pick<RawInstruction, 'emptyContinuation' | 'comments'>,
+  ): RawInstruction | undefined {
     const original = line.trim();
     if (original === '') return undefined;
     const [, keyword = '', written = ''] = /^(\S+)\s*(.*)$/s.exec(original) ?? [];
     const { flags, rest } = takeFlags(written, this.#escape);
     const heredocs = WITH_HEREDOC.has(keyword.toUpperCase()) ? this.#heredocs(rest, start) : [];
-    return { keyword, flags, rest, original, heredocs, emptyContinuation, start, end: this.#at };
+    return { keyword, flags, rest, original, heredocs, ...more, start, end: this.#at };
   }
 
   #directive(line: string): void {

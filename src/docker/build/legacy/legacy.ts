@@ -7,6 +7,7 @@ import { type BuildContext, NOT_A_FILE } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
 import { ExpandError, expand } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, OfKind, Stage } from '../dockerfile/instructions.ts';
+import { Linter } from '../dockerfile/linter.ts';
 import { parseDockerfile, parseTrigger } from '../dockerfile/parse.ts';
 import { CopyError, copyInto, makeDirectory } from '../solve/copy.ts';
 import type { CopyOp, ImageOp, Op, RunOp } from '../solve/op.ts';
@@ -187,7 +188,7 @@ class LegacyBuilder {
       globals,
       platformArgs: new Map(),
       network: 'default',
-      warn: () => {},
+      linter: new Linter(),
       ignored: () => false,
       from: (name) => this.#from(name),
     };

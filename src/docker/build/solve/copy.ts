@@ -12,6 +12,13 @@ import { globRegExp, IgnoreList } from '../context/ignore.ts';
 /** Why files cannot be copied; the message is BuildKit's. */
 export class CopyError extends Error {}
 
+/** The directory of a pattern is not there; that is found only when the copy is made. */
+export class AbsentDirectory extends CopyError {
+  constructor(path: string) {
+    super(`lstat /${path}: no such file or directory`);
+  }
+}
+
 /** One thing to copy: where it was found, and what it is. */
 export interface Found {
   /** Without a leading slash. */
@@ -57,6 +64,7 @@ export function findSources(
   root: DirectoryNode,
   sources: readonly string[],
   exclude: readonly string[],
+  hasDirectory: (path: string) => boolean = () => true,
 ): Found[] {
   const ignore = new IgnoreList(exclude.join('\n'));
   const out: Found[] = [];
@@ -64,9 +72,13 @@ export function findSources(
     const path = clean(source);
     if (/[*?[]/.test(path)) {
       const pattern = globRegExp(path);
+      const before = out.length;
       for (const found of walk(root, '', path.split('/').length))
         if (pattern.test(found.path))
           out.push({ path: found.path, node: followed(root, found.path) ?? found.node });
+      // A pattern may match nothing, but the directory it looks in must be there.
+      const directory = plainDirectory(path);
+      if (out.length === before && !hasDirectory(directory)) throw new AbsentDirectory(directory);
     } else {
       const node = followed(root, path);
       if (node === undefined) throw new CopyError(`${JSON.stringify(`/${path}`)}: not found`);
@@ -77,6 +89,17 @@ export function findSources(
   return out
     .filter(({ path, node }) => node.kind === 'directory' || !ignore.excludes(base(path)))
     .map(({ path, node }) => ({ path, node: node.kind === 'directory' ? ignore.filter(node) : node }));
+}
+
+/** The names of a pattern before the first one with a wildcard: `src/a/*.c` ⇒ `src/a` */
+function plainDirectory(pattern: string): string {
+  const names = pattern.split('/');
+  return names
+    .slice(
+      0,
+      names.findIndex((name) => /[*?[]/.test(name)),
+    )
+    .join('/');
 }
 
 /** The node a path leads to, links followed inside the tree. */

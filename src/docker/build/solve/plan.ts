@@ -3,10 +3,12 @@ import { canonical, parseReference, withDefaultTag } from '../../engine/referenc
 import { BuildError, type Lines } from '../dockerfile/error.ts';
 import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/instructions.ts';
-import { lintBases, type Warning } from '../dockerfile/lint.ts';
+import { lintDefaultBases, lintPlatform, lintUndeclared } from '../dockerfile/lint.ts';
+import type { Linter } from '../dockerfile/linter.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { didYouMean } from '../dockerfile/words.ts';
 import type { ImageOp, Op } from './op.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { StageBuilder, type StageState } from './stage.ts';
 import { stepTitle } from './text.ts';
 
@@ -25,6 +27,9 @@ export interface PlanSettings {
   readonly target: string;
   readonly network: 'default' | 'none' | 'host';
   readonly ignored: (path: string) => boolean;
+  readonly linter: Linter;
+  /** All stages are read and checked, not only those the target needs. */
+  readonly everything?: boolean;
 }
 
 const PLATFORM: Variables = new Map(
@@ -41,14 +46,16 @@ const EMPTY_ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 
 /** A Dockerfile on its way to steps: finds stages and images first, then reads the stages that are needed. */
 export class Planner {
-  readonly warnings: Warning[] = [];
   /** Images to look up, in the order of their first use. */
   images: readonly WantedImage[] = [];
+  readonly #dockerfile: Dockerfile;
   readonly #stages: readonly Stage[];
   /** Each stage's base with variables replaced. */
   #bases: readonly string[] = [];
   readonly #settings: PlanSettings;
   readonly #globals: Variables;
+  /** Names that a FROM may use. */
+  readonly #declared: readonly string[];
   #target = 0;
   #needed: ReadonlySet<number> = new Set();
   readonly #states = new Map<number, StageState>();
@@ -58,31 +65,35 @@ export class Planner {
 
   constructor(dockerfile: Dockerfile, settings: PlanSettings) {
     this.#settings = settings;
+    this.#dockerfile = dockerfile;
     this.#stages = dockerfile.stages;
+    const { linter, escape: escapeChar } = settings;
     const defaults = globalValues(dockerfile, settings, new Map());
+    lintDefaultBases(dockerfile, new Map([...PLATFORM, ...defaults]), escapeChar, linter);
     this.#globals = globalValues(dockerfile, settings, settings.buildArgs);
-    this.warnings.push(
-      ...lintBases(dockerfile, new Map([...PLATFORM, ...defaults]), settings.escape, [
-        ...PLATFORM.keys(),
-        ...declared(dockerfile),
-      ]),
-    );
+    this.#declared = [...PLATFORM.keys(), ...declared(dockerfile)];
   }
 
   /** Finds what the target needs. Throws BuildError. */
   prepare(): void {
     this.#bases = this.#stages.map((stage) => this.#base(stage));
     this.#target = this.#findTarget();
-    this.#needed = this.#reach();
+    this.#checkSources();
+    this.#needed = this.#settings.everything === true ? new Set(this.#stages.keys()) : this.#reach();
     this.images = this.#wanted();
   }
 
   /** The base of a stage: `scratch`, a stage or an image. Throws for a name that is none. */
   #base({ from }: Stage): string {
     const variables = new Map([...PLATFORM, ...this.#globals]);
-    const { text } = this.#expand(from.base, variables, from);
+    const { linter } = this.#settings;
+    const { text, unset } = this.#expand(from.base, variables, from);
+    lintUndeclared(unset, this.#declared, from, linter);
     if (text === '') throw new BuildError(`base name (${from.base}) should not be blank`, from);
-    const platform = this.#expand(from.written.platform, variables, from).text;
+    const expanded = this.#expand(from.written.platform, variables, from);
+    const platform = expanded.text;
+    lintUndeclared(expanded.unset, this.#declared, from, linter);
+    lintPlatform(from, platform, linter);
     if (platform !== '' && !/^linux(?:\/(?:amd64|x86_64)(?:\/.*)?)?$/.test(platform))
       throw new BuildError(`${text}: no match for platform in manifest: not found`, from);
     return text;
@@ -109,9 +120,7 @@ export class Planner {
     if (target === '') return this.#stages.length - 1;
     const named = this.#stageNamed(target, this.#stages.length);
     if (named !== undefined) return named;
-    const index = /^\d+$/.test(target) ? Number(target) : -1;
-    if (index >= 0 && index < this.#stages.length) return index;
-    const names = this.#stages.map(({ from }) => from.name).filter((name) => name !== '');
+    const names = this.#stages.map(({ from }, at) => (from.name === '' ? `stage-${at}` : from.name));
     throw new BuildError(
       `target stage ${JSON.stringify(target)} could not be found${didYouMean(target, names)}`,
     );
@@ -124,9 +133,52 @@ export class Planner {
     if (/^\d+$/.test(name)) {
       const index = Number(name);
       if (index < this.#stages.length) return { stage: index };
-      throw new BuildError(`invalid from flag value ${name}: refers to a stage that does not exist`, at);
+      throw new BuildError(`invalid stage index ${index}`);
     }
     return { image: wanted(name, at) };
+  }
+
+  /** No stage may take files from itself, be it through others. Also finds the numbers that are no stages. */
+  #checkSources(): void {
+    const edges = this.#stages.map((stage) =>
+      sources(stage).flatMap(({ name, at }) => {
+        const source = this.#source(name, at);
+        return 'stage' in source ? [{ to: source.stage, at }] : [];
+      }),
+    );
+    const visited = new Set<number>();
+    const path = new Set<number>();
+    const cycle = (stage: number): Lines | undefined => {
+      if (visited.has(stage)) return undefined;
+      visited.add(stage);
+      path.add(stage);
+      for (const { to, at } of edges[stage] ?? []) {
+        const found = path.has(to) ? at : cycle(to);
+        if (found !== undefined) return found;
+      }
+      path.delete(stage);
+      return undefined;
+    };
+    for (const [index, { from }] of this.#stages.entries()) {
+      const at = cycle(index);
+      if (at !== undefined)
+        throw new BuildError(
+          `circular dependency detected on stage: ${from.name === '' ? `stage-${index}` : from.name}`,
+          at,
+        );
+    }
+  }
+
+  /** BuildKit counts what is no stage of the file but a source of files as stages, too; a lone stage shows no name. */
+  #isAlone(): boolean {
+    return (
+      this.#stages.length === 1 &&
+      !this.#stages[0]?.commands.some(
+        (instruction) =>
+          (instruction.kind === 'COPY' && instruction.copy.from !== '') ||
+          (instruction.kind === 'RUN' && instruction.mounts.length > 0),
+      )
+    );
   }
 
   /** The stages the target needs. */
@@ -173,7 +225,25 @@ export class Planner {
         if ('image' in source) add(source.image);
       }
     }
-    return [...out.values()];
+    // All are looked up at once; the one that was asked for last is the first to start.
+    const list = [...out.values()];
+    return [...list.slice(-1), ...list.slice(0, -1)];
+  }
+
+  /** The target, and the arguments and secrets that its stages want, in the order of their lines. */
+  outline(): Outline {
+    const stages = [...this.#reach()].flatMap((index) => {
+      const stage = this.#stages[index];
+      return stage === undefined ? [] : [{ stage, values: this.#states.get(index)?.inherited?.args }];
+    });
+    const globals = new Map(
+      this.#dockerfile.globals.flatMap((arg) => arg.args.map(({ key }) => [key, arg] as const)),
+    );
+    return outlineOf(this.#stages[this.#target]?.from, stages, (name) => {
+      const arg = globals.get(name);
+      if (arg === undefined || this.#settings.buildArgs.has(name)) return undefined;
+      return { name, value: this.#globals.get(name) ?? '', comments: arg.comments, lines: arg };
+    });
   }
 
   /** Tells what an image is. */
@@ -225,7 +295,7 @@ export class Planner {
   #buildStage(stage: Stage, index: number): StageState {
     const base = this.#bases[index] ?? '';
     const parent = this.#stageNamed(base, index);
-    const name = stage.from.name !== '' ? stage.from.name : this.#stages.length > 1 ? `stage-${index}` : '';
+    const name = this.#isAlone() ? '' : this.#name(index);
     const ownImage = parent === undefined && base !== 'scratch';
     const start =
       parent !== undefined
@@ -237,7 +307,8 @@ export class Planner {
     const counted = (list: readonly Instruction[]): number =>
       list.filter(({ kind }) => COUNTED.has(kind)).length;
     const total = counted(stage.commands) + (ownImage ? 1 : 0);
-    if (ownImage && start.op?.kind === 'image')
+    // Stages on one image share its step; it is called as in the first of them.
+    if (ownImage && start.op?.kind === 'image' && start.op.title.startsWith('FROM '))
       start.op.title = stepTitle(name, 1, total, `FROM ${start.op.reference}@${this.baseOf(start.op).id}`);
     const { OnBuild: _, ...config } = start.config;
     const builder = new StageBuilder(
@@ -246,14 +317,13 @@ export class Planner {
         ...this.#settings,
         globals: this.#globals,
         platformArgs: PLATFORM,
-        warn: (warning) => this.warnings.push(warning),
-        from: (source, at) => this.#op(source, at),
+        from: (source, at) => this.#op(source, at, index),
       },
       { name, total: total + counted(triggers), index: ownImage ? 1 : 0 },
     );
     for (const instruction of triggers) builder.apply(instruction, true);
     for (const instruction of stage.commands) builder.apply(instruction);
-    return builder.state;
+    return builder.finish();
   }
 
   #imageState(image: WantedImage): StageState {
@@ -272,9 +342,19 @@ export class Planner {
     return op;
   }
 
-  #op(name: string, at: Lines): Op | 'scratch' {
+  #name(index: number): string {
+    const name = this.#stages[index]?.from.name ?? '';
+    return name === '' ? `stage-${index}` : name;
+  }
+
+  #op(name: string, at: Lines, into: number): Op | 'scratch' {
     const source = this.#source(name, at);
     if ('image' in source) return this.#imageOp(source.image);
+    if (source.stage > into)
+      throw new BuildError(
+        `cannot copy from stage ${JSON.stringify(name)}, it needs to be defined before current stage ${JSON.stringify(this.#name(into))}`,
+        at,
+      );
     return this.#state(source.stage).op ?? 'scratch';
   }
 }

@@ -11,7 +11,15 @@ import { nodeAt } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
 import type { Progress, Vertex } from '../progress/progress.ts';
 import type { BuildCache } from './cache.ts';
-import { CopyError, contentDigest, copyInto, type Found, findSources, makeDirectory } from './copy.ts';
+import {
+  AbsentDirectory,
+  CopyError,
+  contentDigest,
+  copyInto,
+  type Found,
+  findSources,
+  makeDirectory,
+} from './copy.ts';
 import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
 import { announced, bytes, unsent } from './transfer.ts';
 
@@ -58,6 +66,8 @@ export class Solver {
   readonly #results = new Map<Op, Result>();
   readonly #images = new Map<ImageOp, PendingImage>();
   #contextLoaded = false;
+  /** What the steps want of the context. */
+  #contextPaths: readonly string[] = [];
 
   constructor(init: SolverInit) {
     this.#init = init;
@@ -66,7 +76,9 @@ export class Solver {
   /** Runs what `last` needs, and it. */
   *solve(last: Op | undefined): Sys<void> {
     if (last === undefined) return;
-    for (const op of inOrder(last)) {
+    const ops = inOrder(last);
+    this.#contextPaths = ops.flatMap(contextPaths);
+    for (const op of ops) {
       if (op.kind === 'image') yield* this.#image(op);
       else yield* this.#step(op);
     }
@@ -255,14 +267,45 @@ export class Solver {
     if (op.source === 'scratch' && op.options.sources.length === 0) return [];
     const root =
       op.source === 'context' ? context : op.source === 'scratch' ? SCRATCH : this.result(op.source).root;
+    const hasDirectory =
+      op.source === 'context'
+        ? (path: string): boolean => path === '' || this.#isSent(path)
+        : (path: string): boolean => nodeAt(root, path) !== undefined;
     try {
-      return findSources(root, op.options.sources, op.options.exclude);
+      return findSources(root, op.options.sources, op.options.exclude, hasDirectory);
     } catch (error) {
       if (!(error instanceof CopyError)) throw error;
+      if (error instanceof AbsentDirectory) this.#failCopy(op, error.message);
+      // Files of the very step it builds on need no checksum to be told apart: the copy itself finds nothing.
+      const missing = /^"(.*)": not found$/.exec(error.message)?.[1];
+      if (op.source === op.parent && missing !== undefined) {
+        yield* this.#need(op.parent);
+        this.#failCopy(op, `lstat ${missing}: no such file or directory`);
+      }
       const message = `failed to calculate checksum of ref ${cache.instance}::${cache.newId()}: ${error.message}`;
       this.#leaveAll('done');
       return this.#fail(op, progress.start(op.title), message, `failed to compute cache key: ${message}`);
     }
+  }
+
+  #failCopy(op: CopyOp, message: string): never {
+    this.#leaveAll('done');
+    return this.#fail(op, this.#init.progress.start(op.title), message);
+  }
+
+  /** Does any step bring a directory of the context along? The client sends only what steps ask for. */
+  #isSent(path: string): boolean {
+    return this.#contextPaths.some((wanted) => {
+      const inside = wanted === '' || path === wanted || path.startsWith(`${wanted}/`);
+      if (inside) return nodeAt(this.#init.context, path) !== undefined;
+      if (!wanted.startsWith(`${path}/`)) return false;
+      try {
+        return findSources(this.#init.context, [wanted], []).length > 0;
+      } catch (error) {
+        if (error instanceof CopyError) return false;
+        throw error;
+      }
+    });
   }
 
   /** ADD of a URL: the file comes with mode 0600, as BuildKit gives it. */
@@ -444,6 +487,24 @@ const absolute = (path: string, cwd: string): string =>
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .join('/')}`;
+
+/** Paths of the context that a step asks for. */
+function contextPaths(op: Op): string[] {
+  const wanted =
+    op.kind === 'copy' && op.source === 'context'
+      ? op.options.sources
+      : op.kind === 'run'
+        ? op.mounts.flatMap(({ option, from }) =>
+            from === 'context' ? [option.options.get('source') ?? option.options.get('src') ?? ''] : [],
+          )
+        : [];
+  return wanted.map((path) =>
+    path
+      .split('/')
+      .filter((name) => name !== '' && name !== '.')
+      .join('/'),
+  );
+}
 
 /** Steps with their inputs first. */
 function inOrder(last: Op): Op[] {

@@ -2,7 +2,8 @@ import type { ImageConfig } from '../../images/types.ts';
 import { BuildError, type Lines } from '../dockerfile/error.ts';
 import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
 import type { Instruction, OfKind } from '../dockerfile/instructions.ts';
-import type { Warning } from '../dockerfile/lint.ts';
+import { lintSecret } from '../dockerfile/lint.ts';
+import type { Linter } from '../dockerfile/linter.ts';
 import { didYouMean } from '../dockerfile/words.ts';
 import type { Op } from './op.ts';
 import {
@@ -29,6 +30,17 @@ export interface StageState {
   readonly config: ImageConfig;
   readonly author: string;
   readonly history: readonly HistoryStep[];
+  /** What a stage that is built on this one knows, too. */
+  readonly inherited?: Inherited;
+}
+
+/** ARGs, and whether WORKDIR was set, of the stages below. */
+export interface Inherited {
+  /** In order; undefined: without value. */
+  readonly args: ReadonlyMap<string, string | undefined>;
+  /** ARGs that no later ENV replaced. */
+  readonly argsAfterEnv: ReadonlySet<string>;
+  readonly workdir: boolean;
 }
 
 /** What a stage is told from outside. */
@@ -40,7 +52,7 @@ export interface StageSettings {
   /** TARGETPLATFORM and its kin. */
   readonly platformArgs: Variables;
   readonly network: 'default' | 'none' | 'host';
-  readonly warn: (warning: Warning) => void;
+  readonly linter: Linter;
   /** Stage or image of a `--from`. */
   readonly from: (name: string, lines: Lines) => Op | 'scratch';
   /** Is a path of the context taken out by `.dockerignore`? */
@@ -62,11 +74,12 @@ export class StageBuilder {
   readonly #total: number;
   #index: number;
   /** Declared ARGs in order; undefined: without value. */
-  readonly #args = new Map<string, string | undefined>();
+  readonly #args: Map<string, string | undefined>;
   /** ARGs that no later ENV replaced. */
-  readonly #argsAfterEnv = new Set<string>();
-  #commandSet = false;
-  #absoluteWorkdir = false;
+  readonly #argsAfterEnv: Set<string>;
+  /** Where CMD, ENTRYPOINT and HEALTHCHECK were last set in this stage. */
+  readonly #last = new Map<'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK', Lines>();
+  #workdirSet: boolean;
 
   constructor(
     state: StageState,
@@ -78,6 +91,15 @@ export class StageBuilder {
     this.#name = numbering.name;
     this.#total = numbering.total;
     this.#index = numbering.index;
+    this.#args = new Map(state.inherited?.args);
+    this.#argsAfterEnv = new Set(state.inherited?.argsAfterEnv);
+    this.#workdirSet = state.inherited?.workdir === true;
+  }
+
+  /** The stage, when all is applied. */
+  finish(): StageState {
+    const inherited = { args: this.#args, argsAfterEnv: this.#argsAfterEnv, workdir: this.#workdirSet };
+    return { ...this.state, inherited };
   }
 
   /** `[builder 2/4] RUN make` for the next step. */
@@ -104,13 +126,16 @@ export class StageBuilder {
         this.#arg(instruction);
         return;
       case 'CMD':
+        this.#once('CMD', instruction);
+        this.#lintShellForm(instruction);
         this.#config({ Cmd: this.#commandLine(instruction) });
-        this.#commandSet = true;
         this.#row(`CMD ${goStrings(this.state.config.Cmd ?? [])}`);
         return;
       case 'ENTRYPOINT': {
+        this.#once('ENTRYPOINT', instruction);
+        this.#lintShellForm(instruction);
         const args = this.#commandLine(instruction);
-        this.#config(this.#commandSet ? { Entrypoint: args } : { Entrypoint: args, Cmd: null });
+        this.#config(this.#last.has('CMD') ? { Entrypoint: args } : { Entrypoint: args, Cmd: null });
         this.#row(`ENTRYPOINT ${goStrings(args)}`);
         return;
       }
@@ -123,6 +148,7 @@ export class StageBuilder {
       case 'FROM':
         return;
       case 'HEALTHCHECK':
+        this.#once('HEALTHCHECK', instruction);
         this.#config({ Healthcheck: instruction.health });
         this.#row(`HEALTHCHECK ${goHealth(instruction.health)}`);
         return;
@@ -130,6 +156,7 @@ export class StageBuilder {
         const pairs = instruction.pairs.map(
           ({ key, value }) => [this.#expand(key, instruction), this.#expand(value, instruction)] as const,
         );
+        this.#lintLegacy(instruction);
         this.#config({ Labels: { ...this.state.config.Labels, ...Object.fromEntries(pairs) } });
         this.#row(`LABEL ${pairs.map(([key, value]) => `${key}=${value}`).join(' ')}`);
         return;
@@ -176,6 +203,36 @@ export class StageBuilder {
     }
   }
 
+  /** The last one counts; the one before it is told. */
+  #once(kind: 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK', at: Lines): void {
+    const before = this.#last.get(kind);
+    if (before !== undefined)
+      this.#settings.linter.run(
+        'MultipleInstructionsDisallowed',
+        `Multiple ${kind} instructions should not be used in the same stage because only the last one will be used`,
+        before,
+      );
+    this.#last.set(kind, at);
+  }
+
+  #lintShellForm(instruction: OfKind<'CMD' | 'ENTRYPOINT'>): void {
+    if (!instruction.command.shell || (this.state.config.Shell ?? []).length > 0) return;
+    this.#settings.linter.run(
+      'JSONArgsRecommended',
+      `JSON arguments recommended for ${instruction.kind} to prevent unintended behavior related to OS signals`,
+      instruction,
+    );
+  }
+
+  #lintLegacy(instruction: OfKind<'ENV' | 'LABEL'>): void {
+    if (instruction.legacy)
+      this.#settings.linter.run(
+        'LegacyKeyValueFormat',
+        `"${instruction.kind} key=value" should be used instead of legacy "${instruction.kind} key value" format`,
+        instruction,
+      );
+  }
+
   #config(change: Partial<ImageConfig>): void {
     this.state = { ...this.state, config: { ...this.state.config, ...change } };
   }
@@ -209,11 +266,11 @@ export class StageBuilder {
     const expanded = expand(word, variables, { escape: this.#settings.escape });
     for (const name of expanded.unset)
       if (!this.#args.has(name))
-        this.#settings.warn({
-          rule: 'UndefinedVar',
-          message: `Usage of undefined variable '$${name}'${didYouMean(name, [...variables.keys()].sort()).replace('mean ', 'mean $')}`,
-          line: at.start,
-        });
+        this.#settings.linter.run(
+          'UndefinedVar',
+          `Usage of undefined variable '$${name}'${didYouMean(name, [...variables.keys()].sort()).replace('mean ', 'mean $')}`,
+          at,
+        );
     return expanded;
   }
 
@@ -251,6 +308,7 @@ export class StageBuilder {
     const shown: string[] = [];
     for (const { key: writtenKey, value: written } of instruction.args) {
       const key = this.#expand(writtenKey, instruction);
+      lintSecret('ARG', key, instruction, this.#settings.linter);
       const fallback =
         written === undefined
           ? (globals.get(key) ?? platformArgs.get(key))
@@ -267,6 +325,8 @@ export class StageBuilder {
     const pairs = instruction.pairs.map(
       ({ key, value }) => [this.#expand(key, instruction), this.#expand(value, instruction)] as const,
     );
+    this.#lintLegacy(instruction);
+    for (const [key] of pairs) lintSecret('ENV', key, instruction, this.#settings.linter);
     let env = this.state.config.Env ?? [];
     for (const [key, value] of pairs) {
       env = withVariable(env, key, value);
@@ -277,8 +337,24 @@ export class StageBuilder {
   }
 
   #expose(instruction: OfKind<'EXPOSE'>): void {
-    const words = instruction.ports.flatMap((word) => this.#expandAll(word, instruction).words);
-    const ports = words.flatMap((word) => readPorts(word, instruction));
+    const variables = this.#variables();
+    const { linter, escape: escapeChar } = this.#settings;
+    const words = instruction.ports.flatMap((word) => expand(word, variables, { escape: escapeChar }).words);
+    const ports = words.flatMap((word) => {
+      if (/\/.*[A-Z]/.test(word))
+        linter.run(
+          'ExposeProtoCasing',
+          `Defined protocol '${word}' in EXPOSE instruction should be lowercase`,
+          instruction,
+        );
+      if (word.includes(':'))
+        linter.run(
+          'ExposeInvalidFormat',
+          `EXPOSE instruction should not define an IP address or host-port mapping, found '${word}'`,
+          instruction,
+        );
+      return readPorts(word, instruction);
+    });
     const added = Object.fromEntries(ports.map((port) => [port, {}]));
     this.#config({ ExposedPorts: { ...this.state.config.ExposedPorts, ...added } });
     this.#row(`EXPOSE [${ports.sort().join(' ')}]`);
@@ -287,15 +363,14 @@ export class StageBuilder {
   #workdir(instruction: OfKind<'WORKDIR'>, trigger: boolean): void {
     const shown = this.#shown(instruction, trigger);
     const written = this.#expand(instruction.value, instruction);
-    if (written.startsWith('/')) this.#absoluteWorkdir = true;
-    else if (!this.#absoluteWorkdir) {
-      this.#absoluteWorkdir = true;
-      this.#settings.warn({
-        rule: 'WorkdirRelativePath',
-        message: `Relative workdir ${JSON.stringify(instruction.value)} can have unexpected results if the base image changes`,
-        line: instruction.start,
-      });
+    if (!written.startsWith('/') && !this.#workdirSet) {
+      this.#settings.linter.run(
+        'WorkdirRelativePath',
+        `Relative workdir ${JSON.stringify(written)} can have unexpected results if the base image changes`,
+        instruction,
+      );
     }
+    this.#workdirSet = true;
     const path = absolute(written, this.state.config.WorkingDir);
     this.#config({ WorkingDir: path });
     const op: Op | undefined =
@@ -435,10 +510,10 @@ export class StageBuilder {
   #lintIgnored(word: string, kind: string, at: Lines): void {
     const path = word.replace(/^\.?\/+/, '').replace(/\/+$/, '');
     if (path === '' || path === '.' || /[*?[]|^https?:/.test(path) || !this.#settings.ignored(path)) return;
-    this.#settings.warn({
-      rule: 'CopyIgnoredFile',
-      message: `Attempting to ${kind === 'ADD' ? 'Add' : 'Copy'} file ${JSON.stringify(word)} that is excluded by .dockerignore`,
-      line: at.start,
-    });
+    this.#settings.linter.run(
+      'CopyIgnoredFile',
+      `Attempting to ${kind === 'ADD' ? 'Add' : 'Copy'} file ${JSON.stringify(word)} that is excluded by .dockerignore`,
+      at,
+    );
   }
 }

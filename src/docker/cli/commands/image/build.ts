@@ -1,5 +1,6 @@
 import { type BuildRequest, failureExcerpt, build as runBuild } from '../../../build/build.ts';
 import { ContextError, readContext } from '../../../build/context/client.ts';
+import { type Warning, warningText } from '../../../build/dockerfile/linter.ts';
 import { errorBoxes, Progress } from '../../../build/progress/progress.ts';
 import { type ProgressMode, show } from '../../../build/progress/show.ts';
 import { DockerError } from '../../../engine/api.ts';
@@ -10,6 +11,7 @@ import type { Call, Command } from '../../call.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { toRecord } from '../../parse/flags.ts';
 import { parseUlimit } from '../../parse/validators.ts';
+import { type CallOption, count, debugDetails, printCall, readCall } from './build-call.ts';
 import { exporter, readOutput, readSecrets } from './build-options.ts';
 
 /** buildx names itself in front of its failures. */
@@ -23,6 +25,7 @@ export const build: Command = {
     'cache-from': 'parsed',
     'cache-to': 'parsed',
     builder: 'parsed',
+    call: 'full',
     check: 'full',
     debug: 'parsed',
     file: 'full',
@@ -50,8 +53,9 @@ export const build: Command = {
     const { p, engine, flags, args } = call;
     checkTags(flags.list('tag'));
     const output = readOutput(flags.list('output').at(-1), p.cwd);
+    const callOption = readCall(flags.bool('check') ? 'check' : flags.string('call'));
     const mode = progressMode(p, flags.string('progress'), flags.bool('quiet'));
-    const sent = yield* readRequest(call, args[0] ?? '');
+    const sent = yield* readRequest(call, args[0] ?? '', callOption);
     let tarball: Uint8Array | undefined;
     const request: BuildRequest = {
       ...sent,
@@ -70,8 +74,12 @@ export const build: Command = {
     }
     const { image, error, warnings } = outcome;
     if (mode !== 'quiet') yield* p.error(errorBoxes(progress));
-    if (flags.bool('check')) return yield* reportCheck(p, warnings, error);
-    if (mode !== 'quiet') yield* p.error(warningSummary(warnings));
+    if (request.call !== undefined && (error === undefined || request.call === 'check')) {
+      // The image that was not built has no ID.
+      if (mode === 'quiet') yield* p.print('\n');
+      return yield* printCall(p, request, callOption, outcome);
+    }
+    if (mode !== 'quiet') yield* p.error(warningSummary(request, warnings, call.debug === true));
     if (error !== undefined) {
       yield* p.error(failureExcerpt(request, error));
       throw failed(`failed to solve: ${error.message}`);
@@ -157,7 +165,7 @@ function progressMode(p: Process, written: string, quiet: boolean): ProgressMode
   }
 }
 
-function* readRequest({ p, flags }: Call, argument: string): Sys<BuildRequest> {
+function* readRequest({ p, flags }: Call, argument: string, { method }: CallOption): Sys<BuildRequest> {
   const network = flags.string('network');
   if (!['default', 'none', 'host'].includes(network))
     throw failed(
@@ -181,7 +189,7 @@ function* readRequest({ p, flags }: Call, argument: string): Sys<BuildRequest> {
       labels: toRecord(flags.list('label')),
       network: network as BuildRequest['network'],
       extraHosts: flags.list('add-host').flatMap((item) => item.split(',')),
-      checkOnly: flags.bool('check'),
+      ...(method === '' || method === 'build' ? {} : { call: method }),
       ...(flags.changed('shm-size') ? { shmSize: flags.bytes('shm-size') } : {}),
     };
   } catch (error) {
@@ -202,25 +210,13 @@ export function buildArgs(p: Process, items: readonly string[]): Map<string, str
   return out;
 }
 
-const count = (warnings: readonly string[]): string =>
-  warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
-
-function warningSummary(warnings: readonly string[]): string {
+function warningSummary({ context }: BuildRequest, warnings: readonly Warning[], debug: boolean): string {
   if (warnings.length === 0) return '';
-  const list = warnings.map((warning) => ` - ${warning}\n`).join('');
-  return `\n \x1b[33m${count(warnings)} found (use docker --debug to expand):\n\x1b[0m${list}`;
-}
-
-/** `docker build --check`: the findings, and exit 1 if there are any. */
-function* reportCheck(p: Process, warnings: readonly string[], error: Error | undefined): Sys<number> {
-  if (error !== undefined) throw failed(`failed to solve: ${error.message}`);
-  if (warnings.length === 0) {
-    yield* p.print('Check complete, no warnings found.\n');
-    return 0;
-  }
-  yield* p.print(
-    `Check complete, ${count(warnings)} ${warnings.length === 1 ? 'has' : 'have'} been found!\n\n`,
+  const text = typeof context.dockerfile === 'string' ? context.dockerfile : '';
+  const list = warnings.map(
+    (warning) =>
+      ` - ${warningText(warning)}\n${debug ? debugDetails(context.dockerfileName, text, warning) : ''}`,
   );
-  for (const warning of warnings) yield* p.print(`WARNING: ${warning}\n`);
-  return 1;
+  const hint = debug ? '' : ' (use docker --debug to expand)';
+  return `\n \x1b[33m${count(warnings)} found${hint}:\n\x1b[0m${list.join('')}`;
 }

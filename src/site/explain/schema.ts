@@ -39,6 +39,8 @@ const knownError = z
     cure: text,
     /** Images that are present when the example starts. */
     start: z.array(z.string()).default([]),
+    /** What people type in search who do not paste the message. */
+    words: z.strictObject({ es: z.array(z.string()), en: z.array(z.string()) }).optional(),
     /** Commands that end with this error. */
     example: z.string().optional(),
     /** What the test types. */

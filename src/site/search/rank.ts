@@ -42,7 +42,9 @@ function isSameStem(a: string, b: string): boolean {
   if (short < 4 || Math.abs(a.length - b.length) > 3) return false;
   let common = 0;
   while (common < short && a[common] === b[common]) common++;
-  return common >= 4 && common >= short - 1 && Math.max(a.length, b.length) - common <= 3;
+  const more = Math.max(a.length, b.length) - common;
+  // `sign` is no form of `signal`: the shorter the root, the shorter the ending.
+  return common >= 4 && common >= short - 1 && more <= (common === 4 ? 2 : 3);
 }
 
 function qualityOf(typed: string, word: string): number {
@@ -76,11 +78,13 @@ function agreement(typed: readonly string[], words: readonly string[]): number {
   return sum / Math.max(typed.length, words.length);
 }
 
-/** `-p8080:80`, `--name=web`, `-it` ⇒ the flags they may be: `-p`; `--name`; `-i`, `-t`, `-it`. */
+/** `-p8080:80`, `--name=web`, `-It` ⇒ the flags they may be: `-p`; `--name`; `-I`, `-t`, `-i`: capitals tell short flags apart. */
 function flagsIn(word: string): string[] {
-  if (word.startsWith('--')) return [word.replace(/=.*$/, '')];
-  const letters = /^-([a-z]+)/i.exec(word)?.[1] ?? '';
-  return [...new Set([`-${letters[0] ?? ''}`, ...[...letters].map((letter) => `-${letter}`)])];
+  if (word.startsWith('--')) return [word.toLowerCase().replace(/=.*$/, '')];
+  const letters = [...(/^-([a-z]+)/i.exec(word)?.[1] ?? '')];
+  return [...new Set([...letters, ...letters.map((letter) => letter.toLowerCase())])].map(
+    (letter) => `-${letter}`,
+  );
 }
 
 /** Flags that people ask for in words are found by themselves. */
@@ -105,11 +109,15 @@ const CLOSER_LOOK = 40;
 const AGREEMENT = 30;
 /** And that it says it in the same order: `create container` is not what `create an image from a container` asks. */
 const IN_ORDER = 8;
+/** A command that does just what was asked stands before a flag that does. */
+const IN_ORDER_FLAG = 6;
 /** Commands of a family (`compose port`) stand behind the plain ones unless the family is named. */
 const UNNAMED_FAMILY = 0.9;
 /** So do what files may hold, unless it is written in capitals as in a Dockerfile. */
-const UNNAMED_FILE = 0.8;
+const UNNAMED_FILE = 0.65;
 const CAPITALS = 16;
+/** And errors unless enough of the message is there. */
+const UNNAMED_MESSAGE = 0.64;
 const SHORTEST_MESSAGE = 3;
 
 const byScore = (a: Found, b: Found) => b.score - a.score || a.record.name.length - b.record.name.length;
@@ -194,6 +202,13 @@ export class CommandList {
     return scores;
   }
 
+  /** `add-host` ⇒ `--add-host`: what is no word of anything but the name of a flag is that flag. */
+  #dashed(word: string): string {
+    if (word.startsWith('-') || this.#places.has(word)) return word;
+    const flag = `--${word}`;
+    return this.#records.some(({ flags }) => flags.has(flag)) ? flag : word;
+  }
+
   /** After `docker` comes a command: `sp` ⇒ `ps`, unless there is a command of this name or beginning. */
   #commandWord(typed: string): string {
     const first = this.#records.flatMap(({ record, names }) =>
@@ -205,8 +220,12 @@ export class CommandList {
 
   /** The records for a query, the best first. Words that nothing has are left out of account. */
   find(query: string, limit = 8): Found[] {
-    const typed = wordsOf(query);
-    const flags = typed.filter((word) => /^--?[a-z]/.test(word));
+    const typed = wordsOf(query).map((word) => this.#dashed(word));
+    const written = query.split(/\s+/).filter((word) => /^--?[a-z]/i.test(word));
+    const named = typed.filter(
+      (word) => word.startsWith('--') && !written.some((flag) => flag.toLowerCase() === word),
+    );
+    const flags = [...written, ...named];
     const isLine = /^\s*docker\s/i.test(query);
     const words = typed
       .filter((word) => !word.startsWith('-'))
@@ -234,6 +253,8 @@ export class CommandList {
       });
       if (ranked) found.push(ranked);
     }
+    // `--net=host` is no flag of ours; its words may be in a sentence.
+    if (found.length === 0 && flags.length > 0) return this.find(query.replaceAll(/[-=]+/g, ' '), limit);
     const isCapital = /^[A-Z]{3,}$/.test(query.trim());
     const best = found.sort(byScore).slice(0, CLOSER_LOOK);
     return best
@@ -275,20 +296,25 @@ export class CommandList {
     const { names, phrases } = hit.indexed;
     const best = Math.max(...phrases.map((phrase) => agreement(words, phrase)));
     const asked = words.join(' ');
-    const inOrder = phrases.some((phrase) => phrase.join(' ') === asked) ? IN_ORDER : 0;
-    const [family, ...rest] = names[0] ?? [];
-    const isUnnamed = hit.record.kind === 'command' && rest.length > 0 && !words.includes(family ?? '');
+    const inOrder = phrases.some((phrase) => phrase.join(' ') === asked)
+      ? hit.record.kind === 'flag'
+        ? IN_ORDER_FLAG
+        : IN_ORDER
+      : 0;
+    const [family, ...rest] = (names[0] ?? []).filter((word) => !word.startsWith('-'));
+    const isOfFamily = hit.record.kind === 'command' || hit.record.kind === 'flag';
+    const isUnnamed = isOfFamily && rest.length > 0 && !words.includes(family ?? '');
     const score = hit.score + AGREEMENT * best ** 2 + inOrder;
     if (hit.record.kind === 'file') {
       const isNamed = words.some((word) => /^(?:dockerfile|compose\b)/.test(word));
       if (isCapital && names[1]?.join(' ') === asked) return { ...hit, score: score + CAPITALS };
       // After `docker` comes a command, not a key.
-      const worth = isNamed ? 1 : isLine ? UNNAMED_FILE ** 3 : UNNAMED_FILE;
+      const worth = isNamed ? 1 : isLine ? UNNAMED_FILE ** 2 : UNNAMED_FILE;
       return { ...hit, score: score * worth };
     }
     // Who types one or two words looks for a command; a message is pasted whole.
     if (hit.record.kind === 'error' && words.length < SHORTEST_MESSAGE && inOrder === 0)
-      return { ...hit, score: score * UNNAMED_FILE ** 2 };
+      return { ...hit, score: score * UNNAMED_MESSAGE };
     return { ...hit, score: isUnnamed ? score * UNNAMED_FAMILY : score };
   }
 }

@@ -39,9 +39,13 @@ const otherOf = (text: Readonly<Record<Locale, string>>, locale: Locale): string
     .map((other) => text[other])
     .join(' ');
 
+/** A command that only holds others (`docker system`) is not what a task asks for. */
+const GROUP = -8;
+
 function commandRecord(text: CommandText, spec: CommandSpec, locale: Locale): SearchRecord {
   const { path } = pageOf(keyOfCommand(text.id), locale);
-  const weight = Math.round(Math.log2(1 + (commandUses().get(text.id) ?? 0)));
+  const weight =
+    spec.children.length > 0 ? GROUP : Math.round(Math.log2(1 + (commandUses().get(text.id) ?? 0)));
   const name = nameOfCommand(text.id);
   const listed = new Set(flagNames(spec));
   const flags = spec.flags.flatMap(({ name: flag, short }): SearchFlag[] => {
@@ -97,7 +101,7 @@ function fileRecords(locale: Locale): SearchRecord[] {
 /** The usual errors, found by the words of their messages. */
 function errorRecords(locale: Locale): SearchRecord[] {
   const { path } = pageOf(keyOfDataPage('errors'), locale);
-  return readErrors().map(({ id, pattern, exit, cause }) => {
+  return readErrors().map(({ id, pattern, exit, cause, words }) => {
     const [message = '', ...others] =
       pattern === undefined ? [`exit ${exit}`] : readablePattern(pattern).split('\n');
     return {
@@ -105,7 +109,7 @@ function errorRecords(locale: Locale): SearchRecord[] {
       name: message,
       path: `${path}#${id}`,
       text: cause[locale].replaceAll('`', ''),
-      phrases: others,
+      phrases: [...others, ...phrasesOf(words)],
       other: '',
       weight: 0,
       flags: [],

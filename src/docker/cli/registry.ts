@@ -228,6 +228,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'volume ls': ofVolumes((m) => m.ls),
   'volume prune': ofVolumes((m) => m.prune),
   'volume rm': ofVolumes((m) => m.remove),
+  'volume update': ofVolumes((m) => m.update),
 };
 
 const SWARM = /^(?:config|node|secret|service|stack|swarm) /;

@@ -389,6 +389,35 @@ export const ERRORS = {
     status: 400,
     message: 'invalid mount config for type "{type}": field Source must not be specified',
   },
+  'mount-field-forbidden': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": field {field} must not be specified',
+  },
+  'mount-propagation': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": invalid propagation mode: {propagation}',
+  },
+  'mount-not-shared': {
+    status: 500,
+    message: 'path {path} is mounted on {mount} but it is not a {kind} mount',
+  },
+  'mount-subpath-absolute': {
+    status: 400,
+    message: 'invalid mount config for type "{type}": subpath must be a relative path within the volume',
+  },
+  'mount-subpath-missing': {
+    status: 500,
+    message: 'cannot access path {path}: lstat {path}: {reason}',
+  },
+  'mount-subpath-escapes': {
+    status: 400,
+    message: 'path concatenation escapes the base directory, base: {base}, subpath: {subpath}',
+  },
+  'mount-source-failed': {
+    status: 500,
+    message: "error while creating mount source path '{path}': mkdir {at}: {reason}",
+  },
+  'volumes-from-empty': { status: 400, message: 'volumes-from specification cannot be an empty string' },
   'mount-path-relative': {
     status: 400,
     message:
@@ -406,6 +435,11 @@ export const ERRORS = {
     status: 400,
     message:
       'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": mount src={source}, dst={target}, dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC: not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type',
+  },
+  'mountpoint-refused': {
+    status: 400,
+    message:
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "{source}" to rootfs at "{target}": create mountpoint for {target} mount: make mountpoint "{target}": mkdirat {root}{target}: {reason}',
   },
   // general
   'invalid-filter-list': { status: 400, message: "invalid filter '{name}=[{values}]'" },

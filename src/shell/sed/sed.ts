@@ -219,7 +219,10 @@ function* editEach(p: Process, editor: Editor, call: Invocation): Sys<number> {
           p.cwd,
           as,
         );
-      p.fs.write(path, utf8(out), p.cwd, as);
+      // A new file takes the name of the old one: who holds the old (a bind mount of the file) goes on seeing it.
+      const { mode, uid, gid } = p.fs.stat(path, p.cwd);
+      const node = { kind: 'file' as const, data: utf8(out), mode, uid, gid, mtime: p.fs.now() };
+      p.fs.place(p.fs.resolve(path, p.cwd).absolute, node, '/', as);
     }
     if (end !== undefined) return end;
   }

@@ -4,6 +4,7 @@
  * the rest of a step still counts.
  */
 const CHANGES: readonly (readonly [RegExp, string])[] = [
+  [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
   // overlay2 has no digests of local images, and writes one image instead of manifests.
   [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{64}/g, '$1'],
   [
@@ -14,6 +15,27 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   // runc 1.1 → 1.4
   [/error during container init: /g, ''],
   [/: mount (?:src=)?(\/[^\s:]+):(?:dst=)?(\/[^\s:]+)/g, ': mount $1:$2'],
+  [
+    /mount (\/[^\s:,]+):(\/[^\s:,]+) \(via \/proc\/self\/fd\/\d+\), flags: 0x\w+:|mount src=([^\s,]+), dst=([^\s,]+), dstFd=[^\s,]+, flags=[A-Z_|]+:/g,
+    'mount $1$3 on $2$4:',
+  ],
+  [
+    /(?:create mountpoint for \S+ mount: make mountpoint "\S+": )?mkdir(?:at)? \/var\/lib\/docker\/(?:overlay2\/[0-9a-f]{64}\/merged|rootfs\/overlayfs\/[0-9a-f]{64})\//g,
+    'mkdir /',
+  ],
+  // Image mounts were experimental until 29.7.
+  [/^WARNING: Image mount is an experimental feature\n/gm, ''],
+  // the CLI's wording (docker/cli, opts/mount.go)
+  [
+    /invalid value for '?([\w-]+)'?: (?:invalid boolean value \("(.*?)"\): must be .*|(\w+))$/gm,
+    'invalid value for $1: $2$3',
+  ],
+  [/(?:unexpected key|unknown option) '/g, "unknown option '"],
+  [
+    /unknown option ' (\w+)' in '(.*?)'$|invalid option '(\w+)' in '(.*?)': option should not have whitespace$/gm,
+    "unknown option '$1$3'",
+  ],
+  [/"Subpath":"(.*?)","DriverConfig":\{\}/g, '"Subpath":"$1"'],
   // the CLI's wording
   [/^Error: (No such object|failed to start containers|No public port|Cannot)/gm, '$1'],
   [/^no public port/gm, 'No public port'],
@@ -29,7 +51,6 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*Run 'docker [^']*--help' for more information\n/gm, ''],
   [/^WARNING: Links on the default bridge network are deprecated .*\n/gm, ''],
-  [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
 ];
 
 /** What both eras have in common of an output, e.g. without `#5 resolve docker.io/library/busybox:latest`. */

@@ -200,7 +200,8 @@ export function parseMount(value: string): MountOption {
   const fields = new Map<string, string>();
   const labels: string[] = [];
   const options: string[] = [];
-  for (const field of splitCsv(value)) {
+  if (value.trim() === '') throw new ValueError('value is empty');
+  for (const field of splitCsv(value.trim())) {
     const at = field.indexOf('=');
     const written = at < 0 ? field : field.slice(0, at);
     const content = at < 0 ? undefined : field.slice(at + 1);
@@ -214,19 +215,32 @@ export function parseMount(value: string): MountOption {
     const key = MOUNT_KEYS[written.toLowerCase()];
     if (content === undefined && (key === undefined || !MOUNT_BOOLEANS.has(key)))
       throw new ValueError(`invalid field '${field}' must be a key=value pair`);
-    if (key === undefined) throw new ValueError(`unexpected key '${written.toLowerCase()}' in '${field}'`);
+    if (key === undefined) throw new ValueError(`unknown option '${written.toLowerCase()}' in '${field}'`);
     checkMountValue(key, written.toLowerCase(), content ?? 'true');
     if (key === 'volume-label') labels.push(content ?? '');
     else if (key === 'volume-opt') options.push(content ?? '');
     else fields.set(key, content ?? 'true');
   }
   const type = (fields.get('type') ?? 'volume').toLowerCase();
+  // `bind-recursive=enabled` is the default and says nothing.
+  if (fields.get('bind-recursive') === 'enabled') fields.delete('bind-recursive');
   for (const kind of ['bind', 'volume', 'image', 'tmpfs']) {
     const used =
       [...fields.keys()].some((key) => key.startsWith(`${kind}-`)) ||
       (kind === 'volume' && labels.length + options.length > 0);
     if (used && type !== kind)
       throw new ValueError(`cannot mix '${kind}-*' options with mount type '${type}'`);
+  }
+  const recursive = fields.get('bind-recursive') ?? '';
+  if (['writable', 'readonly'].includes(recursive)) {
+    const wants = (what: string): never => {
+      throw new ValueError(
+        `option 'bind-recursive=${recursive}' requires '${what}' to be specified in conjunction`,
+      );
+    };
+    if (!['1', 'true'].includes(fields.get('readonly') ?? '')) wants('readonly');
+    if (recursive === 'readonly' && fields.get('bind-propagation') !== 'rprivate')
+      wants('bind-propagation=rprivate');
   }
   return { type, fields, labels, options };
 }
@@ -235,6 +249,12 @@ function checkMountValue(key: string, written: string, value: string): void {
   if (MOUNT_BOOLEANS.has(key) && !['1', 'true', '0', 'false'].includes(value))
     throw new ValueError(
       `invalid value for '${written}': invalid boolean value (${quote(value)}): must be one of "true", "1", "false", or "0" (default "true")`,
+    );
+  if (key === 'bind-nonrecursive')
+    throw new ValueError('bind-nonrecursive is deprecated, use bind-recursive=disabled instead');
+  if (key === 'bind-recursive' && !['enabled', 'disabled', 'writable', 'readonly'].includes(value))
+    throw new ValueError(
+      `invalid value for ${key}: ${value} (must be "enabled", "disabled", "writable", or "readonly")`,
     );
   if (key === 'tmpfs-size') {
     try {

@@ -57,7 +57,8 @@ export function environment(p: Process, flags: Flags, prefix = '--env-file', inO
   const out: string[] = [];
   for (const file of flags.list('env-file')) out.push(...fromFile(p, file, prefix, (key) => p.env.get(key)));
   // Several `-e` come in an order that changes from run to run (recording 02): they begin anywhere in the list.
-  const items = flags.list('env');
+  // One value a name, the last.
+  const items = [...new Map(flags.list('env').map((item) => [item.replace(/=.*/s, ''), item])).values()];
   const first = items.length > 1 && !inOrder ? p.kernel.random.below(items.length) : 0;
   for (const item of [...items.slice(first), ...items.slice(0, first)]) {
     if (item.includes('=')) out.push(item);

@@ -38,9 +38,9 @@ export function readMount(written: string, cwd: string): MountSpec {
   const yes = (key: string): boolean => ['1', 'true'].includes(fields.get(key) ?? '');
   const bind = {
     ...(fields.has('bind-propagation') ? { Propagation: fields.get('bind-propagation') ?? '' } : {}),
-    ...(yes('bind-nonrecursive') || fields.get('bind-recursive') === 'disabled'
-      ? { NonRecursive: true }
-      : {}),
+    ...(fields.get('bind-recursive') === 'disabled' ? { NonRecursive: true } : {}),
+    ...(fields.get('bind-recursive') === 'writable' ? { ReadOnlyNonRecursive: true } : {}),
+    ...(fields.get('bind-recursive') === 'readonly' ? { ReadOnlyForceRecursive: true } : {}),
     ...(yes('bind-create-src') ? { CreateMountpoint: true } : {}),
   };
   const volume = {
@@ -56,20 +56,20 @@ export function readMount(written: string, cwd: string): MountSpec {
       : {}),
     ...(fields.has('volume-subpath') ? { Subpath: fields.get('volume-subpath') ?? '' } : {}),
   };
+  const image = fields.has('image-subpath') ? { Subpath: fields.get('image-subpath') ?? '' } : {};
   const tmpfs = {
     ...(fields.has('tmpfs-size') ? { SizeBytes: parseBytes(fields.get('tmpfs-size') ?? '0') } : {}),
     ...(fields.has('tmpfs-mode') ? { Mode: Number.parseInt(fields.get('tmpfs-mode') ?? '0', 8) } : {}),
   };
   return {
     Type: type,
-    ...(source === undefined
-      ? {}
-      : { Source: source === '.' || source.startsWith('./') ? absolutePath(source, cwd) : source }),
+    ...(source === undefined ? {} : { Source: source.startsWith('.') ? absolutePath(source, cwd) : source }),
     Target: fields.get('target') ?? '',
     ...(yes('readonly') ? { ReadOnly: true } : {}),
     ...(fields.has('consistency') ? { Consistency: fields.get('consistency') ?? '' } : {}),
     ...(Object.keys(bind).length > 0 ? { BindOptions: bind } : {}),
     ...(Object.keys(volume).length > 0 ? { VolumeOptions: volume } : {}),
+    ...(Object.keys(image).length > 0 ? { ImageOptions: image } : {}),
     ...(Object.keys(tmpfs).length > 0 ? { TmpfsOptions: tmpfs } : {}),
   };
 }

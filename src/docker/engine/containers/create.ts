@@ -114,12 +114,13 @@ function findLink(rooms: Rooms, name: string): void {
 function inherited(rooms: Rooms, from: readonly string[]): PlannedMount[] {
   return from.flatMap((spec) => {
     const [ref = '', mode = 'rw'] = spec.split(':');
+    if (spec === '') throw new DockerError('volumes-from-empty');
     if (mode !== 'ro' && mode !== 'rw' && !/^(?:z|Z|(?:ro|rw),[zZ])$/.test(mode))
       throw new DockerError('bind-invalid-mode', { mode });
     return rooms.containers
       .get(ref)
       .mounts.filter((mount) => !mount.hidden)
-      .map((mount) => (mode.startsWith('ro') ? { ...mount, readOnly: true, mode: 'ro' } : mount));
+      .map((mount) => ({ ...mount, readOnly: mount.readOnly || mode.startsWith('ro'), mode: '' }));
   });
 }
 
@@ -130,6 +131,11 @@ function makeVolumes(rooms: Rooms, planned: readonly PlannedMount[]): PlannedMou
     if (mount.type === 'bind' && !mount.createSource && !daemon.host.fs.exists(mount.source))
       throw new DockerError('mount-bind-missing', { path: mount.source });
   return planned.map((mount) => {
+    if (mount.type === 'image') {
+      rooms.images.store.get(mount.source);
+      const unpacked = `${daemon.settings.dataRoot}/rootfs/overlayfs/${daemon.newId()}`;
+      return { ...mount, unpacked };
+    }
     if (mount.type !== 'volume') return mount;
     const anonymous = mount.source === '';
     const source = anonymous ? daemon.newId() : mount.source;

@@ -9,6 +9,7 @@ import { DockerError } from '../error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { FilesystemChange, PathStat } from '../types/container.ts';
 import type { Container } from './container.ts';
+import { makeMountpoint } from './rootfs.ts';
 
 const KINDS = { C: 0, A: 1, D: 2 } as const;
 
@@ -20,11 +21,26 @@ export function diff(container: Container): FilesystemChange[] {
   }));
 }
 
-/** The container's files for `docker cp`: as its processes see them, or while it is stopped, its root with its volumes. */
+/**
+ * The container's files for `docker cp`: its root with its volumes, bind mounts and the files of /etc. What else its
+ * processes see is not there: no tmpfs, no /proc, no /dev (daemon/containerfs_linux.go).
+ */
 function filesOf(rooms: Rooms, container: Container): Vfs {
-  if (container.running !== undefined) return container.running.fs;
   const { daemon, volumes } = rooms;
   const { hostConfig } = container;
+  if (container.running !== undefined) {
+    const own = new Set([
+      '',
+      '/etc/hostname',
+      '/etc/hosts',
+      '/etc/resolv.conf',
+      ...container.mounts.flatMap(({ type, target }) => (type === 'tmpfs' ? [] : [target])),
+    ]);
+    return new Vfs(
+      container.running.fs.table.filter(({ target }) => own.has(target)),
+      () => daemon.now,
+    );
+  }
   const volumeMounts = container.mounts.flatMap((mount) => {
     if (mount.type === 'volume')
       return [volumes.mount(mount.source, mount.target, mount.readOnly, mount.subpath)];
@@ -47,6 +63,10 @@ function filesOf(rooms: Rooms, container: Container): Vfs {
     readOnly: hostConfig.ReadonlyRootfs,
     type: 'overlay',
   };
+  // To mount them the engine makes what is missing below, in the container's own layer.
+  const base = new Vfs([root], () => daemon.now);
+  if (!hostConfig.ReadonlyRootfs)
+    for (const { target, tree, at } of volumeMounts) makeMountpoint(base, target, tree.get(at));
   return new Vfs([root, ...volumeMounts], () => daemon.now);
 }
 

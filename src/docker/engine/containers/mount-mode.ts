@@ -5,13 +5,14 @@ export interface Mode {
   readonly propagation: string | undefined;
 }
 
-const PROPAGATION = ['shared', 'slave', 'private', 'rshared', 'rslave', 'rprivate'];
+/** What `bind-propagation` and the mode of a `-v` may say. */
+export const PROPAGATION = ['shared', 'slave', 'private', 'rshared', 'rslave', 'rprivate'];
 const LABELS = ['z', 'Z'];
 const CONSISTENCY = ['consistent', 'cached', 'delegated'];
 
 /**
  * Reads a mode: `ro`, `rw,z`, `nocopy` …; undefined if it is none (volume/mounts/linux_parser.go). Each kind may be given
- * once; propagation only for bind mounts, nocopy only for volumes.
+ * once; propagation only for bind mounts. (`nocopy` of a bind mount is refused by who plans the mount.)
  */
 export function wantedMode(written: string, type: 'bind' | 'volume'): Mode | undefined {
   const words = written === '' ? [] : written.split(',');
@@ -27,7 +28,7 @@ export function wantedMode(written: string, type: 'bind' | 'volume'): Mode | und
     else if (PROPAGATION.includes(word) && type === 'bind') {
       kind = 'propagation';
       mode = { ...mode, propagation: word };
-    } else if (word === 'nocopy' && type === 'volume') {
+    } else if (word === 'nocopy') {
       kind = 'copy';
       mode = { ...mode, noCopy: true };
     } else return undefined;

@@ -1,11 +1,11 @@
 import { DockerError } from '../error.ts';
 import { parseSize } from '../human.ts';
 import type { HostConfig, MountPoint, MountSpec, StringSet } from '../types/container.ts';
-import { wantedMode } from './mount-mode.ts';
+import { PROPAGATION, wantedMode } from './mount-mode.ts';
 
 /** A mount that a container will have. */
 export interface PlannedMount {
-  readonly type: 'bind' | 'volume' | 'tmpfs';
+  readonly type: 'bind' | 'volume' | 'tmpfs' | 'image';
   /** Volume name ('' until an anonymous volume is made), or host path. */
   readonly source: string;
   readonly target: string;
@@ -25,6 +25,8 @@ export interface PlannedMount {
   readonly fileMode: number;
   /** `--tmpfs` mounts are not listed in `.Mounts`. */
   readonly hidden: boolean;
+  /** Where the engine unpacked the image of an image mount. */
+  readonly unpacked?: string;
 }
 
 const PLAIN = {
@@ -51,15 +53,14 @@ export function planMounts(
 ): PlannedMount[] {
   const plan = new Map<string, PlannedMount>();
   for (const mount of inherited) plan.set(mount.target, mount);
-  for (const spec of host.Binds ?? []) {
-    const mount = parseBind(spec, host.VolumeDriver);
-    plan.set(mount.target, mount);
-  }
-  const fromMounts = new Set<string>();
-  for (const spec of host.Mounts ?? []) {
-    const mount = planMount(spec);
-    if (fromMounts.has(mount.target)) throw new DockerError('mount-duplicate', { path: mount.target });
-    fromMounts.add(mount.target);
+  // What other containers mount may be mounted over; what is asked for here only once.
+  const asked = new Set(Object.keys(host.Tmpfs ?? {}).map(clean));
+  for (const mount of [
+    ...(host.Binds ?? []).map((spec) => parseBind(spec, host.VolumeDriver)),
+    ...(host.Mounts ?? []).map(planMount),
+  ]) {
+    if (asked.has(mount.target)) throw new DockerError('mount-duplicate', { path: mount.target });
+    asked.add(mount.target);
     plan.set(mount.target, mount);
   }
   for (const [target, options] of Object.entries(host.Tmpfs ?? {}))
@@ -79,12 +80,16 @@ function relative(type: string, path: string): DockerError {
 export function parseBind(spec: string, driver: string): PlannedMount {
   const parts = spec.split(':');
   const [source = '', target = '', modes = ''] = parts.length === 1 ? ['', ...parts] : parts;
-  if (parts.length > 3 || target === '') throw new DockerError('bind-invalid', { spec });
   const type = source.startsWith('/') ? 'bind' : 'volume';
+  // `/data:ro` is no volume with a mode: a mode needs a source.
+  if (parts.length > 3 || target === '' || (parts.length === 2 && wantedMode(target, type) !== undefined))
+    throw new DockerError('bind-invalid', { spec });
   const mode = wantedMode(modes, type);
   if (mode === undefined) throw new DockerError('bind-invalid-mode', { mode: modes });
   const refuse = (error: DockerError): DockerError =>
     new DockerError('bind-invalid-reason', { spec, reason: error.message });
+  if (type === 'bind' && mode.noCopy)
+    throw refuse(new DockerError('mount-field-forbidden', { type, field: 'VolumeOptions' }));
   if (!target.startsWith('/')) throw refuse(relative(type, target));
   if (clean(target) === '/') throw refuse(new DockerError('mount-root', { type }));
   return {
@@ -105,28 +110,35 @@ export function parseBind(spec: string, driver: string): PlannedMount {
 /** A `--mount` value. */
 function planMount(spec: MountSpec): PlannedMount {
   const type = spec.Type || 'volume';
-  if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs')
+  if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs' && type !== 'image')
     throw new DockerError('mount-type-unknown', { type });
   if (spec.Target === undefined || spec.Target === '') throw new DockerError('mount-target-empty', { type });
   if (!spec.Target.startsWith('/')) throw relative(type, spec.Target);
   const target = clean(spec.Target);
   if (target === '/') throw new DockerError('mount-root', { type });
   const source = spec.Source ?? '';
-  if (type === 'bind' && source === '') throw new DockerError('mount-source-empty', { type });
+  if ((type === 'bind' || type === 'image') && source === '')
+    throw new DockerError('mount-source-empty', { type });
   if (type === 'bind' && !source.startsWith('/')) throw relative(type, source);
   if (type === 'tmpfs' && source !== '') throw new DockerError('mount-source-not-empty', { type });
   const volume = spec.VolumeOptions;
+  const propagation = spec.BindOptions?.Propagation ?? '';
+  if (propagation !== '' && !PROPAGATION.includes(propagation))
+    throw new DockerError('mount-propagation', { type, propagation });
+  const subpath = volume?.Subpath ?? spec.ImageOptions?.Subpath ?? '';
+  if (subpath.startsWith('/') || /^\.\.(?:\/|$)/.test(cleanRelative(subpath)))
+    throw new DockerError('mount-subpath-absolute', { type });
   return {
     ...PLAIN,
     type,
     source: type === 'bind' ? clean(source) : source,
     target,
-    readOnly: spec.ReadOnly ?? false,
+    readOnly: type === 'image' || (spec.ReadOnly ?? false),
     mode: type === 'volume' && source !== '' ? 'z' : '',
-    propagation: type === 'bind' ? (spec.BindOptions?.Propagation ?? 'rprivate') : '',
+    propagation: type === 'bind' || type === 'image' ? propagation || 'rprivate' : '',
     noCopy: volume?.NoCopy ?? false,
     createSource: spec.BindOptions?.CreateMountpoint ?? false,
-    subpath: volume?.Subpath ?? '',
+    subpath,
     ...(volume?.Labels === undefined ? {} : { labels: volume.Labels }),
     ...(volume?.DriverConfig?.Options === undefined ? {} : { options: volume.DriverConfig.Options }),
     driver: volume?.DriverConfig?.Name || 'local',
@@ -156,6 +168,16 @@ function parseTmpfs(target: string, options: string): PlannedMount {
   return { ...PLAIN, type: 'tmpfs', source: '', target, size, fileMode, readOnly, hidden: true };
 }
 
+/** `a/../../b` ⇒ `../b` */
+function cleanRelative(path: string): string {
+  const out: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..' && out.length > 0 && out.at(-1) !== '..') out.pop();
+    else if (name !== '' && name !== '.') out.push(name);
+  }
+  return out.join('/');
+}
+
 function clean(path: string): string {
   const out: string[] = [];
   for (const name of path.split('/')) {
@@ -170,8 +192,8 @@ export function mountPoint(mount: PlannedMount, mountpoint: (volume: string) => 
   const volume = mount.type === 'volume';
   return {
     Type: mount.type,
-    ...(volume ? { Name: mount.source } : {}),
-    Source: volume ? mountpoint(mount.source) : mount.source,
+    ...(volume || mount.type === 'image' ? { Name: mount.source } : {}),
+    Source: volume ? mountpoint(mount.source) : (mount.unpacked ?? mount.source),
     Destination: mount.target,
     ...(volume ? { Driver: 'local' } : {}),
     Mode: mount.mode,

@@ -16,6 +16,9 @@ import type { PlannedMount } from './mounts.ts';
 
 const baselines = new WeakMap<ImageRecord, DirectoryNode>();
 
+/** What the kernel lists of mounts that may hold neither devices nor programs. */
+const GUARDED = 'nosuid,nodev,noexec,relatime';
+
 /** Bytes of the layer the engine puts between image and container: /dev, /etc, /proc, /sys, .dockerenv. */
 export const INIT_LAYER_SIZE = 7 * 4096;
 
@@ -87,7 +90,7 @@ export function buildFileSystem(
     sysctls,
   });
   const mounts: Mount[] = [
-    { target: '/proc', tree: proc, at: [], readOnly: false, type: 'proc' },
+    { target: '/proc', tree: proc, at: [], readOnly: false, type: 'proc', options: `rw,${GUARDED}` },
     {
       target: '/dev',
       tree: deviceTree(container, time),
@@ -95,6 +98,7 @@ export function buildFileSystem(
       readOnly: false,
       type: 'tmpfs',
       size: 67108864,
+      options: 'rw,nosuid,size=65536k,mode=755',
     },
     {
       target: '/dev/shm',
@@ -104,8 +108,16 @@ export function buildFileSystem(
       type: 'tmpfs',
       source: 'shm',
       size: hostConfig.ShmSize,
+      options: `rw,${GUARDED},size=${Math.ceil(hostConfig.ShmSize / 1024)}k`,
     },
-    { target: '/sys', tree: cgroupTree(container, cgroup), at: [], readOnly: true, type: 'sysfs' },
+    {
+      target: '/sys',
+      tree: cgroupTree(container, cgroup),
+      at: [],
+      readOnly: !hostConfig.Privileged,
+      type: 'sysfs',
+      options: `${hostConfig.Privileged ? 'rw' : 'ro'},${GUARDED}`,
+    },
     ...(['hostname', 'hosts', 'resolv.conf'] as const).map((name) => ({
       target: `/etc/${name}`,
       tree: etc,
@@ -116,16 +128,20 @@ export function buildFileSystem(
     })),
   ];
   const fs = new Vfs([root], () => kernel.clock.now);
-  for (const planned of container.mounts) {
-    const mount = mountOf(rooms, planned, time);
-    makeMountpoint(fs, mount, planned);
+  const unpacked = `${daemon.settings.dataRoot}/rootfs/overlayfs/${container.id}`;
+  const attach = (mount: Mount, source: string): void => {
+    requireMountpoint(fs, mount, source, unpacked);
+    fs.mount(mount);
     mounts.push(mount);
-  }
-  for (const file of container.given) {
-    const mount = givenMount(file, time);
-    makeMountpoint(fs, mount, { source: file.target });
-    mounts.push(mount);
-  }
+  };
+  // The outer mounts first, as runc is told them: `/work` before `/work/logs`.
+  const ordered = [...container.mounts].sort((a, b) => depth(a.target) - depth(b.target));
+  for (const planned of ordered)
+    attach(
+      mountOf(rooms, planned, time),
+      planned.type === 'volume' ? rooms.volumes.mountpoint(planned.source) : planned.source,
+    );
+  for (const file of container.given) attach(givenMount(file, time), file.target);
   const workdir = container.config.WorkingDir;
   if (workdir !== '' && !mounts.some((mount) => workdir.startsWith(`${mount.target}/`)))
     makeDirectory(fs, workdir);
@@ -137,8 +153,15 @@ export function buildFileSystem(
   return whole;
 }
 
+const depth = (path: string): number => path.split('/').length;
+
 function mountOf(rooms: Rooms, planned: PlannedMount, time: number): Mount {
-  const { daemon, volumes } = rooms;
+  const { daemon, volumes, images } = rooms;
+  if (planned.type === 'image') {
+    const tree = new Tree(images.store.get(planned.source).root);
+    const at = planned.subpath.split('/').filter((part) => part !== '' && part !== '.');
+    return { target: planned.target, tree, at, readOnly: true, type: 'overlay', source: 'overlay' };
+  }
   if (planned.type === 'tmpfs')
     return {
       target: planned.target,
@@ -147,40 +170,91 @@ function mountOf(rooms: Rooms, planned: PlannedMount, time: number): Mount {
       readOnly: planned.readOnly,
       type: 'tmpfs',
       size: planned.size === 0 ? daemon.settings.memory / 2 : planned.size,
+      options: tmpfsOptions(planned),
     };
   if (planned.type === 'volume')
     return volumes.mount(planned.source, planned.target, planned.readOnly, planned.subpath);
   const { fs } = daemon.host;
   if (!fs.exists(planned.source)) {
     if (!planned.createSource) throw new DockerError('mount-bind-missing', { path: planned.source });
-    fs.mkdir(planned.source, '/', { parents: true });
+    makeSource(fs, planned.source);
   }
+  // Only what the host's mounts share could be passed on; they are private here.
+  const kind = /^r?shared$/.test(planned.propagation)
+    ? 'shared'
+    : /^r?slave$/.test(planned.propagation)
+      ? 'shared or slave'
+      : undefined;
   const place = fs.resolve(planned.source);
+  if (kind !== undefined)
+    throw new DockerError('mount-not-shared', {
+      path: planned.source,
+      mount: place.mount.target || '/',
+      kind,
+    });
+  const pin = place.mount.tree.pin(place.path);
   return {
     target: planned.target,
-    tree: place.mount.tree,
-    at: place.path,
+    get tree() {
+      return pin.tree;
+    },
+    get at() {
+      return pin.at;
+    },
     readOnly: planned.readOnly || place.mount.readOnly,
     type: 'ext4',
     source: '/dev/vda',
   };
 }
 
-/** A directory, or for a file a file, to mount on. */
-function makeMountpoint(fs: Vfs, mount: Mount, planned: Pick<PlannedMount, 'source'>): void {
-  const source: FsNode | undefined = mount.tree.get(mount.at);
-  const isDirectory = source === undefined || source.kind === 'directory';
+/** `rw,nosuid,nodev,noexec,relatime,size=1024k,mode=700`: as the kernel lists a container's tmpfs. */
+function tmpfsOptions({ readOnly, size, fileMode }: PlannedMount): string {
+  const limit = size === 0 ? '' : `,size=${Math.ceil(size / 1024)}k`;
+  const mode = fileMode === 0o1777 ? '' : `,mode=${fileMode.toString(8)}`;
+  return `${readOnly ? 'ro' : 'rw'},${GUARDED}${limit}${mode}`;
+}
+
+/** `-v` makes the host directory that is missing, with all above it. */
+function makeSource(fs: Vfs, path: string): void {
   try {
-    if (fs.exists(mount.target)) {
-      if (fs.isDirectory(mount.target) !== isDirectory) throw new Errno('ENOTDIR');
-    } else if (isDirectory) makeDirectory(fs, mount.target);
-    else {
-      makeDirectory(fs, mount.target.replace(/\/[^/]*$/, '') || '/');
-      fs.write(mount.target, new Uint8Array(0));
-    }
+    fs.mkdir(path, '/', { parents: true });
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    throw new DockerError('mount-not-a-directory', { source: planned.source, target: mount.target });
+    // Where a name of the path is a file, or a link that leads nowhere.
+    const names = path.split('/').slice(1);
+    const paths = names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`);
+    const at = paths.find((part) => !fs.isDirectory(part)) ?? path;
+    const reason = error.code === 'ENOTDIR' ? 'not a directory' : error.message.toLowerCase();
+    throw new DockerError('mount-source-failed', { path, at, reason });
+  }
+}
+
+/** A directory, or for a file a file, to mount on. Errno ENOTDIR, EROFS. */
+export function makeMountpoint(fs: Vfs, target: string, source: FsNode | undefined): void {
+  const isDirectory = source === undefined || source.kind === 'directory';
+  if (fs.exists(target)) {
+    if (fs.isDirectory(target) !== isDirectory) throw new Errno('ENOTDIR');
+  } else if (isDirectory) makeDirectory(fs, target);
+  else {
+    makeDirectory(fs, target.replace(/\/[^/]*$/, '') || '/');
+    fs.write(target, new Uint8Array(0));
+  }
+}
+
+/** The same as runc does it, in its words. */
+function requireMountpoint(fs: Vfs, mount: Mount, from: string, root: string): void {
+  try {
+    makeMountpoint(fs, mount.target, mount.tree.get(mount.at));
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'EROFS')
+      throw new DockerError('mountpoint-refused', {
+        source: from,
+        target: mount.target,
+        root,
+        reason: 'read-only file system',
+      });
+    throw new DockerError('mount-not-a-directory', { source: from, target: mount.target });
   }
 }
 

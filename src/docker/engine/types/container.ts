@@ -134,7 +134,13 @@ export interface MountSpec {
   Target: string;
   ReadOnly?: boolean;
   Consistency?: string;
-  BindOptions?: { Propagation?: string; NonRecursive?: boolean; CreateMountpoint?: boolean };
+  BindOptions?: {
+    Propagation?: string;
+    NonRecursive?: boolean;
+    ReadOnlyNonRecursive?: boolean;
+    ReadOnlyForceRecursive?: boolean;
+    CreateMountpoint?: boolean;
+  };
   VolumeOptions?: {
     NoCopy?: boolean;
     Labels?: StringMap;
@@ -142,6 +148,7 @@ export interface MountSpec {
     Subpath?: string;
   };
   TmpfsOptions?: { SizeBytes?: number; Mode?: number };
+  ImageOptions?: { Subpath?: string };
 }
 
 /** Limits; `docker update` changes these. */
@@ -224,7 +231,7 @@ export interface HostConfig extends Resources {
 
 /** A mounted place as `.Mounts` lists it. */
 export interface MountPoint {
-  Type: 'bind' | 'volume' | 'tmpfs';
+  Type: 'bind' | 'volume' | 'tmpfs' | 'image';
   Name?: string;
   Source: string;
   Destination: string;

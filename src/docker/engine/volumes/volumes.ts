@@ -1,4 +1,5 @@
 import { rfc3339Nano } from '../../kernel/clock.ts';
+import { Errno } from '../../kernel/errno.ts';
 import type { DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
@@ -181,7 +182,8 @@ export class Volumes {
     yield* this.daemon.work(1, 4);
     for (const volume of [...this.#byName.values()]) {
       const labels = volume.labels ?? {};
-      if (this.#isUsed(volume.name) || (!all && !(ANONYMOUS in labels))) continue;
+      // Volumes with options of their own are never pruned.
+      if (volume.options !== null || this.#isUsed(volume.name) || (!all && !(ANONYMOUS in labels))) continue;
       if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
       reclaimed += this.size(volume.name);
       this.drop(volume.name);
@@ -247,15 +249,34 @@ export class Volumes {
     if (type !== undefined && !bound) this.#refuse(name, device, o, `no such device`);
     const { fs } = this.daemon.host;
     if (bound && !fs.exists(device)) this.#refuse(name, device, o, 'no such file or directory');
-    const place = fs.resolve(bound ? device : this.mountpoint(name));
+    const base = bound ? device : this.mountpoint(name);
+    const place = below.length === 0 ? fs.resolve(base) : this.#below(base, subpath);
     return {
       target,
       tree: place.mount.tree,
-      at: [...place.path, ...below],
+      at: place.path,
       readOnly,
       type: 'ext4',
       source: '/dev/vda',
     };
+  }
+
+  /** A path inside a volume, its links included, which may not lead out of it (moby's safepath). */
+  #below(base: string, subpath: string): ReturnType<Daemon['host']['fs']['resolve']> {
+    const { fs } = this.daemon.host;
+    const path = `${base}/${subpath.replace(/^\.?\/+|\/+$/g, '')}`;
+    const refuse = (reason: string): DockerError =>
+      new DockerError('mount-subpath-missing', { path, reason });
+    try {
+      const place = fs.resolve(path);
+      if (place.node === undefined) throw refuse('no such file or directory');
+      if (place.absolute !== base && !place.absolute.startsWith(`${base}/`))
+        throw new DockerError('mount-subpath-escapes', { base, subpath });
+      return place;
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      throw refuse(error.code === 'ENOTDIR' ? 'not a directory' : 'no such file or directory');
+    }
   }
 }
 

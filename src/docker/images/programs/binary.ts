@@ -1,5 +1,6 @@
 import { concat, text, utf8 } from '../../kernel/bytes.ts';
 import { openFile } from '../../kernel/fs/file.ts';
+import { sizeOf } from '../../kernel/fs/node.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { OpenFile } from '../../kernel/stream.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
@@ -268,6 +269,8 @@ export function* dd(p: Process, flavour: Flavour): Sys<number> {
   let bytes = 0;
   const kept: Uint8Array[] = [];
   let failed = false;
+  // What did not fit any more is counted as read, but not as written.
+  let unwritten = 0;
   const readBlock = function* (): Sys<Uint8Array> {
     const parts: Uint8Array[] = [];
     let got = 0;
@@ -298,6 +301,11 @@ export function* dd(p: Process, flavour: Flavour): Sys<number> {
     yield* output.write(concat(kept));
   } catch (error) {
     failed = true;
+    if (to !== undefined && p.fs.exists(to, p.cwd)) {
+      const fitted = Math.floor(sizeOf(p.fs.stat(to, p.cwd)) / block);
+      unwritten = Math.max(0, whole - fitted);
+      bytes = fitted * block;
+    }
     yield* p.error(
       flavour === 'gnu'
         ? `dd: error writing ${quoted(to ?? 'standard output')}: ${reason(error)}\n`
@@ -309,7 +317,8 @@ export function* dd(p: Process, flavour: Flavour): Sys<number> {
   }
   const status = words.get('status');
   if (status !== 'none') {
-    yield* p.error(`${whole}+${partial} records in\n${whole}+${partial} records out\n`);
+    const read = unwritten > 0 ? whole - unwritten + 1 : whole;
+    yield* p.error(`${read}+${partial} records in\n${whole - unwritten}+${partial} records out\n`);
     if (flavour === 'gnu' && status !== 'noxfer') {
       const seconds = Math.max(1e-6, (p.kernel.clock.now - started) / 1000);
       yield* p.error(

@@ -146,26 +146,6 @@ export function* which(p: Process): Sys<number> {
   return code;
 }
 
-/** mount(8) without arguments, and what happens when a container tries to mount. */
-export function* mount(p: Process): Sys<number> {
-  const o = parseOptions(p, { short: 't:o:abrvw', long: { bind: 'bind' } });
-  if (o.args.length === 0) {
-    const table = read(p, '/proc/mounts');
-    for (const line of table.split('\n').filter((l) => l !== '')) {
-      const [device, target, type, options] = line.split(' ');
-      yield* p.print(`${device} on ${target} type ${type} (${options})\n`);
-    }
-    return 0;
-  }
-  const target = o.args.at(-1) ?? '';
-  yield* p.error(
-    p.name === 'umount'
-      ? `umount: ${target}: must be superuser to unmount.\n`
-      : `mount: ${target}: permission denied.\n`,
-  );
-  return 32;
-}
-
 /** getent(1): passwd, group, hosts, ahosts, services. */
 export function* getent(p: Process): Sys<number> {
   const [, database, ...keys] = p.argv;

@@ -152,8 +152,12 @@ function* create(p: Process, flavour: Flavour, o: Options, cwd: string): Sys<num
     for (const child of p.fs.list(path, cwd, credentials(p))) yield* add(join(path, child));
     yield TURN;
   };
-  if (flavour === 'gnu' && names.some((name) => name.startsWith('/')))
-    yield* p.error("tar: Removing leading `/' from member names\n");
+  if (names.some((name) => name.startsWith('/')))
+    yield* p.error(
+      flavour === 'gnu'
+        ? "tar: Removing leading `/' from member names\n"
+        : "tar: removing leading '/' from member names\n",
+    );
   for (const name of names) yield* add(name);
   parts.push(new Uint8Array(1024));
   let whole = concat(parts);

@@ -160,11 +160,10 @@ export class ProcTree extends Tree {
       ].join('\n');
     };
     const mounts = (): string =>
-      process.fs.mounts
-        .toReversed()
+      process.fs.table
         .map(
           (m) =>
-            `${m.source ?? m.type} ${m.target || '/'} ${m.type} ${m.readOnly ? 'ro' : 'rw'},relatime 0 0\n`,
+            `${m.source ?? m.type} ${m.target || '/'} ${m.type} ${m.options ?? `${m.readOnly ? 'ro' : 'rw'},relatime`} 0 0\n`,
         )
         .join('');
     return this.#directory(

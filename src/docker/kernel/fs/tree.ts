@@ -4,6 +4,12 @@ import type { DirectoryNode, FileNode, FsNode, Meta } from './node.ts';
 /** A file in the making: what `Tree.put` needs to know. */
 export type NewNode = FsNode | (Omit<FileNode, 'owner'> & { owner?: object });
 
+/** A place in a tree that stays the same file or directory when its name goes to another or is removed: an inode. */
+export interface Pin {
+  readonly tree: Tree;
+  readonly at: readonly string[];
+}
+
 /**
  * One file system as a tree that is copied on write. A snapshot is its root: free to take, safe to share. So a container
  * starts as its image's root, an image layer is the difference of two roots, and `docker diff` skips what is identical.
@@ -12,6 +18,8 @@ export type NewNode = FsNode | (Omit<FileNode, 'owner'> & { owner?: object });
 export class Tree {
   #root: DirectoryNode;
   #owner: object = {};
+  /** Places that bind mounts hold on to. */
+  #pins: { tree: Tree; at: readonly string[] }[] = [];
 
   constructor(root: DirectoryNode = emptyDirectory(0)) {
     this.#root = root;
@@ -60,11 +68,44 @@ export class Tree {
     (parent as { mtime: number }).mtime = mtime;
   }
 
+  /**
+   * Holds on to what is at a path, as a bind mount does: it follows when that is renamed, and keeps it when it is removed
+   * or replaced by another of the same name.
+   */
+  pin(path: readonly string[]): Pin {
+    const known = this.#pins.find((pin) => samePath(pin.at, path));
+    if (known !== undefined) return known;
+    const pin = { tree: this as Tree, at: path };
+    this.#pins.push(pin);
+    return pin;
+  }
+
+  /** Pins at or below a path go with its node: to the place it is moved to, or out of the tree. */
+  repin(path: readonly string[], to: readonly string[] | undefined): void {
+    if (this.#pins.length === 0) return;
+    const moved = this.#pins.filter(
+      (pin) => pin.at.length >= path.length && samePath(pin.at.slice(0, path.length), path),
+    );
+    if (moved.length === 0) return;
+    const node = this.get(path);
+    if (to === undefined && node !== undefined) {
+      const orphan = new Tree(emptyDirectory(0));
+      orphan.put(['orphan'], node, 0);
+      this.#pins = this.#pins.filter((pin) => !moved.includes(pin));
+      for (const pin of moved) {
+        pin.tree = orphan;
+        pin.at = ['orphan', ...pin.at.slice(path.length)];
+      }
+      orphan.#pins = moved;
+    } else if (to !== undefined) for (const pin of moved) pin.at = [...to, ...pin.at.slice(path.length)];
+  }
+
   /** Takes a node away. Errno ENOENT. */
   remove(path: readonly string[], mtime: number): void {
     const name = path.at(-1);
     if (name === undefined) throw new Errno('EBUSY');
     if (this.get(path) === undefined) throw new Errno('ENOENT');
+    this.repin(path, undefined);
     const parent = this.#own(path.slice(0, -1));
     (parent.entries as Map<string, FsNode>).delete(name);
     (parent as { mtime: number }).mtime = mtime;
@@ -110,6 +151,10 @@ export class Tree {
       ? node
       : { ...node, owner: this.#owner, entries: new Map(node.entries) };
   }
+}
+
+function samePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
 }
 
 /** An empty directory of root, mode 755. */

@@ -17,6 +17,8 @@ export interface Mount {
   readonly source?: string;
   /** Bytes it may hold (tmpfs), for `df`. */
   readonly size?: number;
+  /** As /proc/mounts writes them: `rw,nosuid,size=1024k`; without, `ro` or `rw` and `relatime`. */
+  readonly options?: string;
 }
 
 /** Who asks; decides on permissions. Root may everything. */
@@ -43,20 +45,48 @@ export interface Place {
  * relative to `cwd`. Every failure is an Errno. All calls are synchronous: everything is in memory.
  */
 export class Vfs {
-  #mounts: Mount[];
+  /** In the order they were mounted. */
+  #table: readonly Mount[];
+  /** In the order they are looked up: the deepest first. */
+  #mounts: readonly Mount[];
   readonly now: () => number;
 
   constructor(mounts: readonly Mount[], now: () => number) {
+    this.#table = mounts;
     this.#mounts = sorted(mounts);
     this.now = now;
   }
 
+  /** All mounts, the last one first where one hides another. */
   get mounts(): readonly Mount[] {
     return this.#mounts;
   }
 
+  /** All mounts in the order they were made, as /proc/mounts lists them. */
+  get table(): readonly Mount[] {
+    return this.#table;
+  }
+
   mount(mount: Mount): void {
-    this.#mounts = sorted([...this.#mounts, mount]);
+    this.#setTable([...this.#table, mount]);
+  }
+
+  unmount(mount: Mount): void {
+    this.#setTable(this.#table.filter((other) => other !== mount));
+  }
+
+  /** Makes a mount read-only, or writable again. */
+  remount(mount: Mount, readOnly: boolean): void {
+    const options = (mount.options ?? 'rw,relatime').replace(/^r[ow]/, readOnly ? 'ro' : 'rw');
+    const { tree, at } = mount;
+    this.#setTable(
+      this.#table.map((other) => (other === mount ? { ...mount, tree, at, readOnly, options } : other)),
+    );
+  }
+
+  #setTable(mounts: readonly Mount[]): void {
+    this.#table = mounts;
+    this.#mounts = sorted(mounts);
   }
 
   // ---- looking -------------------------------------------------------------------------------------------------
@@ -162,6 +192,7 @@ export class Vfs {
     const place = this.#walk(path, cwd, false, as, 0);
     this.#mayChange(place, as);
     this.#writable(place);
+    place.mount.tree.repin(place.path, undefined);
     place.mount.tree.put(place.path, node, this.now());
   }
 
@@ -243,7 +274,10 @@ export class Vfs {
     }
     this.#mayChange(target, as);
     this.#writable(target);
-    this.#take(source, as);
+    target.mount.tree.repin(target.path, undefined);
+    this.#mayTake(source, as);
+    source.mount.tree.repin(source.path, target.path);
+    source.mount.tree.remove(source.path, this.now());
     target.mount.tree.put(target.path, node, this.now());
   }
 
@@ -331,6 +365,11 @@ export class Vfs {
   }
 
   #take(place: Place, as: Credentials): void {
+    this.#mayTake(place, as);
+    place.mount.tree.remove(place.path, this.now());
+  }
+
+  #mayTake(place: Place, as: Credentials): void {
     if (this.#mounts.some((m) => m.target === place.absolute || m.target.startsWith(`${place.absolute}/`)))
       throw new Errno('EBUSY');
     this.#mayChange(place, as);
@@ -338,7 +377,6 @@ export class Vfs {
     const sticky = parent !== undefined && (parent.mode & 0o1000) !== 0;
     if (sticky && as.uid !== 0 && as.uid !== parent.uid && as.uid !== place.node?.uid)
       throw new Errno('EPERM');
-    place.mount.tree.remove(place.path, this.now());
   }
 }
 

@@ -111,3 +111,12 @@ export const prune: Command = {
     return 0;
   },
 };
+
+/** `docker volume update`: only volumes of a cluster can be updated, and the `local` driver makes none. */
+export const update: Command = {
+  flags: { availability: 'parsed' },
+  *run({ engine, args: [name = ''] }) {
+    engine.volumeInspect(name);
+    throw new CliError('can only update cluster volumes');
+  },
+};

@@ -101,6 +101,10 @@ export function createHost(options: {
     const { sed } = yield* p.kernel.external(import('./sed/sed.ts'));
     return yield* sed(p);
   });
+  own.set('busybox:sed', function* sed(p) {
+    const { sed } = yield* p.kernel.external(import('./sed/sed.ts'));
+    return yield* sed(p, 'busybox');
+  });
   own.set('sudo', sudo);
   own.set('explain', explainProgram(options.extras ?? {}));
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };

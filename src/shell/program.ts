@@ -131,6 +131,12 @@ interface Invocation {
   rest: readonly string[];
 }
 
+/** How bash may be called: its forms and the names of its options. */
+function* bashUsage(shell: Shell): Sys<string> {
+  const { BASH_USAGE } = yield* shell.p.kernel.external(import('./bash-usage.ts'));
+  return BASH_USAGE(shell.arg0);
+}
+
 /** Reads the shell's own options; returns undefined after printing what is wrong. */
 function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation | number> {
   const found: Invocation = { command: false, interactive: false, fromInput: false, rest: [] };
@@ -151,13 +157,15 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
         return 0;
       }
       if (bash && ['--login', '--norc', '--noprofile', '--posix', '--noediting'].includes(arg)) continue;
+      // BusyBox's shell knows --login only, and lets all others pass.
+      if (shell.dialect.name === 'ash') continue;
       if (bash && (arg === '--rcfile' || arg === '--init-file')) {
         i++;
         continue;
       }
       yield* shell.p.error(
         bash
-          ? `${shell.arg0}: ${arg}: invalid option\n`
+          ? `${shell.arg0}: ${arg}: invalid option\n${yield* bashUsage(shell)}`
           : `${shell.prefix().replace(/1: $/, '0: ')}${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option --\n`,
       );
       return 2;
@@ -178,7 +186,7 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
         if (name === undefined) {
           yield* shell.p.error(
             bash
-              ? `${shell.arg0}: ${arg.slice(0, 1)}${letter}: invalid option\n`
+              ? `${shell.arg0}: ${arg.slice(0, 1)}${letter}: invalid option\n${yield* bashUsage(shell)}`
               : `${shell.arg0}: 0: ${shell.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${arg.slice(0, 1)}${letter}\n`,
           );
           return 2;

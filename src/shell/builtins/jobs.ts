@@ -89,7 +89,7 @@ export function* wait(shell: Shell, args: readonly string[]): Sys<number> {
   for (const spec of specs) {
     const job = shell.jobs.find(spec);
     if (job !== undefined) {
-      const status = yield* waitJob(shell, job);
+      const status = yield* waitJob(shell, job, shell.dialect.name !== 'bash' && !job.noticed);
       if (status === undefined) return interruptedStatus(shell);
       result = status;
       continue;
@@ -114,7 +114,8 @@ function interruptedStatus(shell: Shell): number {
   return signal === undefined ? 130 : 128 + SIGNALS[signal];
 }
 
-function* waitJob(shell: Shell, job: Job): Sys<number | undefined> {
+/** `told`: the shell tells how the job ended if it learns it only now (dash and BusyBox, of a job waited for by name). */
+function* waitJob(shell: Shell, job: Job, told = false): Sys<number | undefined> {
   for (const process of job.processes) {
     const status = yield* shell.interruptible(process.wait());
     if (status === undefined) return undefined;
@@ -125,8 +126,7 @@ function* waitJob(shell: Shell, job: Job): Sys<number | undefined> {
   else if (
     listed &&
     status?.signal !== undefined &&
-    status.signal !== 'TERM' &&
-    shell.dialect.name === 'bash'
+    (shell.dialect.name === 'bash' ? status.signal !== 'TERM' : told)
   ) {
     yield* reportSignal(shell, job.processes.at(-1), status, job.source);
   }

@@ -43,7 +43,8 @@ export function pathFor(shell: Shell, name: string): string | undefined {
 function programOf(shell: Shell, name: string): string | undefined {
   const path = pathOf(shell, name);
   if (path === undefined || shell.dialect.name !== 'ash' || name.includes('/')) return path;
-  return shell.p.fs.resolve(path, shell.p.cwd).absolute.endsWith('/busybox') ? name : path;
+  const { node } = shell.p.fs.resolve(path, shell.p.cwd);
+  return node?.kind === 'file' && node.program === 'busybox' ? name : path;
 }
 
 /** What `type` says about a name. */

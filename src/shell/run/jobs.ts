@@ -7,6 +7,8 @@ export interface Job {
   readonly group: ProcessGroup;
   /** As written. */
   readonly source: string;
+  /** Its end came to the shell's notice while it waited for something else. */
+  noticed: boolean;
 }
 
 /** The background jobs of a shell. */
@@ -17,7 +19,7 @@ export class Jobs {
 
   add(processes: readonly Process[], group: ProcessGroup, source: string): Job {
     const id = Math.max(0, ...this.#jobs.map((job) => job.id)) + 1;
-    const job = { id, processes, group, source };
+    const job = { id, processes, group, source, noticed: false };
     this.#jobs.push(job);
     return job;
   }

@@ -6,7 +6,7 @@ import { type Sys, TURN } from '../../docker/kernel/wait.ts';
 import type { FunctionCommand } from '../syntax/ast.ts';
 import type { Dialect } from '../syntax/dialect.ts';
 import { BreakLoop, Complaint, ContinueLoop, DropLine, ExitShell, ReturnFrom } from './control.ts';
-import { Jobs } from './jobs.ts';
+import { isDone, Jobs } from './jobs.ts';
 import type { Parameters } from './parameters.ts';
 import { trampoline } from './trampoline.ts';
 import { Traps } from './traps.ts';
@@ -226,6 +226,7 @@ export class Shell implements ShellState {
     }
     if (statuses.some((status) => status.signal === 'INT')) this.childInterrupted();
     this.#sawInterrupt = false;
+    for (const job of this.jobs.all) if (isDone(job)) job.noticed = true;
     return statuses;
   }
 

@@ -45,8 +45,9 @@ export type ReplacementPart =
 
 /** A script that makes no sense, in GNU's words and with the position it is at. */
 export class SedFault extends Error {
-  readonly at: number;
-  constructor(message: string, at: number) {
+  /** The character of the script, if it is about one. */
+  readonly at: number | undefined;
+  constructor(message: string, at?: number) {
     super(message);
     this.at = at;
   }
@@ -89,6 +90,11 @@ class ScriptReader {
       commands.push(command);
     }
     if (open.length > 0) throw new SedFault("unmatched `{'", 0);
+    const lost = commands.find(
+      ({ name, text }) =>
+        /^[btT]$/.test(name) && text !== '' && !commands.some((to) => to.name === ':' && to.text === text),
+    );
+    if (lost !== undefined) throw new SedFault(`can't find label for jump to \`${lost.text}'`);
     return commands;
   }
 

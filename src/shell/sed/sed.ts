@@ -1,5 +1,6 @@
 import { openRead } from '../../docker/images/tool/files.ts';
 import { LineReader } from '../../docker/images/tool/lines.ts';
+import { appletUsage, type Flavour } from '../../docker/images/tool/tool.ts';
 import { text, utf8 } from '../../docker/kernel/bytes.ts';
 import { Errno } from '../../docker/kernel/errno.ts';
 import type { Process } from '../../docker/kernel/process.ts';
@@ -36,24 +37,42 @@ const USAGE = `Usage: sed [OPTION]... {script-only-if-no-other-script} [input-fi
 `;
 
 /** sed(1) of GNU and BusyBox: edits line by line, so it works in the middle of an endless pipe. */
-export function* sed(p: Process): Sys<number> {
-  const call = yield* readArguments(p);
+export function* sed(p: Process, flavour: Flavour = 'gnu'): Sys<number> {
+  const call = yield* readArguments(p, flavour);
   if (typeof call === 'number') return call;
   let commands: SedCommand[];
   try {
     commands = readScript(call.script.join('\n'), call.extended);
   } catch (error) {
     if (!(error instanceof SedFault)) throw error;
-    yield* p.error(`sed: -e expression #1, char ${error.at}: ${error.message}\n`);
+    yield* p.error(
+      `sed: ${flavour === 'gnu' ? `${error.at === undefined ? '' : `-e expression #1, char ${error.at}: `}${error.message}` : inBusyBox(error.message)}\n`,
+    );
     return 1;
   }
   const editor = new Editor(p, commands, call.quiet);
-  return call.inPlace === undefined && !call.separate
-    ? yield* editStream(p, editor, call.files)
-    : yield* editEach(p, editor, call);
+  const missing = (path: string, why: string): string =>
+    flavour === 'gnu' ? `sed: can't read ${path}: ${why}\n` : `sed: ${path}: ${why}\n`;
+  const code =
+    call.inPlace === undefined && !call.separate
+      ? yield* editStream(p, editor, call.files, missing)
+      : yield* editEach(p, editor, call, missing);
+  return flavour === 'busybox' ? Math.min(code, 1) : code;
 }
 
-function* readArguments(p: Process): Sys<Invocation | number> {
+/** BusyBox's words for what is wrong with a script. */
+function inBusyBox(fault: string): string {
+  const unknown = /^unknown command: `(.*)'$/.exec(fault);
+  if (unknown !== null) return `unsupported command ${unknown[1]}`;
+  if (/^unterminated /.test(fault)) return "unmatched '/'";
+  if (/^unknown option to `s'/.test(fault)) return 'bad option in substitution expression';
+  if (/^unexpected `,'/.test(fault)) return 'no address after comma';
+  if (/^missing filename/.test(fault)) return 'empty filename';
+  return fault.replace(/`(.*)'$/, "'$1'");
+}
+
+function* readArguments(p: Process, flavour: Flavour): Sys<Invocation | number> {
+  const usage = flavour === 'gnu' ? USAGE : yield* appletUsage(p);
   const call: Invocation = {
     quiet: false,
     extended: false,
@@ -85,7 +104,7 @@ function* readArguments(p: Process): Sys<Invocation | number> {
         yield* p.print(USAGE);
         return 0;
       } else if (!['unbuffered', 'posix', 'sandbox', 'null-data', 'line-length', 'debug'].includes(name)) {
-        yield* p.error(`sed: unrecognized option '${word}'\n${USAGE}`);
+        yield* p.error(`sed: unrecognized option '${word}'\n${usage}`);
         return 1;
       }
       continue;
@@ -109,7 +128,7 @@ function* readArguments(p: Process): Sys<Invocation | number> {
         }
         break;
       } else {
-        yield* p.error(`sed: invalid option -- '${letter}'\n${USAGE}`);
+        yield* p.error(`sed: invalid option -- '${letter}'\n${usage}`);
         return 1;
       }
     }
@@ -117,7 +136,7 @@ function* readArguments(p: Process): Sys<Invocation | number> {
   if (call.script.length === 0) {
     const script = operands.shift();
     if (script === undefined) {
-      yield* p.error(USAGE);
+      yield* p.error(usage);
       return 1;
     }
     call.script.push(script);
@@ -139,7 +158,12 @@ function* scriptFile(p: Process, path: string): Sys<string> {
 }
 
 /** All files as one stream, to standard output. */
-function* editStream(p: Process, editor: Editor, paths: readonly string[]): Sys<number> {
+function* editStream(
+  p: Process,
+  editor: Editor,
+  paths: readonly string[],
+  missing: (path: string, why: string) => string,
+): Sys<number> {
   const queue = paths.length === 0 ? ['-'] : [...paths];
   let code = 0;
   let reader: LineReader | undefined;
@@ -159,7 +183,7 @@ function* editStream(p: Process, editor: Editor, paths: readonly string[]): Sys<
             file = openRead(p, path);
           } catch (error) {
             if (!(error instanceof Errno)) throw error;
-            yield* p.error(`sed: can't read ${path}: ${error.message}\n`);
+            yield* p.error(missing(path, error.message));
             code = 2;
             continue;
           }
@@ -177,7 +201,12 @@ function* editStream(p: Process, editor: Editor, paths: readonly string[]): Sys<
 }
 
 /** Each file by itself; with `-i` its text is replaced. */
-function* editEach(p: Process, editor: Editor, call: Invocation): Sys<number> {
+function* editEach(
+  p: Process,
+  editor: Editor,
+  call: Invocation,
+  missing: (path: string, why: string) => string,
+): Sys<number> {
   let code = 0;
   for (const path of call.files) {
     const as = { uid: p.uid, gid: p.gid, groups: p.groups };
@@ -191,7 +220,7 @@ function* editEach(p: Process, editor: Editor, call: Invocation): Sys<number> {
       before = p.fs.read(path, p.cwd, as);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      yield* p.error(`sed: can't read ${path}: ${error.message}\n`);
+      yield* p.error(missing(path, error.message));
       code = 2;
       continue;
     }

@@ -51,6 +51,11 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   ],
   [/^\s*Run 'docker [^']*--help' for more information\n/gm, ''],
   [/^WARNING: Links on the default bridge network are deprecated .*\n/gm, ''],
+  // As of Docker's help, of BusyBox's usage the forms are told, not its sentences and lists (they are under the GPL).
+  [
+    /(multi-call binary\.\n\nUsage: (?:.+\n)+)(?:\n(?:[A-Z(].*\n)+)?(?:\n(?:[A-Z].*:\n)?(?:[\t (].*\n)+)*(?:\n(?:[A-Z(].*\n)+)?/g,
+    '$1',
+  ],
 ];
 
 /** What both eras have in common of an output, e.g. without `#5 resolve docker.io/library/busybox:latest`. */

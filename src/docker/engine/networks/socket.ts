@@ -14,6 +14,7 @@ class SocketFile extends OpenFile {
   readonly #writer: OpenFile;
   readonly #mine: Traffic;
   readonly #peers: Traffic;
+  #shut = false;
 
   constructor(reader: OpenFile, writer: OpenFile, mine: Traffic, peers: Traffic) {
     super();
@@ -35,9 +36,16 @@ class SocketFile extends OpenFile {
     yield* this.#writer.write(bytes);
   }
 
+  /** Says no more (shutdown(2) of the sending half): the peer reads to the end, and may still answer. */
+  shutdown(): void {
+    if (this.#shut) return;
+    this.#shut = true;
+    this.#writer.release();
+  }
+
   protected override close(): void {
     this.#reader.release();
-    this.#writer.release();
+    this.shutdown();
   }
 }
 

@@ -1,9 +1,11 @@
 import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
+import { splitLines } from '../tool/lines.ts';
 import { parseOptions } from '../tool/options.ts';
+import { formatTime } from '../tool/time.ts';
 import { BadUsage, credentials, Failure, type Flavour, quoted } from '../tool/tool.ts';
-import { gidOf, groups, users } from '../tool/users.ts';
+import { gidOf, groups, userName, users } from '../tool/users.ts';
 import { execute } from './env.ts';
 
 function appendLine(p: Process, path: string, line: string): void {
@@ -216,7 +218,7 @@ export function* userdel(p: Process): Sys<number> {
 }
 
 /** su(1): `su USER -c COMMAND`, `su - USER`; gosu, su-exec: USER COMMAND. */
-export function* su(p: Process): Sys<number> {
+export function* su(p: Process, flavour: Flavour): Sys<number> {
   if (/^(gosu|su-exec|chroot|runuser)$/.test(p.name) && p.name !== 'runuser') {
     const [who = '', ...command] = p.argv.slice(1);
     if (p.name === 'chroot') throw new Failure('muelle: chroot is not simulated here');
@@ -239,7 +241,9 @@ export function* su(p: Process): Sys<number> {
   const account = users(p).find((user) => user.name === name);
   if (account === undefined)
     throw new Failure(
-      `user ${name} does not exist or the user entry does not contain all the required fields`,
+      flavour === 'busybox'
+        ? `unknown user ${name}`
+        : `user ${name} does not exist or the user entry does not contain all the required fields`,
     );
   if (p.uid !== 0) {
     yield* p.error('Password: ');
@@ -264,10 +268,30 @@ export function* su(p: Process): Sys<number> {
   });
 }
 
-/** passwd(1), chpasswd(8): passwords are taken and kept nowhere. */
-export function* passwd(p: Process): Sys<number> {
+/** passwd(1), chpasswd(8): passwords are taken and kept nowhere; -S -l -u -d speak of an account. */
+export function* passwd(p: Process, flavour: Flavour): Sys<number> {
   if (p.name === 'chpasswd') {
-    yield* p.readAll(0);
+    return yield* chpasswd(p);
+  }
+  const o = parseOptions(p, {
+    short: 'Sludea:n:x:w:i:qk',
+    long: { status: 'S', lock: 'l', unlock: 'u', delete: 'd', expire: 'e', quiet: 'q' },
+  });
+  const who = o.args[0] ?? userName(p, p.uid);
+  if (!users(p).some((user) => user.name === who))
+    throw new Failure(flavour === 'gnu' ? `user '${who}' does not exist` : `unknown user ${who}`);
+  if (o.has('S')) {
+    const [, hash = '', changed = '', ...ages] = shadowOf(p, who);
+    const state = hash === '' ? 'NP' : /^[!*]/.test(hash) ? 'L' : 'P';
+    const day = formatTime(Number(changed || 0) * 86_400_000, '%F');
+    const [least = '', most = '', warn = '', idle = ''] = ages;
+    yield* p.print(`${who} ${state} ${day} ${least} ${most} ${warn} ${idle === '' ? -1 : idle}\n`);
+    return 0;
+  }
+  const change = o.last('l', 'u', 'd', 'e');
+  if (change !== undefined) {
+    if (flavour === 'busybox') yield* p.error(`passwd: password for ${who} changed by root\n`);
+    else if (!o.has('q')) yield* p.print('passwd: password changed.\n');
     return 0;
   }
   yield* p.error('New password: ');
@@ -276,4 +300,26 @@ export function* passwd(p: Process): Sys<number> {
   yield* p.readLine(0);
   yield* p.error(`${p.name}: password updated successfully\n`);
   return 0;
+}
+
+function shadowOf(p: Process, name: string): string[] {
+  const lines = p.fs.exists('/etc/shadow') ? text(p.fs.read('/etc/shadow')).split('\n') : [];
+  return lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+}
+
+/** chpasswd(8): `NAME:PASSWORD` lines; an account that is not there is an error. */
+function* chpasswd(p: Process): Sys<number> {
+  const lines = splitLines(text(yield* p.readAll(0)));
+  let code = 0;
+  for (const [at, line] of lines.entries()) {
+    const name = line.split(':')[0] ?? '';
+    if (!line.includes(':')) yield* p.error(`chpasswd: line ${at + 1}: missing new password\n`);
+    else if (users(p).some((user) => user.name === name)) continue;
+    else
+      yield* p.error(
+        `chpasswd: (user ${name}) pam_chauthtok() failed, error:\nAuthentication token manipulation error\nchpasswd: (line ${at + 1}, user ${name}) password not changed\n`,
+      );
+    code = 1;
+  }
+  return code;
 }

@@ -356,10 +356,13 @@ function rate(perSecond: number): string {
 }
 
 /** mktemp(1): -d, -p DIR, -t, a template. */
-export function* mktemp(p: Process): Sys<number> {
+export function* mktemp(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, { short: 'dp:tuq', long: { directory: 'd', tmpdir: 'p?', 'dry-run': 'u' } });
   const template = o.args[0] ?? 'tmp.XXXXXXXXXX';
-  if (!/X{3,}/.test(template)) throw new Failure(`too few X's in template ${quoted(template)}`);
+  if (!/X{3,}/.test(template))
+    throw new Failure(
+      flavour === 'gnu' ? `too few X's in template ${quoted(template)}` : '(null): Invalid argument',
+    );
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   const name = template.replace(/X{3,}(?=[^X]*$)/, (xs) =>
     Array.from(xs, () => letters[p.kernel.random.below(letters.length)]).join(''),

@@ -1,10 +1,13 @@
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { APPLETS } from '../catalogue/applets.ts';
-import { BUSYBOX_BANNER } from '../tool/tool.ts';
+import { appletUsage, BUSYBOX_BANNER } from '../tool/tool.ts';
 
 /** Applets that are the shell's programs. */
 const SHELLS: Readonly<Record<string, string>> = { sh: 'ash', ash: 'ash', awk: 'awk', sed: 'sed' };
+
+/** Those that take `--help` for an argument like any other. */
+const WITHOUT_HELP = /^(?:true|false|echo|test|\[|\[\[)$/;
 
 /** The multi-call binary: the applet is what it was called by, or its first argument (`busybox ls`). */
 export function* busybox(p: Process): Sys<number> {
@@ -23,6 +26,10 @@ export function* busybox(p: Process): Sys<number> {
     name = p.name;
   }
   const known = APPLETS.includes(name);
+  if (known && p.argv.length === 2 && p.argv[1] === '--help' && !WITHOUT_HELP.test(name)) {
+    yield* p.error(yield* appletUsage(p));
+    return 0;
+  }
   const found = known
     ? (p.kernel.programs.get(`busybox:${name}`) ?? p.kernel.programs.get(SHELLS[name] ?? ''))
     : undefined;

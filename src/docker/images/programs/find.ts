@@ -343,6 +343,8 @@ class Expression {
           return true;
         });
       case '-delete': {
+        // Debian's BusyBox is made without it.
+        if (this.#flavour === 'busybox') throw new BadUsage('unrecognized: -delete');
         this.#acts = true;
         walk.depthFirst = true;
         return function* ({ path, node }) {

@@ -81,7 +81,7 @@ export function* grep(p: Process, flavour: Flavour): Sys<number> {
   const state: State = {
     p,
     o,
-    pattern: compile(p, o, patterns),
+    pattern: compile(p, flavour, o, patterns),
     after: context(o, 'A'),
     before: context(o, 'B'),
     limit: Number(o.get('m') ?? Number.POSITIVE_INFINITY),
@@ -102,7 +102,7 @@ function context(o: Options, side: string): number {
   return Number(o.get(side) ?? o.get('C') ?? 0);
 }
 
-function compile(p: Process, o: Options, patterns: readonly string[]): RegExp {
+function compile(p: Process, flavour: Flavour, o: Options, patterns: readonly string[]): RegExp {
   const kind = p.name === 'fgrep' ? 'F' : (o.last('E', 'F', 'G', 'P') ?? (p.name === 'egrep' ? 'E' : 'G'));
   const flags = `g${o.has('i') ? 'i' : ''}`;
   try {
@@ -117,6 +117,7 @@ function compile(p: Process, o: Options, patterns: readonly string[]): RegExp {
     return new RegExp(any, flags);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    if (flavour === 'busybox') throw new BadUsage(`bad regex '${patterns[0]}'`, 2, true);
     throw new BadUsage(error.message.replace(/^Invalid regular expression: (?=.)/, ''), 2, true);
   }
 }
@@ -131,7 +132,8 @@ function* search(
   const { p, o } = state;
   if (path !== '-' && p.fs.isDirectory(path, p.cwd)) {
     if (!recursive) {
-      if (!o.has('s')) yield* p.error(`${p.name}: ${path}: Is a directory\n`);
+      if (!o.has('s'))
+        yield* flavour === 'gnu' ? p.error(`${p.name}: ${path}: Is a directory\n`) : p.error('');
       return flavour === 'busybox';
     }
     let ok = true;

@@ -7,10 +7,15 @@ import { parseOptions, sizeNumber } from '../tool/options.ts';
 import { BadUsage, type Flavour } from '../tool/tool.ts';
 
 /** A count of head or tail: `5`, `-5` (all but), `+5` (from). */
-function count(written: string, what: string): { n: number; sign: string } {
+function count(written: string, what: string, flavour: Flavour): { n: number; sign: string } {
   const sign = /^[-+]/.test(written) ? (written[0] ?? '') : '';
   const n = sizeNumber(written.slice(sign.length));
-  if (n === undefined) throw new BadUsage(`invalid number of ${what}: '${written}'`, 1, true);
+  if (n === undefined)
+    throw new BadUsage(
+      flavour === 'gnu' ? `invalid number of ${what}: '${written}'` : `invalid number '${written}'`,
+      1,
+      true,
+    );
   return { n, sign };
 }
 
@@ -22,7 +27,7 @@ export function* head(p: Process, flavour: Flavour): Sys<number> {
     digits: 'n',
   });
   const bytes = o.last('n', 'c') === 'c';
-  const { n, sign } = count(o.get(bytes ? 'c' : 'n') ?? '10', bytes ? 'bytes' : 'lines');
+  const { n, sign } = count(o.get(bytes ? 'c' : 'n') ?? '10', bytes ? 'bytes' : 'lines', flavour);
   const titled = o.has('v') || (o.args.length > 1 && !o.has('q'));
   let first = true;
   return yield* eachInput(p, flavour, o.args, function* (file, path) {
@@ -116,7 +121,7 @@ export function* tail(p: Process, flavour: Flavour): Sys<number> {
     argv,
   );
   const bytes = o.last('n', 'c') === 'c';
-  const { n, sign } = count(o.get(bytes ? 'c' : 'n') ?? '10', bytes ? 'bytes' : 'lines');
+  const { n, sign } = count(o.get(bytes ? 'c' : 'n') ?? '10', bytes ? 'bytes' : 'lines', flavour);
   const paths = o.args.length === 0 ? ['-'] : o.args;
   const titled = o.has('v') || (paths.length > 1 && !o.has('q'));
   const follow = o.has('f', 'F');

@@ -130,7 +130,7 @@ export function* realpath(p: Process, flavour: Flavour): Sys<number> {
   if (o.args.length === 0) throw new BadUsage(flavour === 'gnu' ? 'missing operand' : '');
   let code = 0;
   for (const path of o.args) {
-    const how = o.has('m') ? 'm' : o.has('e') || flavour === 'busybox' ? 'e' : 'f';
+    const how = o.has('m') ? 'm' : o.has('e') ? 'e' : 'f';
     const found = resolved(p, path, how);
     if (found === undefined) {
       code = 1;

@@ -22,7 +22,10 @@ export function* mkdir(p: Process, flavour: Flavour): Sys<number> {
         if (wanted === undefined) throw new BadUsage(`invalid mode '${mode}'`, 1, true);
         p.fs.change(path, { mode: wanted }, p.cwd, as);
       }
-      if (o.has('v')) yield* p.print(`mkdir: created directory '${path}'\n`);
+      if (o.has('v'))
+        yield* p.print(
+          `${flavour === 'gnu' ? 'mkdir: created directory' : 'created directory:'} '${path}'\n`,
+        );
     } catch (error) {
       code = 1;
       yield* p.error(

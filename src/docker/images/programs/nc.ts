@@ -10,7 +10,7 @@ import { within } from './curl.ts';
 
 /** nc(1): a client, or with -l a server for one connection; -z only tries, -w seconds, -v, -p PORT, -k. */
 export function* nc(p: Process, flavour: Flavour): Sys<number> {
-  const o = parseOptions(p, { short: 'lp:w:zvnuki:q:e:s:N46C' });
+  const o = parseOptions(p, { short: flavour === 'gnu' ? 'lp:w:zvnuki:q:e:s:N46C' : 'lp:w:i:f:e:N' });
   const wait = o.get('w') === undefined ? Number.POSITIVE_INFINITY : Number(o.get('w')) * 1000;
   if (o.has('l')) {
     const port = Number(o.get('p') ?? o.args.at(-1));

@@ -42,7 +42,7 @@ function* busyboxPs(p: Process): Sys<number> {
   );
   const columns = o.get('o');
   if (columns !== undefined) {
-    yield* p.print(table(p, columns.split(','), processes(p), true));
+    yield* p.print(table(p, columns.split(','), processes(p), true, 'busybox'));
     return 0;
   }
   yield* p.print('PID   USER     COMMAND\n');
@@ -325,7 +325,13 @@ function state(p: Process, process: Process): string {
 }
 
 /** Lays out ps' columns; `name=TITLE` renames one. Failure for an unknown name. */
-function table(p: Process, names: readonly string[], list: readonly Process[], header: boolean): string {
+function table(
+  p: Process,
+  names: readonly string[],
+  list: readonly Process[],
+  header: boolean,
+  flavour: Flavour = 'gnu',
+): string {
   const columns = names.map((written): Column => {
     const at = written.indexOf('=');
     const name = (at < 0 ? written : written.slice(0, at)).toLowerCase();
@@ -337,10 +343,13 @@ function table(p: Process, names: readonly string[], list: readonly Process[], h
   const titled = header && columns.some((column) => column.title !== '');
   const all = titled ? [columns.map((column) => column.title), ...rows] : rows;
   return all
-    .map((row) => {
+    .map((row, at) => {
       const cells = row.map((cell, i) => {
         const { width, right, title } = columns[i] ?? { width: 0, right: false, title: '' };
         const wide = Math.max(width, title.length);
+        // BusyBox writes every title from the left.
+        if (flavour === 'busybox' && titled && at === 0)
+          return i === row.length - 1 ? cell : cell.padEnd(wide);
         if (i === row.length - 1 && right !== true) return cell;
         return right === true ? cell.padStart(wide) : cell.padEnd(wide);
       });
@@ -402,7 +411,11 @@ export function* pgrep(p: Process, flavour: Flavour): Sys<number> {
     if (wanted !== undefined) signal = parseSignal(wanted) ?? signal;
     for (const process of found) process.signal(signal, p);
     if (found.length === 0 && p.name === 'killall' && !o.has('q'))
-      yield* p.error(`${patterns[0]}: no process found\n`);
+      yield* p.error(
+        flavour === 'gnu'
+          ? `${patterns[0]}: no process found\n`
+          : `killall: ${patterns[0]}: no process killed\n`,
+      );
   } else if (p.name === 'pidof') {
     if (found.length > 0)
       yield* p.print(

@@ -88,7 +88,14 @@ function* remove(p: Process, flavour: Flavour, o: Options, path: string): Sys<bo
     yield TURN;
     if (!ok) return false;
     if (o.has('i') && !(yield* ask(p, `rm: remove directory '${path}'? `))) return true;
-    return yield* attempt(p, o, path, () => p.fs.rmdir(path, p.cwd, as), fail, 'directory ');
+    return yield* attempt(
+      p,
+      o,
+      path,
+      () => p.fs.rmdir(path, p.cwd, as),
+      fail,
+      flavour === 'gnu' ? 'directory ' : 'directory: ',
+    );
   }
   const what =
     node.kind === 'link' ? 'symbolic link' : node.kind === 'file' ? 'regular file' : 'character special file';

@@ -146,10 +146,14 @@ export function* arch(p: Process): Sys<number> {
 }
 
 /** stty(1): what scripts ask of it. */
-export function* stty(p: Process): Sys<number> {
+export function* stty(p: Process, flavour: Flavour): Sys<number> {
   const terminal = p.files.get(0)?.tty;
   if (terminal === undefined) {
-    yield* p.error("stty: 'standard input': Inappropriate ioctl for device\n");
+    yield* p.error(
+      flavour === 'gnu'
+        ? "stty: 'standard input': Inappropriate ioctl for device\n"
+        : 'stty: standard input: Inappropriate ioctl for device\n',
+    );
     return 1;
   }
   const words = p.argv.slice(1);

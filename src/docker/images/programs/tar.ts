@@ -177,8 +177,12 @@ function* create(p: Process, flavour: Flavour, o: Options, cwd: string): Sys<num
       return flavour === 'gnu' ? 2 : 1;
     }
   }
-  if (code !== 0 && flavour === 'gnu')
-    yield* p.error('tar: Exiting with failure status due to previous errors\n');
+  if (code !== 0)
+    yield* p.error(
+      flavour === 'gnu'
+        ? 'tar: Exiting with failure status due to previous errors\n'
+        : 'tar: error exit delayed from previous errors\n',
+    );
   return code;
 }
 
@@ -300,6 +304,7 @@ function* readArchive(
     if (isGzip(data)) data = gunzip(data);
     else if (o.has('z')) throw new BadData('not in gzip format');
     if (data.length === 0 && flavour === 'busybox') throw new BadData('short read');
+    if (data.length > 0 && data.length < 512 && flavour === 'busybox') throw new BadData('short read');
     members = decode(data);
   } catch (error) {
     if (error instanceof Errno)
@@ -311,7 +316,9 @@ function* readArchive(
     else if (error instanceof BadData)
       yield* p.error(
         flavour === 'busybox'
-          ? `tar: ${error.message === 'short read' ? 'short read' : 'invalid tar magic'}\n`
+          ? error.message === 'not in gzip format'
+            ? 'tar: invalid magic\ntar: short read\n'
+            : `tar: ${error.message === 'short read' ? 'short read' : 'invalid tar magic'}\n`
           : error.message === 'not in gzip format'
             ? '\ngzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now\n'
             : `tar: ${error.message}\ntar: Exiting with failure status due to previous errors\n`,
@@ -442,7 +449,7 @@ function* extract(p: Process, flavour: Flavour, o: Options, cwd: string, member:
 }
 
 /** gzip(1), gunzip(1), zcat(1): -d -c -k -f -l -n levels. */
-export function* gzipProgram(p: Process): Sys<number> {
+export function* gzipProgram(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, {
     short: 'dckfvnqt123456789r',
     long: { decompress: 'd', stdout: 'c', keep: 'k', force: 'f', fast: '1', best: '9', test: 't' },
@@ -452,13 +459,17 @@ export function* gzipProgram(p: Process): Sys<number> {
   let code = 0;
   for (const path of o.args.length === 0 ? ['-'] : o.args) {
     try {
-      if (unpack && !toOutput && p.fs.exists(path, p.cwd) && !/\.(gz|tgz)$/.test(path)) {
-        yield* p.error(`gzip: ${path}: unknown suffix -- ignored\n`);
-        code = 2;
+      if (unpack && !toOutput && !o.has('t') && p.fs.exists(path, p.cwd) && !/\.(gz|tgz)$/.test(path)) {
+        yield* p.error(
+          flavour === 'gnu'
+            ? `gzip: ${path}: unknown suffix -- ignored\n`
+            : `${p.name}: ${path}: unknown suffix - ignored\n`,
+        );
+        code = flavour === 'gnu' ? 2 : 1;
         continue;
       }
       const data = yield* readAllOf(p, path);
-      const result = unpack ? gunzip(data) : gzip(data, p.kernel.clock.now);
+      const result = unpack || o.has('t') ? gunzip(data) : gzip(data, p.kernel.clock.now);
       if (o.has('t')) continue;
       if (toOutput) {
         yield* p.print(result);
@@ -466,8 +477,12 @@ export function* gzipProgram(p: Process): Sys<number> {
       }
       const target = unpack ? path.replace(/\.gz$/, '').replace(/\.tgz$/, '.tar') : `${path}.gz`;
       if (p.fs.exists(target, p.cwd) && !o.has('f')) {
-        yield* p.error(`gzip: ${target} already exists;\tnot overwritten\n`);
-        code = 2;
+        yield* p.error(
+          flavour === 'gnu'
+            ? `gzip: ${target} already exists;\tnot overwritten\n`
+            : `${p.name}: can't open '${target}': File exists\n`,
+        );
+        code = flavour === 'gnu' ? 2 : 1;
         continue;
       }
       const old = p.fs.stat(path, p.cwd);
@@ -475,7 +490,13 @@ export function* gzipProgram(p: Process): Sys<number> {
       if (!o.has('k')) p.fs.unlink(path, p.cwd, credentials(p));
     } catch (error) {
       code = 1;
-      if (error instanceof BadData)
+      if (flavour === 'busybox')
+        yield* p.error(
+          error instanceof BadData
+            ? `${p.name}: ${p.name === 'zcat' ? 'no gzip/bzip2/xz magic' : 'invalid magic'}\n`
+            : `${p.name}: ${path}: ${reason(error)}\n`,
+        );
+      else if (error instanceof BadData)
         yield* p.error(
           `\ngzip: ${path === '-' ? 'stdin' : path}: ${error.message}\n`.replace(
             /^\n/,

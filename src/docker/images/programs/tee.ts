@@ -83,7 +83,12 @@ export function* seq(p: Process, flavour: Flavour): Sys<number> {
 
 /** sleep(1): sums its operands; s, m, h, d. */
 export function* sleep(p: Process, flavour: Flavour): Sys<number> {
-  const o = parseOptions(p, { short: '' });
+  // BusyBox takes `-1` for a number that is none.
+  const o = parseOptions(
+    p,
+    flavour === 'gnu' ? { short: '' } : { stop: true },
+    flavour === 'gnu' ? p.argv.slice(1) : ['--', ...p.argv.slice(1)],
+  );
   if (o.args.length === 0) throw new BadUsage(flavour === 'gnu' ? 'missing operand' : '');
   let sum = 0;
   for (const arg of o.args) {

@@ -6,7 +6,7 @@ import { type Sys, TURN } from '../../kernel/wait.ts';
 import { join, sortedNames } from '../tool/files.ts';
 import { parseOptions } from '../tool/options.ts';
 import { parseDuration } from '../tool/time.ts';
-import { credentials, Failure, reason } from '../tool/tool.ts';
+import { BadUsage, credentials, Failure, type Flavour, reason } from '../tool/tool.ts';
 import { execute } from './env.ts';
 
 /** cowsay(6), cowthink(6): a cow that says its arguments, or what it reads; -e EYES -T TONGUE -W N -n. */
@@ -77,7 +77,9 @@ export function* fortune(p: Process): Sys<number> {
 }
 
 /** vi(1), vim, nano and the like: an editor needs a screen of its own, which is not simulated. */
-export function* editor(p: Process): Sys<number> {
+export function* editor(p: Process, flavour: Flavour): Sys<number> {
+  const wrong = p.argv.slice(1).find((arg) => arg.startsWith('--') && arg !== '--');
+  if (flavour === 'busybox' && wrong !== undefined) throw new BadUsage(`unrecognized option '${wrong}'`);
   yield* p.error(
     `muelle: ${p.name} is not simulated here; write files with cat > FILE, echo or the page's editor\n`,
   );

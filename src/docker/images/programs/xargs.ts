@@ -6,7 +6,7 @@ import { parseSignal, SIGNALS, type Signal } from '../../kernel/signals.ts';
 import { NullFile } from '../../kernel/stream.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { parseOptions } from '../tool/options.ts';
-import { parseDuration } from '../tool/time.ts';
+import { formatTime, parseDuration } from '../tool/time.ts';
 import { BadUsage, type Flavour, quoted, reason } from '../tool/tool.ts';
 import { gidOf, uidOf } from '../tool/users.ts';
 import { execute } from './env.ts';
@@ -165,22 +165,41 @@ export function* nohup(p: Process): Sys<number> {
   return yield* execute(p, command, {}, (name) => `failed to run command ${quoted(name)}`);
 }
 
-/** nice, ionice, setsid, stdbuf, chrt, unbuffer: run the command; priorities mean nothing here. */
+/** What nice(1) was told of a process. Nothing is scheduled here; only who asks for it sees it again. */
+const NICENESS = new WeakMap<Process, number>();
+
+function niceness(p: Process | undefined): number {
+  return p === undefined ? 0 : (NICENESS.get(p) ?? niceness(p.parent));
+}
+
+/** nice, setsid, stdbuf, chrt, unbuffer: run the command. */
 export function* nice(p: Process): Sys<number> {
   const o = parseOptions(p, {
     short: 'n:c:p:i:o:e:fw',
     long: { adjustment: 'n:', fork: 'f', wait: 'w' },
     stop: true,
   });
+  const adjustment = Number(o.get('n') ?? (p.name === 'nice' && o.args.length > 0 ? 10 : 0));
   if (o.args.length === 0) {
-    yield* p.print(p.name === 'nice' ? '0\n' : '');
+    yield* p.print(p.name === 'nice' ? `${niceness(p)}\n` : '');
     return 0;
   }
+  if (p.name === 'nice') NICENESS.set(p, Math.max(-20, Math.min(19, niceness(p) + adjustment)));
   return yield* execute(p, o.args);
 }
 
+/** The first line of watch: what it runs at the left, the time (and procps' host name) at the right. */
+function heading(p: Process, flavour: Flavour, seconds: number, command: string): string {
+  const columns = p.files.get(1)?.tty?.columns ?? 80;
+  const time = formatTime(p.kernel.clock.now, flavour === 'gnu' ? '%a %b %e %H:%M:%S %Y' : '%F %T');
+  const right = flavour === 'gnu' ? `${p.uts.hostname}: ${time}` : time;
+  const left = `Every ${seconds.toFixed(1)}s: ${command}`;
+  const room = Math.max(0, columns - right.length - 1);
+  return `${left.slice(0, room).padEnd(columns - right.length)}${right}\n\n`;
+}
+
 /** watch(1): -n SECONDS, -t; shows the command's output again and again. */
-export function* watch(p: Process): Sys<number> {
+export function* watch(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, {
     short: 'n:tdge',
     long: { interval: 'n:', 'no-title': 't', differences: 'd' },
@@ -189,8 +208,8 @@ export function* watch(p: Process): Sys<number> {
   if (o.args.length === 0) throw new BadUsage('');
   const seconds = Number(o.get('n') ?? 2);
   for (;;) {
-    yield* p.print('\x1b[H\x1b[2J');
-    if (!o.has('t')) yield* p.print(`Every ${seconds.toFixed(1)}s: ${o.args.join(' ')}\n\n`);
+    yield* p.print(flavour === 'gnu' ? '\x1b[H\x1b[2J' : '\x1b[H\x1b[J');
+    if (!o.has('t')) yield* p.print(heading(p, flavour, seconds, o.args.join(' ')));
     const child = yield* spawnChild(p, ['sh', '-c', o.args.join(' ')]);
     yield* child.wait();
     yield* p.sleep(seconds * 1000);

@@ -44,7 +44,7 @@ export function program(tool: Tool, flavour: Flavour): Program {
         const silent =
           flavour === 'busybox' && !error.bare && /^(missing|extra|only one|you must)/.test(error.message);
         if (error.message !== '' && !silent) yield* p.error(`${p.name}: ${error.message}\n`);
-        if (!error.bare) yield* p.error(usageHint(p.name, flavour));
+        if (!error.bare) yield* p.error(flavour === 'gnu' ? tryHelp(p.name) : yield* appletUsage(p));
         return flavour === 'busybox' && p.name !== 'grep' && p.name !== 'sort' ? 1 : error.code;
       }
       if (error instanceof Failure) {
@@ -60,55 +60,13 @@ export function program(tool: Tool, flavour: Flavour): Program {
   };
 }
 
-function usageHint(name: string, flavour: Flavour): string {
-  return flavour === 'gnu'
-    ? `Try '${name} --help' for more information.\n`
-    : `${BUSYBOX_BANNER}\n\nUsage: ${name} ${BUSYBOX_USAGE[name] ?? '[OPTIONS]'}\n`;
+const tryHelp = (name: string): string => `Try '${name} --help' for more information.\n`;
+
+/** What an applet prints when it is called wrongly. */
+export function* appletUsage(p: Process): Sys<string> {
+  const { APPLET_USAGE } = yield* p.kernel.external(import('./busybox-usage.ts'));
+  return `${BUSYBOX_BANNER}\n\nUsage: ${`${p.name} ${APPLET_USAGE[p.name] ?? ''}`.trimEnd()}\n`;
 }
-
-/** Usage lines of the applets people get wrong most often. */
-const BUSYBOX_USAGE: Readonly<Record<string, string>> = {
-  cat: '[-nbvteA] [FILE]...',
-  chmod: '[-Rcvf] MODE[,MODE]... FILE...',
-  chown: '[-RhLHPcvf]... USER[:[GRP]] FILE...',
-  cp: '[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }',
-  cut: '[OPTIONS] [FILE]...',
-  date: '[OPTIONS] [+FMT] [[-s] TIME]',
-  df: '[-PkmhT] [FILESYSTEM]...',
-  grep: '[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...',
-  head: '[OPTIONS] [FILE]...',
-  kill: '[-l] [-SIG] PID...',
-  ls: '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...',
-  mkdir: '[-m MODE] [-p] DIRECTORY...',
-  mv: '[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }',
-  nc: '[-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]',
-  nslookup: '[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]',
-  ping: `[OPTIONS] HOST
-
-Send ICMP ECHO_REQUESTs to HOST
-
-	-4,-6		Force IP or IPv6 name resolution
-	-c CNT		Send only CNT pings
-	-s SIZE		Send SIZE data bytes in packets (default 56)
-	-i SECS		Interval
-	-A		Ping as soon as reply is received
-	-t TTL		Set TTL
-	-I IFACE/IP	Source interface or IP address
-	-W SEC		Seconds to wait for the first response (default 10)
-			(after all -c CNT packets are sent)
-	-w SEC		Seconds until ping exits (default:infinite)
-			(can exit earlier with -c CNT)
-	-q		Quiet, only display output at start/finish
-	-p HEXBYTE	Payload pattern`,
-  ps: '[-o COL1,COL2=HEADER] [-T]',
-  rm: '[-irf] FILE...',
-  rmdir: '[-p] DIRECTORY...',
-  sleep: '[N]...',
-  sort: '[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...',
-  tail: '[OPTIONS] [FILE]...',
-  touch: '[-cham] [-d DATE] [-t DATE] [-r FILE] FILE...',
-  wget: '[-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]\n\t[--post-data STR | --post-file FILE] [-Y on/off]\n\t[-P DIR] [-U AGENT] [-T SEC] URL...',
-};
 
 /** Whom the file system asks for permissions. */
 export function credentials(p: Process): Credentials {

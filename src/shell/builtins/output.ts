@@ -34,7 +34,8 @@ export function* printf(shell: Shell, args: readonly string[]): Sys<number> {
     into = rest[1];
     rest = rest.slice(2);
   }
-  if (rest[0] === '--') rest = rest.slice(1);
+  const ended = rest[0] === '--';
+  if (ended) rest = rest.slice(1);
   const [template, ...values] = rest;
   if (template === undefined) {
     yield* shell.p.error(
@@ -44,7 +45,7 @@ export function* printf(shell: Shell, args: readonly string[]): Sys<number> {
     );
     return 2;
   }
-  if (bash && /^-./.test(template))
+  if (bash && !ended && /^-./.test(template))
     throw new Complaint(
       `${template.slice(0, 2)}: invalid option\nprintf: usage: printf [-v var] format [arguments]`,
       2,

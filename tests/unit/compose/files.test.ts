@@ -32,14 +32,14 @@ describe('interpolation', () => {
 
   test('names the place of a mistake', () => {
     const tree = { services: { web: { image: '${X' } } };
-    expect(() => interpolate(tree, lookup, () => {})).toThrow(
+    expect(() => interpolate(tree, lookup, { unset: () => {} })).toThrow(
       'invalid interpolation format for services.web.image.\nYou may need to escape any $ with another $.\n${X',
     );
   });
 
   test('a required variable without a value', () => {
     const tree = { services: { web: { image: '${NO:?set it}' } } };
-    expect(() => interpolate(tree, lookup, () => {})).toThrow(
+    expect(() => interpolate(tree, lookup, { unset: () => {} })).toThrow(
       'error while interpolating services.web.image: required variable NO is missing a value: set it',
     );
   });
@@ -91,7 +91,10 @@ describe('schema', () => {
       web({ healthcheck: { tests: 'x' } }),
       "services.web.healthcheck additional properties 'tests' not allowed",
     ],
-    [web({ volumes: [{ type: 'bind', src: '/x' }] }), 'services.web.volumes.0 must be a string'],
+    [
+      web({ volumes: [{ type: 'bind', src: '/x' }] }),
+      "services.web.volumes.0 additional properties 'src' not allowed",
+    ],
   ])('%j', (tree, message) => expect(() => checkSchema(tree, '/f')).toThrow(`validating /f: ${message}`));
 
   test('what is right passes', () =>

@@ -25,7 +25,7 @@ describe('short forms', () => {
       [81, '91'],
     ]);
     expect(ports(80)).toEqual([{ mode: 'ingress', target: 80, protocol: 'tcp' }]);
-    expect(() => ports('a:80')).toThrow('invalid hostPort: a');
+    expect(() => ports('a:80')).toThrow('Invalid hostPort: a');
   });
   test('volumes', () => {
     expect(mount('./html:/www:ro', '/lab', '/root')).toEqual({
@@ -33,7 +33,7 @@ describe('short forms', () => {
       source: '/lab/html',
       target: '/www',
       read_only: true,
-      bind: {},
+      bind: { create_host_path: true },
     });
     expect(mount('data:/data', '/lab', '/root')).toEqual({
       type: 'volume',

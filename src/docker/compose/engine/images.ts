@@ -10,6 +10,7 @@ import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { ComposeError } from '../error.ts';
 import { type Build, imageOf, type Project } from '../project/model.ts';
+import { bakeDefinition, buildLabels } from './bake.ts';
 import { type Progress, together } from './progress.ts';
 import { imageId } from './request.ts';
 
@@ -101,29 +102,41 @@ export function* buildImages(
   const progress = new NamedProgress(() => p.kernel.clock.now);
   const end = options.quiet ? function* (): Sys<void> {} : showBuild(p, progress, options.progress);
   const definition = progress.start('[internal] load local bake definitions');
-  const size = JSON.stringify(
-    {
-      target: Object.fromEntries(targets.map(({ name, spec, image }) => [name, { ...spec, tags: [image] }])),
-    },
-    undefined,
-    2,
-  ).length;
+  const size = bakeDefinition(project, names, options).length;
   progress.status(definition, `reading from stdin ${size}B`)();
   progress.complete(definition);
   for (const { name, spec, image } of targets) {
     progress.prefix = targets.length > 1 ? name : '';
-    const request = yield* readRequest(p, project, name, spec, image, options);
+    let request: BuildRequest;
+    try {
+      request = yield* readRequest(p, project, name, spec, image, options);
+    } catch (error) {
+      yield* end();
+      throw error;
+    }
     const outcome = yield* build(p, engine, request, progress);
     if (outcome.error === undefined) continue;
     yield* end();
-    yield* p.error(errorBoxes(progress));
-    yield* p.error(failureExcerpt(request, outcome.error));
-    throw new ComposeError(`target ${name}: failed to solve: ${outcome.error.message}`);
+    if (!options.quiet) yield* p.print(errorBoxes(progress));
+    const where = targets.length > 1 ? `target ${name}: ` : '';
+    throw bakeError(
+      `${failureExcerpt(request, outcome.error)}${where}failed to solve: ${outcome.error.message}`,
+    );
   }
   progress.prefix = '';
   progress.complete(progress.start('resolving provenance for metadata file'));
   yield* end();
 }
+
+/** What bake said on its standard error: Compose joins its lines, ends and all, with further ends. */
+const bakeError = (text: string): ComposeError =>
+  new ComposeError(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `${line}\n`)
+      .join('\n'),
+  );
 
 function showBuild(p: Process, progress: BuildProgress, mode: string): () => Sys<void> {
   if (mode !== 'plain' && p.files.get(2)?.tty !== undefined) return show(p, progress, 'tty');
@@ -181,18 +194,13 @@ function* readRequest(
       target: spec.target ?? '',
       noCache: options.noCache || spec.no_cache === true,
       pull: options.pull || spec.pull === true,
-      labels: {
-        ...spec.labels,
-        'com.docker.compose.project': project.name,
-        'com.docker.compose.service': name,
-        'com.docker.compose.version': '2.40.3',
-      },
+      labels: buildLabels(project, name, spec),
       network: spec.network === 'host' || spec.network === 'none' ? spec.network : 'default',
       extraHosts: (spec.extra_hosts ?? []).map((host) => host.replace('=', ':')),
       ...(spec.shm_size === undefined ? {} : { shmSize: Number(spec.shm_size) }),
     };
   } catch (error) {
-    if (error instanceof ContextError) throw new ComposeError(error.message);
+    if (error instanceof ContextError) throw bakeError(error.message);
     throw error;
   }
 }

@@ -1,57 +1,110 @@
 import { ComposeError } from '../error.ts';
 import { type Lookup, substitute } from './interpolate.ts';
 
+const isBlank = (char: string): boolean => /[\t\v\f\r \u0085\u00a0]/.test(char);
+
 /**
- * Reads an environment file (`.env`, `env_file`): `KEY=value`, `export KEY=value`, quotes, comments, variables of earlier
- * lines. A bare `KEY` takes its value from `lookup`, if it has one there. ComposeError for a line that is none of these.
+ * Reads an environment file (`.env`, `env_file`) as compose-go's dotenv does: `KEY=value`, `KEY: value`, `export KEY=value`,
+ * quotes, comments, variables of earlier lines. A bare `KEY` takes its value from `lookup`, if it has one there. Variables
+ * without a value are told to `unset`. ComposeError for a line that is none of these; it counts lines as the real one does.
  */
-export function readDotenv(source: string, path: string, lookup: Lookup): Map<string, string> {
+export function readDotenv(
+  source: string,
+  path: string,
+  lookup: Lookup,
+  unset: (name: string) => void = () => {},
+): Map<string, string> {
   const out = new Map<string, string>();
   const find: Lookup = (name) => lookup(name) ?? out.get(name);
-  const lines = source.replace(/\r\n/g, '\n').split('\n');
-  for (let at = 0; at < lines.length; at++) {
-    const line = (lines[at] ?? '').trimStart();
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][\w.-]*)\s*(?:[=:]\s*(.*))?$/s.exec(line);
-    if (match === null) {
-      const [bad = ''] = /[^\w.\s-]|\s/.exec(line) ?? [''];
-      const reason =
-        bad === ' ' || bad === '\t'
-          ? `key cannot contain a space`
-          : `unexpected character ${JSON.stringify(bad)} in variable name ${JSON.stringify(line)}`;
-      throw new ComposeError(`failed to read ${path}: line ${at + 1}: ${reason}`);
+  let rest = source.replace(/^\ufeff/, '').replace(/\r\n/g, '\n');
+  let line = 1;
+  const fail = (reason: string): never => {
+    throw new ComposeError(`failed to read ${path}: line ${line}: ${reason}`);
+  };
+  const skip = (): void => {
+    for (;;) {
+      const at = rest.search(/\S/);
+      line += (rest.slice(0, at < 0 ? undefined : at).match(/\n/g) ?? []).length;
+      rest = at < 0 ? '' : rest.slice(at);
+      if (!rest.startsWith('#')) return;
+      const end = rest.indexOf('\n');
+      rest = end < 0 ? '' : rest.slice(end);
     }
-    const [, name = '', written] = match;
-    if (written === undefined) {
-      const value = lookup(name);
-      if (value !== undefined) out.set(name, value);
+  };
+  for (skip(); rest !== ''; skip()) {
+    rest = rest.replace(/^export\s+/, '');
+    let end = 0;
+    while (end < rest.length && !/[=:\n]/.test(rest[end] ?? '')) {
+      const char = rest[end] ?? '';
+      if (!isBlank(char) && !/[_.[\]\p{L}\p{N}-]/u.test(char))
+        fail(
+          `unexpected character ${JSON.stringify(char)} in variable name ${JSON.stringify(rest.split('\n')[0])}`,
+        );
+      end++;
+    }
+    const bare = rest[end] === '\n' || end >= rest.length;
+    const key = rest.slice(0, end).trimEnd();
+    rest = rest.slice(end + 1);
+    if (bare && !key.includes(' ')) line++;
+    if (key.includes(' ')) fail('key cannot contain a space');
+    while (rest !== '' && isBlank(rest[0] ?? '')) rest = rest.slice(1);
+    if (bare) {
+      const value = lookup(key);
+      if (value !== undefined) out.set(key, value);
       continue;
     }
-    const quote = written[0];
-    if (quote === '"' || quote === "'") {
-      let value = written.slice(1);
-      while (closingQuote(value, quote) < 0 && at + 1 < lines.length) value += `\n${lines[++at] ?? ''}`;
-      const end = closingQuote(value, quote);
-      if (end < 0)
-        throw new ComposeError(
-          `failed to read ${path}: line ${at + 1}: unterminated quoted value ${written}`,
-        );
-      value = value.slice(0, end);
-      out.set(name, quote === "'" ? value : substitute(unescaped(value), find));
-    } else out.set(name, substitute(written.replace(/(?:^|\s)#.*$/, '').trim(), find));
+    const quote = rest[0];
+    if (quote !== '"' && quote !== "'") {
+      const [text = ''] = rest.split('\n', 1);
+      rest = rest.slice(text.length + 1);
+      line++;
+      const [value = ''] = text.split(' #');
+      out.set(key, substitute(value.trimEnd(), find, unset));
+      continue;
+    }
+    const { value, length } = quoted(rest, quote);
+    line += (rest.slice(0, length ?? undefined).match(/\n/g) ?? []).length;
+    if (length === undefined) fail(`unterminated quoted value ${rest.split('\n')[0]}`);
+    rest = rest.slice(length);
+    out.set(key, quote === "'" ? value : substitute(unescaped(value), find, unset));
   }
+  for (const key of out.keys()) if (/^\s*\d/.test(key)) out.delete(key);
   return out;
 }
 
-function closingQuote(text: string, quote: string): number {
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '\\' && quote === '"') at++;
-    else if (text[at] === quote) return at;
+/** What stands in quotes at the beginning of a text, and how long that is; no length if they never close. */
+function quoted(text: string, quote: string): { value: string; length: number | undefined } {
+  let value = '';
+  let escaped = false;
+  for (let at = 1; at < text.length; at++) {
+    const char = text[at] ?? '';
+    if (char !== quote && !escaped && char === '\\') {
+      escaped = true;
+      continue;
+    }
+    if (char === quote && !escaped) return { value, length: at + 1 };
+    value += escaped && char !== quote ? `\\${char}` : char;
+    escaped = false;
   }
-  return -1;
+  return { value, length: undefined };
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '"': '"',
+  '\\': '\\',
+  $: '$$',
+};
 
 const unescaped = (text: string): string =>
-  text.replace(/\\([nrt"\\])/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+  text.replace(/\\(?:([abfnrtv$"\\])|0(\d{0,3}))/g, (whole, letter?: string, digits?: string) =>
+    letter !== undefined
+      ? (ESCAPES[letter] ?? whole)
+      : String.fromCharCode(Number.parseInt(digits || '0', 8)),
+  );

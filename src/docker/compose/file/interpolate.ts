@@ -1,4 +1,6 @@
 import { ComposeError } from '../error.ts';
+import { BadCast, castFor } from './cast.ts';
+import { below } from './path.ts';
 import { isList, isMap, type Tree } from './tree.ts';
 
 /** Where a variable's value comes from; undefined is unset. */
@@ -10,15 +12,23 @@ class BadTemplate extends Error {}
 /** `${X:?message}` without a value. */
 class Missing extends Error {}
 
+/** Who is told what while variables are replaced. */
+export interface Notes {
+  /** A variable that has neither a value nor a default. */
+  readonly unset: (name: string) => void;
+  /** Other oddities; with it, strings are cast to what the model wants at their place. */
+  readonly warn?: (message: string) => void;
+}
+
 /**
- * Replaces `$X ${X} ${X:-y} ${X-y} ${X:+y} ${X+y} ${X:?err} ${X?err} $$` in every string of a tree. `unset` is told the names
- * that have no value and no default. Throws ComposeError naming the place.
+ * Replaces `$X ${X} ${X:-y} ${X-y} ${X:+y} ${X+y} ${X:?err} ${X?err} $$` in every string of a tree. Throws ComposeError
+ * naming the place.
  */
-export function interpolate(tree: Tree, lookup: Lookup, unset: (name: string) => void, path = ''): Tree {
+export function interpolate(tree: Tree, lookup: Lookup, notes: Notes, path = ''): Tree {
   if (typeof tree === 'string') {
-    if (!tree.includes('$')) return tree;
     try {
-      return substitute(tree, lookup, unset);
+      const text = substitute(tree, lookup, notes.unset);
+      return notes.warn === undefined ? text : (castFor(path)?.(text, notes.warn) ?? text);
     } catch (error) {
       if (error instanceof BadTemplate)
         throw new ComposeError(
@@ -26,14 +36,17 @@ export function interpolate(tree: Tree, lookup: Lookup, unset: (name: string) =>
         );
       if (error instanceof Missing)
         throw new ComposeError(`error while interpolating ${path}: ${error.message}`);
+      if (error instanceof BadCast)
+        throw new ComposeError(
+          `error while interpolating ${path}: failed to cast to expected type: ${error.message}`,
+        );
       throw error;
     }
   }
-  const below = (key: string): string => (path === '' ? key : `${path}.${key}`);
-  if (isList(tree)) return tree.map((item) => interpolate(item, lookup, unset, below('[]')));
+  if (isList(tree)) return tree.map((item) => interpolate(item, lookup, notes, below(path, '[]')));
   if (isMap(tree))
     return Object.fromEntries(
-      Object.entries(tree).map(([key, value]) => [key, interpolate(value, lookup, unset, below(key))]),
+      Object.entries(tree).map(([key, value]) => [key, interpolate(value, lookup, notes, below(path, key))]),
     );
   return tree;
 }
@@ -60,7 +73,12 @@ export function substitute(text: string, lookup: Lookup, unset: (name: string) =
       at = dollar + 1 + bare.length;
       continue;
     }
-    if (!rest.startsWith('{')) throw new BadTemplate();
+    if (!rest.startsWith('{')) {
+      // A dollar before anything else is just that.
+      out += '$';
+      at = dollar + 1;
+      continue;
+    }
     const end = closing(rest);
     if (end === undefined) throw new BadTemplate();
     out += braced(rest.slice(1, end), lookup, unset);

@@ -1,84 +1,113 @@
-import { parseDocument, type YAMLParseError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap as isMapNode,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  Scalar,
+} from 'yaml';
 import { ComposeError } from '../error.ts';
+import { below } from './path.ts';
 import { isMap, type Tree, type TreeMap } from './tree.ts';
+import { syntaxMessage } from './yaml-error.ts';
 
-/** Reads a compose file's YAML; ComposeError with go-yaml's words. `path` names the file in later messages. */
-export function readYaml(source: string, path: string): TreeMap {
-  const tabbed = tabAsIndent(source);
-  if (tabbed !== undefined)
-    throw new ComposeError(`yaml: line ${tabbed}: found character that cannot start any token`);
-  const parsed = parseDocument(source, { merge: true, prettyErrors: true, version: '1.2' });
-  const [error] = parsed.errors;
-  if (error !== undefined) throw new ComposeError(yamlMessage(error, source));
-  const tree = parsed.toJS({ maxAliasCount: 1000 }) as Tree;
-  if (tree === null) throw new ComposeError('empty compose file');
-  if (!isMap(tree)) throw new ComposeError(`Top-level object must be a mapping (${path})`);
-  return tree;
+/** One YAML document of a compose file. */
+export interface Source {
+  readonly tree: Tree;
+  /** Places marked `!reset` or `!override`: what earlier files say of them is dropped. */
+  readonly resets: readonly string[];
 }
 
-/** The first line that is indented with a tab where a token must begin, counted from 1. */
-function tabAsIndent(source: string): number | undefined {
-  const at = source.split('\n').findIndex((line) => /^ *\t\s*[^\s#]/.test(line));
-  return at < 0 ? undefined : at + 1;
+/** The YAML documents of a file. Throws ComposeError with go-yaml's words; `where` stands before what only reading finds. */
+export function readDocuments(source: string, where: string): Source[] {
+  const parsed = parseAllDocuments(source, {
+    merge: true,
+    prettyErrors: true,
+    version: '1.2',
+    logLevel: 'silent',
+  });
+  const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
+  for (const document of documents)
+    for (const error of document.errors)
+      if (error.code !== 'DUPLICATE_KEY') throw new ComposeError(syntaxMessage(error, source));
+  return documents.map((document) => {
+    const [twice] = document.errors;
+    if (twice !== undefined)
+      throw new ComposeError(`failed to parse ${where}: ${syntaxMessage(twice, source)}`);
+    const resets: string[] = [];
+    const root = document.contents;
+    if (isNode(root)) tidy(root, '', resets);
+    return { tree: treeOf(document), resets };
+  });
 }
 
-function yamlMessage(error: YAMLParseError, source: string): string {
-  const line = error.linePos?.[0].line ?? 1;
-  switch (error.code) {
-    case 'DUPLICATE_KEY': {
-      const lines = source.split('\n');
-      const written = lines[line - 1] ?? '';
-      const key = written.trim().split(':')[0] ?? '';
-      const indent = written.length - written.trimStart().length;
-      let first = line - 1;
-      for (let i = line - 2; i >= 0; i--) {
-        const other = lines[i] ?? '';
-        const at = other.length - other.trimStart().length;
-        if (other.trim() !== '' && at < indent) break;
-        if (at === indent && other.trim().split(':')[0] === key) first = i + 1;
-      }
-      return `yaml: unmarshal errors:\n  line ${line}: mapping key ${JSON.stringify(key)} already defined at line ${first}`;
+function treeOf(document: Document.Parsed): Tree {
+  try {
+    return (document.toJS({ maxAliasCount: 1000 }) ?? null) as Tree;
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ComposeError(`yaml: unknown anchor '${/: (\S+)$/.exec(error.message)?.[1] ?? ''}' referenced`);
+  }
+}
+
+/** A day or a moment, which go-yaml reads as a time. */
+const MOMENT =
+  /^\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::?\d\d)?))?)?$/;
+
+/** Takes `!reset` nodes out, notes where they were, and reads numbers as YAML 1.1 wrote them (`0440`), as go-yaml does. */
+function tidy(node: Node, path: string, resets: string[]): void {
+  if (isAlias(node)) return;
+  if (node.tag === '!override') {
+    resets.push(path);
+    delete node.tag;
+  }
+  if (isScalar(node)) {
+    const { source = '', type, tag } = node;
+    if (tag === undefined && type === Scalar.PLAIN && /^[+-]?0[0-7]+$/.test(source))
+      node.value = Number.parseInt(source, 8);
+    else if (tag === undefined && type === Scalar.PLAIN && MOMENT.test(source)) node.value = new Date(source);
+    return;
+  }
+  if (isSeq(node)) {
+    node.items = node.items.filter((item, at) => {
+      const place = below(path, String(at));
+      if (!isReset(item)) return true;
+      resets.push(place);
+      return false;
+    });
+    node.items.forEach((item, at) => {
+      if (isNode(item)) tidy(item, below(path, String(at)), resets);
+    });
+    return;
+  }
+  if (!isMapNode(node)) return;
+  node.items = node.items.filter((pair: Pair) => {
+    const key = isScalar(pair.key) ? (pair.key.source === '<<' ? '<<' : pair.key.value) : undefined;
+    if (key !== undefined && typeof key !== 'string' && key !== null)
+      throw new ComposeError(
+        `non-string key ${path === '' ? 'at top level' : `in ${path}`}: ${JSON.stringify(key)}`,
+      );
+    // A merge key stands for the mapping it is in.
+    const place = key === '<<' ? path : below(path, String(key));
+    if (isReset(pair.value)) {
+      resets.push(place);
+      return false;
     }
-    case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY':
-      return /Nested mappings/.test(error.message)
-        ? `yaml: line ${line}: mapping values are not allowed in this context`
-        : `yaml: line ${line + 1}: could not find expected ':'`;
-    case 'MISSING_CHAR':
-      return /quote/.test(error.message)
-        ? `yaml: line ${line}: found unexpected end of stream`
-        : `yaml: line ${line + 1}: could not find expected ':'`;
-    case 'TAB_AS_INDENT':
-    case 'BAD_SCALAR_START':
-      return `yaml: line ${line}: found character that cannot start any token`;
-    case 'BAD_ALIAS':
-      return `yaml: unknown anchor '${/: (\S+)/.exec(error.message)?.[1] ?? ''}' referenced`;
-    default:
-      return `yaml: line ${blockStart(source, line)}: did not find expected key`;
-  }
+    if (isNode(pair.value)) tidy(pair.value, place, resets);
+    return true;
+  });
 }
 
-/**
- * go-yaml names the line before the block in which the wrong one stands (it counts that from 0): where the mapping begins
- * whose item is indented less than its siblings; for the outermost one, the line itself.
- */
-function blockStart(source: string, line: number): number {
-  const lines = source.split('\n');
-  const indentOf = (at: number): number => {
-    const text = lines[at] ?? '';
-    return text.trim() === '' ? -1 : text.length - text.trimStart().length;
-  };
-  const wrong = indentOf(line - 1);
-  let parent = line - 2;
-  while (parent >= 0 && (indentOf(parent) < 0 || indentOf(parent) >= wrong)) parent--;
-  if (parent < 0) return line - 1;
-  const indent = indentOf(parent);
-  let start = parent;
-  for (let at = parent - 1; at >= 0; at--) {
-    const other = indentOf(at);
-    if (other < 0) continue;
-    if (other < indent) break;
-    if (other === indent) start = at;
-  }
-  return start === 0 ? line - 1 : start;
+const isReset = (item: unknown): boolean => isNode(item) && !isAlias(item) && item.tag === '!reset';
+
+/** Reads a file of one document that must hold a mapping; ComposeError with go-yaml's words. */
+export function readYaml(source: string, path: string): TreeMap {
+  const [first] = readDocuments(source, path);
+  if (first === undefined || first.tree === null) throw new ComposeError('empty compose file');
+  if (!isMap(first.tree)) throw new ComposeError(`Top-level object must be a mapping (${path})`);
+  return first.tree;
 }

@@ -1,133 +1,71 @@
 import { ComposeError } from '../error.ts';
-import { isList, isMap, type Tree } from './tree.ts';
+import {
+  any,
+  anyMap,
+  between,
+  bool,
+  type Check,
+  either,
+  type Fault,
+  int,
+  list,
+  num,
+  object,
+  oneOf,
+  orNull,
+  pattern,
+  str,
+  strings,
+  type,
+  unique,
+  uniqueStrings,
+} from './rules.ts';
+import { isMap, type Tree } from './tree.ts';
 
-/** What is wrong at a place of the file. */
-interface Fault {
-  readonly path: readonly string[];
-  readonly message: string;
-  /** A wrong type wins over other faults of the same depth. */
-  readonly type: boolean;
-}
-
-type Check = (value: Tree, path: readonly string[]) => Fault[];
-
-type TypeName = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object' | 'null';
-
-const isType = (value: Tree, type: TypeName): boolean => {
-  switch (type) {
-    case 'null':
-      return value === null;
-    case 'array':
-      return isList(value);
-    case 'object':
-      return isMap(value);
-    case 'integer':
-      return typeof value === 'number' && Number.isInteger(value);
-    default:
-      return typeof value === type;
-  }
-};
-
-const readable = (type: TypeName): string => (type === 'object' ? 'mapping' : type);
-
-/** One of these types. */
-const type =
-  (...types: TypeName[]): Check =>
-  (value, path) => {
-    if (types.some((name) => isType(value, name))) return [];
-    const names = types.map(readable).sort();
-    const wanted =
-      names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`;
-    return [{ path, message: `must be a ${wanted}`, type: true }];
-  };
-
-const list =
-  (item: Check): Check =>
-  (value, path) =>
-    isList(value) ? value.flatMap((one, at) => item(one, [...path, String(at)])) : type('array')(value, path);
-
-const anyMap =
-  (item: Check, names?: RegExp): Check =>
-  (value, path) => {
-    if (!isMap(value)) return type('object')(value, path);
-    const wrong = Object.keys(value).filter((key) => names !== undefined && !names.test(key));
-    return [
-      ...additional(wrong, path),
-      ...Object.keys(value).flatMap((key) => item(value[key] ?? null, [...path, key])),
-    ];
-  };
-
-const additional = (keys: readonly string[], path: readonly string[]): Fault[] =>
-  keys.length === 0
-    ? []
-    : [
-        {
-          path,
-          message: `additional properties ${[...keys]
-            .sort()
-            .map((key) => `'${key}'`)
-            .join(', ')} not allowed`,
-          type: false,
-        },
-      ];
-
-/** A mapping with these keys and no others but `x-…`. */
-const object =
-  (fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check =>
-  (value, path) => {
-    if (!isMap(value)) return type('object')(value, path);
-    const keys = Object.keys(value);
-    const missing = required.filter((key) => !keys.includes(key));
-    return [
-      ...additional(
-        keys.filter((key) => !Object.hasOwn(fields, key) && !key.startsWith('x-')),
-        path,
-      ),
-      ...(missing.length > 0
-        ? [
-            {
-              path,
-              message: `missing properties ${missing.map((key) => `'${key}'`).join(', ')}`,
-              type: false,
-            },
-          ]
-        : []),
-      ...keys.flatMap((key) => fields[key]?.(value[key] ?? null, [...path, key]) ?? []),
-    ];
-  };
-
-/** Any of these; if none fits, what is wrong with each. */
-const either =
-  (...checks: Check[]): Check =>
-  (value, path) => {
-    const all = checks.map((check) => check(value, path));
-    return all.some((faults) => faults.length === 0) ? [] : all.flat();
-  };
-
-const nullable = (check: Check): Check => either(check, type('null'));
-const any: Check = () => [];
-const str = type('string');
-const bool = type('boolean', 'string');
-const num = type('number', 'string');
-const int = type('integer', 'string');
-const scalar = type('string', 'number', 'boolean', 'null');
-const strings = list(str);
-const scalars = list(type('string', 'number'));
-const listOrDict = either(anyMap(scalar), strings);
-const stringOrList = either(str, strings);
+const scalars = unique(type('string', 'number'));
+const listOrDict = either(anyMap(type('string', 'number', 'boolean', 'null')), uniqueStrings);
+const extraHosts = either(anyMap(either(str, strings)), uniqueStrings);
+const stringOrList = either(str, uniqueStrings);
 const command = either(type('null'), str, strings);
+const options = anyMap(type('string', 'number'));
+const NAMES = /^[a-zA-Z0-9._-]+$/;
 
 const fileReference = either(str, object({ source: str, target: str, uid: str, gid: str, mode: num }));
+
+const ulimits = anyMap(either(int, object({ hard: int, soft: int }, ['soft', 'hard'])));
 
 const healthcheck = object({
   disable: bool,
   interval: str,
   retries: num,
-  test: stringOrList,
+  test: either(str, strings),
   timeout: str,
   start_period: str,
   start_interval: str,
 });
+
+const hook = object({ command, user: str, privileged: bool, working_dir: str, environment: listOrDict }, [
+  'command',
+]);
+
+const develop = orNull(
+  object({
+    watch: list(
+      object(
+        {
+          ignore: stringOrList,
+          include: stringOrList,
+          path: str,
+          action: oneOf('rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec'),
+          target: str,
+          exec: hook,
+          initial_sync: type('boolean'),
+        },
+        ['path', 'action'],
+      ),
+    ),
+  }),
+);
 
 const build = either(
   str,
@@ -149,25 +87,26 @@ const build = either(
     network: str,
     pull: bool,
     target: str,
-    shm_size: num,
-    extra_hosts: listOrDict,
+    shm_size: int,
+    extra_hosts: extraHosts,
     isolation: str,
     privileged: bool,
     secrets: list(fileReference),
     tags: strings,
-    ulimits: any,
+    ulimits,
     platforms: strings,
   }),
 );
 
 const port = either(
-  num,
+  type('number'),
+  str,
   object({
     name: str,
     mode: str,
     host_ip: str,
     target: int,
-    published: int,
+    published: type('string', 'integer'),
     protocol: str,
     app_protocol: str,
   }),
@@ -177,55 +116,89 @@ const volume = either(
   str,
   object(
     {
-      type: str,
+      type: oneOf('bind', 'volume', 'tmpfs', 'cluster', 'npipe', 'image'),
       source: str,
       target: str,
       read_only: bool,
       consistency: str,
-      bind: object({ propagation: str, create_host_path: bool, recursive: str, selinux: str }),
+      bind: object({
+        propagation: str,
+        create_host_path: bool,
+        recursive: oneOf('enabled', 'disabled', 'writable', 'readonly'),
+        selinux: oneOf('z', 'Z'),
+      }),
       volume: object({ labels: listOrDict, nocopy: bool, subpath: str }),
-      tmpfs: object({ size: num, mode: num }),
+      tmpfs: object({ size: either(between(0, Number.MAX_SAFE_INTEGER), str), mode: num }),
       image: object({ subpath: str }),
     },
     ['type'],
   ),
 );
 
-const serviceNetwork = nullable(
+const serviceNetwork = either(
   object({
-    aliases: strings,
+    aliases: uniqueStrings,
     interface_name: str,
     ipv4_address: str,
     ipv6_address: str,
-    link_local_ips: strings,
+    link_local_ips: uniqueStrings,
     mac_address: str,
-    driver_opts: any,
-    priority: num,
-    gw_priority: num,
+    driver_opts: options,
+    priority: type('number'),
+    gw_priority: type('number'),
   }),
+  type('null'),
 );
 
-const dependency = object({ restart: bool, required: type('boolean'), condition: str }, ['condition']);
+const dependency = object(
+  {
+    restart: bool,
+    required: type('boolean'),
+    condition: oneOf('service_started', 'service_healthy', 'service_completed_successfully'),
+  },
+  ['condition'],
+);
 
-const resource = object({
-  cpus: num,
-  memory: str,
-  pids: int,
-  devices: any,
-  generic_resources: any,
+const device = {
+  capabilities: uniqueStrings,
+  count: type('string', 'integer'),
+  device_ids: uniqueStrings,
+  driver: str,
+  options: listOrDict,
+};
+
+const update = object({
+  parallelism: int,
+  delay: str,
+  failure_action: str,
+  monitor: str,
+  max_failure_ratio: num,
+  order: oneOf('start-first', 'stop-first'),
 });
 
-const deploy = nullable(
+const deploy = orNull(
   object({
     mode: str,
     endpoint_mode: str,
     replicas: int,
     labels: listOrDict,
-    rollback_config: any,
-    update_config: any,
-    resources: object({ limits: resource, reservations: resource }),
+    rollback_config: update,
+    update_config: update,
+    resources: object({
+      limits: object({ cpus: num, memory: str, pids: int }),
+      reservations: object({
+        cpus: num,
+        memory: str,
+        generic_resources: list(object({ discrete_resource_spec: object({ kind: str, value: num }) })),
+        devices: list(object(device, ['capabilities'])),
+      }),
+    }),
     restart_policy: object({ condition: str, delay: str, max_attempts: int, window: str }),
-    placement: any,
+    placement: object({
+      constraints: strings,
+      preferences: list(object({ spread: str })),
+      max_replicas_per_node: int,
+    }),
   }),
 );
 
@@ -234,17 +207,17 @@ const envFile = either(str, list(either(str, object({ path: str, format: str, re
 const service = object({
   annotations: listOrDict,
   attach: bool,
-  blkio_config: any,
+  blkio_config: type('object'),
   build,
-  cap_add: strings,
-  cap_drop: strings,
-  cgroup: str,
+  cap_add: uniqueStrings,
+  cap_drop: uniqueStrings,
+  cgroup: oneOf('host', 'private'),
   cgroup_parent: str,
   command,
   configs: list(fileReference),
-  container_name: str,
-  cpu_count: num,
-  cpu_percent: num,
+  container_name: pattern(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/),
+  cpu_count: either(str, between(0, Number.MAX_SAFE_INTEGER)),
+  cpu_percent: either(str, between(0, 100)),
   cpu_period: num,
   cpu_quota: num,
   cpu_rt_period: num,
@@ -252,14 +225,14 @@ const service = object({
   cpu_shares: num,
   cpus: num,
   cpuset: str,
-  credential_spec: any,
-  depends_on: either(strings, anyMap(dependency, /^[a-zA-Z0-9._-]+$/)),
+  credential_spec: object({ config: str, file: str, registry: str }),
+  depends_on: either(uniqueStrings, anyMap(dependency, NAMES)),
   deploy,
-  develop: any,
-  device_cgroup_rules: strings,
-  devices: list(type('string', 'object')),
+  develop,
+  device_cgroup_rules: uniqueStrings,
+  devices: list(either(str, object({ source: str, target: str, permissions: str }, ['source']))),
   dns: stringOrList,
-  dns_opt: strings,
+  dns_opt: uniqueStrings,
   dns_search: stringOrList,
   domainname: str,
   entrypoint: command,
@@ -267,9 +240,9 @@ const service = object({
   environment: listOrDict,
   expose: scalars,
   extends: either(str, object({ service: str, file: str }, ['service'])),
-  external_links: strings,
-  extra_hosts: listOrDict,
-  gpus: any,
+  external_links: uniqueStrings,
+  extra_hosts: extraHosts,
+  gpus: either(oneOf('all'), list(object(device))),
   group_add: scalars,
   healthcheck,
   hostname: str,
@@ -277,127 +250,122 @@ const service = object({
   init: bool,
   ipc: str,
   isolation: str,
-  label_file: stringOrList,
+  label_file: either(str, strings),
   labels: listOrDict,
-  links: strings,
-  logging: object({ driver: str, options: any }),
+  links: uniqueStrings,
+  logging: object({ driver: str, options: anyMap(type('string', 'number', 'null')) }),
   mac_address: str,
   mem_limit: num,
-  mem_reservation: num,
-  mem_swappiness: num,
+  mem_reservation: int,
+  mem_swappiness: int,
   memswap_limit: num,
   models: any,
   network_mode: str,
-  networks: either(strings, anyMap(serviceNetwork, /^[a-zA-Z0-9._-]+$/)),
+  networks: either(uniqueStrings, anyMap(serviceNetwork, NAMES)),
   oom_kill_disable: bool,
-  oom_score_adj: num,
+  oom_score_adj: either(str, between(-1000, 1000)),
   pid: type('string', 'null'),
   pids_limit: num,
   platform: str,
-  ports: list(port),
-  post_start: any,
-  pre_stop: any,
+  ports: unique(port),
+  post_start: list(hook),
+  pre_stop: list(hook),
   privileged: bool,
-  profiles: strings,
-  provider: any,
-  pull_policy: str,
+  profiles: uniqueStrings,
+  provider: object({ type: str, options: any }, ['type']),
+  pull_policy: pattern(
+    /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
+  ),
   pull_refresh_after: str,
   read_only: bool,
   restart: str,
   runtime: str,
   scale: int,
   secrets: list(fileReference),
-  security_opt: strings,
+  security_opt: uniqueStrings,
   shm_size: num,
   stdin_open: bool,
   stop_grace_period: str,
   stop_signal: str,
-  storage_opt: any,
+  storage_opt: type('object'),
   sysctls: listOrDict,
   tmpfs: stringOrList,
   tty: bool,
-  ulimits: any,
-  use_api_socket: bool,
+  ulimits,
+  use_api_socket: type('boolean'),
   user: str,
   userns_mode: str,
   uts: str,
-  volumes: list(volume),
-  volumes_from: strings,
+  volumes: unique(volume),
+  volumes_from: uniqueStrings,
   working_dir: str,
 });
 
-const external = either(type('boolean', 'string'), object({ name: str }));
+const external: Check = (value, path) =>
+  isMap(value) ? object({ name: str })(value, path) : type('boolean', 'string', 'object')(value, path);
+
 const ipam = object({
   driver: str,
-  config: list(object({ subnet: str, ip_range: str, gateway: str, aux_addresses: any })),
-  options: any,
+  config: list(object({ subnet: str, ip_range: str, gateway: str, aux_addresses: anyMap(str) })),
+  options: anyMap(str),
 });
 
-const NAMES = /^[a-zA-Z0-9._-]+$/;
-const file = nullable(
+const network = orNull(
   object({
     name: str,
-    content: str,
-    environment: str,
-    file: str,
-    external,
-    labels: listOrDict,
     driver: str,
-    driver_opts: any,
-    template_driver: str,
+    driver_opts: options,
+    ipam,
+    external,
+    internal: bool,
+    enable_ipv4: bool,
+    enable_ipv6: bool,
+    attachable: bool,
+    labels: listOrDict,
   }),
 );
 
-const root = object({
-  version: any,
+const named = orNull(object({ name: str, driver: str, driver_opts: options, external, labels: listOrDict }));
+
+const secret = object({
   name: str,
-  include: any,
-  models: any,
+  environment: str,
+  file: str,
+  external,
+  labels: listOrDict,
+  driver: str,
+  driver_opts: options,
+  template_driver: str,
+});
+
+const config = object({
+  name: str,
+  content: str,
+  environment: str,
+  file: str,
+  external,
+  labels: listOrDict,
+  template_driver: str,
+});
+
+const include = either(str, object({ path: stringOrList, env_file: stringOrList, project_directory: str }));
+
+const root = object({
+  version: str,
+  name: str,
+  include: list(include),
+  models: type('object'),
   services: anyMap(service, NAMES),
-  networks: anyMap(
-    nullable(
-      object({
-        name: str,
-        driver: str,
-        driver_opts: any,
-        ipam,
-        external,
-        internal: bool,
-        enable_ipv4: bool,
-        enable_ipv6: bool,
-        attachable: bool,
-        labels: listOrDict,
-      }),
-    ),
-    NAMES,
-  ),
-  volumes: anyMap(
-    nullable(object({ name: str, driver: str, driver_opts: any, external, labels: listOrDict })),
-    NAMES,
-  ),
-  secrets: anyMap(file, NAMES),
-  configs: anyMap(file, NAMES),
+  networks: anyMap(network),
+  volumes: anyMap(named, NAMES),
+  secrets: anyMap(secret, NAMES),
+  configs: anyMap(config, NAMES),
 });
 
 /** Checks a file against the Compose specification; ComposeError with the most specific fault, as Compose reports it. */
 export function checkSchema(tree: Tree, path: string): void {
-  const faults = root(dropNullSections(tree), []);
   let worst: Fault | undefined;
-  for (const fault of faults)
-    if (
-      worst === undefined ||
-      fault.path.length > worst.path.length ||
-      (fault.path.length === worst.path.length && fault.type && !worst.type)
-    )
-      worst = fault;
+  for (const one of root(tree, [])) if (worst === undefined || one.depth > worst.depth) worst = one;
   if (worst !== undefined)
     throw new ComposeError(`validating ${path}: ${worst.path.join('.')} ${worst.message}`);
-}
-
-/** `volumes:` with nothing below is as good as none. */
-function dropNullSections(tree: Tree): Tree {
-  if (!isMap(tree)) return tree;
-  return Object.fromEntries(
-    Object.entries(tree).filter(([key, value]) => value !== null || key === 'services'),
-  );
 }

@@ -6,7 +6,10 @@ export interface TreeMap {
 }
 
 export const isMap = (value: Tree | undefined): value is TreeMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isMoment(value);
+
+/** A time: YAML has them, the model has no place for one. */
+export const isMoment = (value: unknown): boolean => value instanceof Date;
 
 export const isList = (value: Tree | undefined): value is readonly Tree[] => Array.isArray(value);
 

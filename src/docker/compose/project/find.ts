@@ -28,23 +28,33 @@ export function findFiles(
   cwd: string,
   choice: Choice,
   variable: string | undefined,
+  separator: string | undefined,
 ): { files: string[]; warnings: string[] } {
-  const chosen =
-    choice.files.length > 0 ? choice.files : (variable?.split(':').filter((f) => f !== '') ?? []);
+  const chosen = choice.files.length > 0 ? choice.files : (variable?.split(separator || ':') ?? []);
+  if (choice.files.length === 0)
+    for (const file of chosen) {
+      const path = absolutePath(file, cwd);
+      if (!fs.exists(path)) throw new ComposeError(`stat ${path}: no such file or directory`);
+    }
   if (chosen.length > 0)
     return { files: chosen.map((file) => (file === '-' ? '-' : absolutePath(file, cwd))), warnings: [] };
   let folder = choice.projectDirectory === '' ? cwd : absolutePath(choice.projectDirectory, cwd);
   for (;;) {
     const here = (name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`);
-    const found = NAMES.map(here).filter((path) => fs.exists(path) && !fs.isDirectory(path));
+    const found = NAMES.map(here).filter((path) => fs.exists(path));
     const [first] = found;
     if (first !== undefined) {
-      const warnings =
+      const warnings: string[] =
         found.length > 1
           ? [`Found multiple config files with supported names: ${found.join(', ')}`, `Using ${first}`]
           : [];
       const overrides = OVERRIDES.map(here).filter((path) => fs.exists(path));
       const [override] = overrides;
+      if (overrides.length > 1)
+        warnings.push(
+          `Found multiple override files with supported names: ${overrides.join(', ')}`,
+          `Using ${override}`,
+        );
       return { files: override === undefined ? [first] : [first, override], warnings };
     }
     if (folder === '/') throw new ComposeError('no configuration file provided: not found');

@@ -1,5 +1,7 @@
 import { ComposeError } from '../error.ts';
+import { sortKeys } from '../file/tree.ts';
 import type { Project, Service } from './model.ts';
+import { withoutUnused } from './resources.ts';
 
 type Services = Readonly<Record<string, Service>>;
 
@@ -45,28 +47,53 @@ export function inOrder(services: Services): string[][] {
   return out;
 }
 
+/** The project with the profiles of these services switched on, as naming them does. */
+export function enable(project: Project, names: readonly string[]): Project {
+  const extra = names.flatMap((name) => project.disabled[name]?.profiles ?? []);
+  if (extra.length === 0) return project;
+  const services = { ...project.services };
+  const disabled = { ...project.disabled };
+  for (const [name, service] of Object.entries(project.disabled)) {
+    if (!(service.profiles ?? []).some((profile) => extra.includes(profile))) continue;
+    services[name] = service;
+    delete disabled[name];
+  }
+  return { ...project, services: sortKeys(services), disabled, profiles: [...project.profiles, ...extra] };
+}
+
 /** The services named and, unless told otherwise, what they depend on. Throws ComposeError for a name that is none. */
 export function select(project: Project, names: readonly string[], withDependencies: boolean): Project {
   if (names.length === 0) return project;
-  const all = { ...project.services, ...project.disabled };
+  const enabled = enable(project, names);
   const wanted = new Set<string>();
-  const add = (name: string): void => {
+  const add = (name: string, required: boolean): void => {
     if (wanted.has(name)) return;
+    const service = enabled.services[name];
+    if (service === undefined) {
+      if (required) throw new ComposeError(`no such service: ${name}`);
+      return;
+    }
     wanted.add(name);
-    if (withDependencies) for (const other of dependenciesOf(all, name)) add(other);
+    if (!withDependencies) return;
+    for (const [other, dependency] of Object.entries(service.depends_on ?? {}))
+      add(other, dependency.required);
   };
-  for (const name of names) {
-    if (all[name] === undefined) throw new ComposeError(`no such service: ${name}`);
-    add(name);
-  }
-  return {
-    ...project,
+  for (const name of names) add(name, true);
+  const chosen = Object.entries(enabled.services).filter(([name]) => wanted.has(name));
+  return withoutUnused({
+    ...enabled,
     services: Object.fromEntries(
-      Object.entries(all)
-        .filter(([name]) => wanted.has(name))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      chosen.map(([name, service]) => {
+        const kept = Object.entries(service.depends_on ?? {}).filter(([other]) => wanted.has(other));
+        const { depends_on: _all, ...rest } = service;
+        return [name, kept.length === 0 ? rest : { ...rest, depends_on: Object.fromEntries(kept) }];
+      }),
     ),
-  };
+    disabled: {
+      ...enabled.disabled,
+      ...Object.fromEntries(Object.entries(enabled.services).filter(([name]) => !wanted.has(name))),
+    },
+  });
 }
 
 /** Names of the services that depend on one, directly or not. */

@@ -1,77 +1,129 @@
+import { isList, isMap, sortKeys, type Tree, type TreeMap } from '../file/tree.ts';
 import { writeYaml } from '../file/write.ts';
 import { type Project, type Service, scaleOf } from './model.ts';
 
 type Plain = Record<string, unknown>;
 
-/** Fields that stand before others although the alphabet says otherwise. */
-const FIRST = ['profiles'];
-const HEALTH_AFTER = 'hostname';
+/** The order of a service's fields in compose-go, where that is not the alphabet's. */
+const ORDER = [
+  ...['profiles', 'annotations', 'attach', 'build', 'develop', 'blkio_config', 'cap_add', 'cap_drop'],
+  ...['cgroup_parent', 'cgroup', 'cpu_count', 'cpu_percent', 'cpu_period', 'cpu_quota', 'cpu_rt_period'],
+  ...['cpu_rt_runtime', 'cpus', 'cpuset', 'cpu_shares', 'command', 'configs', 'container_name'],
+  ...['credential_spec', 'depends_on', 'deploy', 'device_cgroup_rules', 'devices', 'dns', 'dns_opt'],
+  ...['dns_search', 'domainname', 'entrypoint', 'provider', 'environment', 'expose', 'external_links'],
+  ...['extra_hosts', 'group_add', 'gpus', 'hostname', 'healthcheck', 'image', 'init', 'ipc', 'isolation'],
+  ...['labels', 'links', 'logging', 'mem_limit', 'mem_reservation', 'memswap_limit', 'mem_swappiness'],
+  ...['mac_address', 'models', 'network_mode', 'networks', 'oom_kill_disable', 'oom_score_adj', 'pid'],
+  ...['pids_limit', 'platform', 'ports', 'privileged', 'pull_policy', 'read_only', 'restart', 'runtime'],
+  ...['scale', 'secrets', 'security_opt', 'shm_size', 'stdin_open', 'stop_grace_period', 'stop_signal'],
+  ...['storage_opt', 'sysctls', 'tmpfs', 'tty', 'ulimits', 'use_api_socket', 'user', 'userns_mode', 'uts'],
+  ...['volumes', 'volumes_from', 'working_dir', 'post_start', 'pre_stop'],
+];
 
-const serviceKeys = (service: Service): string[] =>
-  Object.keys(service).sort((a, b) => rank(a) - rank(b) || (place(a) < place(b) ? -1 : 1));
+const place = (key: string): number => {
+  const at = ORDER.indexOf(key);
+  return at < 0 ? ORDER.length : at;
+};
 
-const rank = (key: string): number => (FIRST.includes(key) ? 0 : 1);
-const place = (key: string): string => (key === 'healthcheck' ? `${HEALTH_AFTER}~` : key);
-
-function plainService(service: Service): Plain {
-  return Object.fromEntries(
-    serviceKeys(service).map((key) => [key, plain(key, (service as unknown as Plain)[key])]),
+const plainService = (service: object): Plain =>
+  Object.fromEntries(
+    Object.entries(service).sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0)),
   );
-}
 
 /** `$` is written twice, so that what is printed can be read again. */
 function escaped(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, escaped(item)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [escaped(key) as string, escaped(item)]),
+    );
   return value;
 }
 
-function plain(key: string, value: unknown): unknown {
-  if (key === 'cpus' || value === undefined) return value;
-  return value;
+const some = (map: object): boolean => Object.keys(map).length > 0;
+
+/** A mapping, read back as YAML in the order of its keys, for what has no type of its own. */
+const each = (map: Readonly<Record<string, object>>, write: (item: Plain) => Plain): Plain =>
+  Object.fromEntries(Object.entries(map).map(([name, item]) => [name, write(item as Plain)]));
+
+/** What a variable holds is not shown. */
+const withoutContent = ({ content, ...rest }: Plain): Plain =>
+  rest['environment'] === undefined && content !== undefined ? { ...rest, content } : rest;
+
+/** The fields of JSON that are always there, if only as an empty object. */
+function jsonService(service: Service): Plain {
+  const deploy =
+    service.deploy === undefined
+      ? {}
+      : {
+          deploy: {
+            ...service.deploy,
+            resources: service.deploy.resources ?? {},
+            placement: service.deploy.placement ?? {},
+          },
+        };
+  const { ...rest } = service as unknown as Plain;
+  for (const key of Object.keys(rest)) if (key.startsWith('x-')) delete rest[key];
+  return plainService({
+    ...rest,
+    ...deploy,
+    command: service.command ?? null,
+    entrypoint: service.entrypoint ?? null,
+  });
 }
+
+const withoutEmpty = (service: Service): Plain => {
+  const { deploy, ...rest } = service;
+  if (deploy === undefined) return plainService(rest);
+  const { resources, ...own } = deploy;
+  return plainService({
+    ...rest,
+    deploy: { ...own, ...(resources === undefined || !some(resources) ? {} : { resources }) },
+  });
+};
 
 /** The whole project as `config` shows it. */
 export function projectTree(project: Project, forJson = false): Plain {
-  const services = Object.fromEntries(
-    Object.entries(project.services).map(([name, service]) => {
-      const shown = plainService(service);
-      if (!forJson) return [name, shown];
-      const { profiles, ...rest } = shown;
-      const all: Plain = {
-        ...rest,
-        command: service.command ?? null,
-        entrypoint: service.entrypoint ?? null,
-      };
-      return [
-        name,
-        {
-          ...(profiles === undefined ? {} : { profiles }),
-          ...Object.fromEntries(Object.entries(all).sort(([a], [b]) => (place(a) < place(b) ? -1 : 1))),
-        },
-      ];
-    }),
-  );
-  const some = (map: object): boolean => Object.keys(map).length > 0;
-  const network = (item: object): Plain =>
-    forJson && !('ipam' in item) ? { ...item, ipam: {} } : { ...item };
+  const { networks, volumes, secrets, configs } = project;
   return escaped({
     name: project.name,
-    services,
-    ...(some(project.networks)
-      ? {
-          networks: Object.fromEntries(
-            Object.entries(project.networks).map(([name, item]) => [name, network(item)]),
-          ),
-        }
+    services: Object.fromEntries(
+      Object.entries(project.services).map(([name, service]) => [
+        name,
+        forJson ? jsonService(service) : withoutEmpty(service),
+      ]),
+    ),
+    ...(some(networks)
+      ? { networks: each(networks, (item) => (forJson ? jsonNetwork(item) : plainNetwork(item))) }
       : {}),
-    ...(some(project.volumes) ? { volumes: project.volumes } : {}),
-    ...(some(project.secrets) ? { secrets: project.secrets } : {}),
-    ...(some(project.configs) ? { configs: project.configs } : {}),
+    ...(some(volumes) ? { volumes } : {}),
+    ...(some(secrets) ? { secrets: each(secrets, ({ content: _, ...rest }) => rest) } : {}),
+    ...(some(configs) ? { configs: each(configs, withoutContent) } : {}),
+    ...project.extensions,
   }) as Plain;
 }
+
+const NETWORK = [
+  ...['name', 'driver', 'driver_opts', 'ipam', 'external', 'internal', 'attachable', 'labels', 'enable_ipv4'],
+  'enable_ipv6',
+];
+
+const plainNetwork = ({ ipam, ...rest }: Plain): Plain => ({
+  ...Object.fromEntries(
+    NETWORK.map((key) => [key, key === 'ipam' ? ipam : rest[key]] as const).filter(
+      ([, value]) => value !== undefined && !(isMap(value as Tree) && !some(value as TreeMap)),
+    ),
+  ),
+  ...Object.fromEntries(Object.entries(rest).filter(([key]) => key.startsWith('x-'))),
+});
+
+const jsonNetwork = (item: Plain): Plain =>
+  Object.fromEntries(
+    NETWORK.map((key) => [key, key === 'ipam' ? (item['ipam'] ?? {}) : item[key]] as const).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
 
 /** `docker compose config`. */
 export function renderYaml(project: Project): string {
@@ -80,16 +132,19 @@ export function renderYaml(project: Project): string {
 
 /** `docker compose config --format json`. */
 export function renderJson(project: Project): string {
-  const tree = projectTree(project, true);
-  const ordered = {
-    name: tree['name'],
-    ...Object.fromEntries(
-      Object.entries(tree)
-        .filter(([key]) => key !== 'name')
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-  };
-  return `${JSON.stringify(ordered, undefined, 2)}\n`;
+  return `${JSON.stringify(sortKeys(projectTree(project, true)), undefined, 2)}\n`;
+}
+
+/** `docker compose config --no-interpolate`: the files' own tree, every mapping in the order of its keys. */
+export function renderModel(tree: TreeMap, format: string): string {
+  const ordered = (value: Tree): Tree =>
+    isMap(value)
+      ? Object.fromEntries(Object.entries(sortKeys(value)).map(([key, item]) => [key, ordered(item)]))
+      : isList(value)
+        ? value.map(ordered)
+        : value;
+  const all = ordered(tree) as TreeMap;
+  return format === 'json' ? JSON.stringify(all, undefined, 2) : writeYaml(all);
 }
 
 /** What the hash of a service's configuration is taken over: all but what may change without a new container. */

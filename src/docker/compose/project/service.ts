@@ -1,17 +1,30 @@
 import { absolutePath } from '../../kernel/fs/vfs.ts';
+import { ComposeError } from '../error.ts';
 import type { Lookup } from '../file/interpolate.ts';
-import { isMap, listOf, mapOf, sortKeys, type Tree, type TreeMap, textOf } from '../file/tree.ts';
-import type {
-  Build,
-  Dependency,
-  Deploy,
-  FileUse,
-  HealthTest,
-  Limits,
-  Service,
-  ServiceNetwork,
-} from './model.ts';
+import { isMap, listOf, mapOf, type Tree, type TreeMap, textOf } from '../file/tree.ts';
+import type { Build, Dependency, Service } from './model.ts';
 import {
+  type At,
+  commandWords,
+  count,
+  extensionsOf,
+  extraHosts,
+  fileUses,
+  filled,
+  full,
+  given,
+  readDeploy,
+  readDevices,
+  readHealth,
+  readHooks,
+  readNetworks,
+  readUlimits,
+  readWatches,
+  text,
+  yes,
+} from './parts.ts';
+import {
+  BadValue,
   bytes,
   dependencies,
   duration,
@@ -23,7 +36,6 @@ import {
   pairs,
   ports,
   strings,
-  words,
 } from './short.ts';
 
 /** Where a service's relative paths and bare variables lead. */
@@ -33,162 +45,198 @@ export interface Surroundings {
   readonly lookup: Lookup;
   /** The variables of a service's `env_file`s. */
   readonly envFile: (tree: Tree) => Readonly<Record<string, string>>;
+  /** The labels of its `label_file`s. */
+  readonly labelFile?: (tree: Tree) => Readonly<Record<string, string>>;
+  /** The service's name, for messages that say where a value stands. */
+  readonly name?: string;
 }
 
-/** Leaves out what is undefined, as `omitempty` does. */
-function given<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
-
-const filled = <T>(items: readonly T[]): readonly T[] | undefined => (items.length === 0 ? undefined : items);
-
-const full = <T>(map: Readonly<Record<string, T>>): Readonly<Record<string, T>> | undefined =>
-  Object.keys(map).length === 0 ? undefined : sortKeys(map);
-
-const text = (tree: Tree | undefined): string | undefined =>
-  tree === undefined || tree === null ? undefined : textOf(tree);
-
-const yes = (tree: Tree | undefined): true | undefined => (flag(tree) ? true : undefined);
-
-/** A service as written, with each value in its long form. */
+/** A service as written, with each value in its long form. Throws ComposeError. */
 export function readService(tree: TreeMap, around: Surroundings): Service {
-  const at = (key: string): Tree | undefined => tree[key];
-  const mode = text(at('network_mode'));
-  const links = strings(at('links'));
-  return given<Service>({
-    profiles: filled(strings(at('profiles'))),
-    build: readBuild(at('build'), around),
-    cap_add: filled(strings(at('cap_add'))),
-    cap_drop: filled(strings(at('cap_drop'))),
-    cpus: number(at('cpus')),
-    command: words(at('command')),
-    configs: filled(fileUses(at('configs'))),
-    container_name: text(at('container_name')),
-    depends_on: full(allDependencies(tree, links, mode)),
-    deploy: readDeploy(at('deploy')),
-    dns: filled(strings(at('dns'))),
-    dns_search: filled(strings(at('dns_search'))),
-    domainname: text(at('domainname')),
-    entrypoint: words(at('entrypoint')),
-    environment: full({
-      ...(at('env_file') === undefined ? {} : around.envFile(at('env_file') ?? null)),
-      ...environment(at('environment'), around.lookup),
+  const key = (name: string): Tree | undefined => tree[name];
+  const at: At = (where, read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof BadValue) || around.name === undefined) throw error;
+      throw new ComposeError(
+        `decoding failed due to the following error(s):\n\n'services[${around.name}].${where}' ${error.message}`,
+      );
+    }
+  };
+  const size = (name: string): string | undefined => at(name, () => bytes(key(name)));
+  const mode = text(key('network_mode'));
+  const links = strings(key('links'));
+  const networks =
+    mode === undefined || key('networks') !== undefined ? readNetworks(key('networks')) : undefined;
+  return {
+    ...given<Service>({
+      profiles: filled(strings(key('profiles'))),
+      annotations: full(labels(key('annotations'))),
+      attach: key('attach') === undefined ? undefined : flag(key('attach')),
+      build: readBuild(key('build'), around, at),
+      develop: isMap(key('develop'))
+        ? given({ watch: readWatches(mapOf(key('develop'))['watch']) })
+        : undefined,
+      blkio_config: mapping(key('blkio_config')),
+      cap_add: filled(strings(key('cap_add'))),
+      cap_drop: filled(strings(key('cap_drop'))),
+      cgroup_parent: text(key('cgroup_parent')),
+      cgroup: text(key('cgroup')),
+      cpu_count: count(key('cpu_count')),
+      cpu_percent: count(key('cpu_percent')),
+      cpu_period: count(key('cpu_period')),
+      cpu_quota: count(key('cpu_quota')),
+      cpu_rt_period: count(key('cpu_rt_period')),
+      cpu_rt_runtime: count(key('cpu_rt_runtime')),
+      cpus: count(key('cpus')),
+      cpuset: text(key('cpuset')),
+      cpu_shares: count(key('cpu_shares')),
+      command: at('command', () => commandWords(key('command'))),
+      configs: at('configs', () => filled(fileUses(key('configs')))),
+      container_name: text(key('container_name')),
+      credential_spec: mapping(key('credential_spec')),
+      depends_on: full(allDependencies(tree, links)),
+      deploy: readDeploy(key('deploy'), at),
+      device_cgroup_rules: filled(strings(key('device_cgroup_rules'))),
+      devices: readDevices(key('devices')),
+      dns: filled(strings(key('dns'))),
+      dns_opt: filled(strings(key('dns_opt'))),
+      dns_search: filled(strings(key('dns_search'))),
+      domainname: text(key('domainname')),
+      entrypoint: at('entrypoint', () => commandWords(key('entrypoint'))),
+      provider: mapping(key('provider')),
+      environment: full({
+        ...(key('env_file') === undefined ? {} : around.envFile(key('env_file') ?? null)),
+        ...environment(key('environment'), around.lookup),
+      }),
+      expose: filled(strings(key('expose'))),
+      external_links: filled(strings(key('external_links'))),
+      extra_hosts: at('extra_hosts', () => filled([...extraHosts(key('extra_hosts'))].sort())),
+      group_add: filled(strings(key('group_add'))),
+      gpus: key('gpus'),
+      hostname: text(key('hostname')),
+      healthcheck: readHealth(key('healthcheck'), at),
+      image: text(key('image')),
+      init: key('init') === undefined || key('init') === null ? undefined : flag(key('init')),
+      ipc: text(key('ipc')),
+      isolation: text(key('isolation')),
+      labels: full({
+        ...(key('label_file') === undefined ? {} : around.labelFile?.(key('label_file') ?? null)),
+        ...labels(key('labels')),
+      }),
+      links: filled(links),
+      logging: readLogging(key('logging')),
+      mem_limit: size('mem_limit'),
+      mem_reservation: size('mem_reservation'),
+      memswap_limit: size('memswap_limit'),
+      mem_swappiness: size('mem_swappiness'),
+      mac_address: text(key('mac_address')),
+      models: mapping(key('models')),
+      network_mode: mode,
+      networks,
+      oom_kill_disable: yes(key('oom_kill_disable')),
+      oom_score_adj: count(key('oom_score_adj')),
+      pid: text(key('pid')),
+      pids_limit: count(key('pids_limit')),
+      platform: text(key('platform')),
+      ports: filled(listOf(key('ports')).flatMap(ports)),
+      privileged: yes(key('privileged')),
+      pull_policy: text(key('pull_policy')) === 'if_not_present' ? 'missing' : text(key('pull_policy')),
+      read_only: yes(key('read_only')),
+      restart: text(key('restart')),
+      runtime: text(key('runtime')),
+      scale: number(key('scale')),
+      secrets: at('secrets', () =>
+        filled(
+          fileUses(key('secrets')).map((use) => ({
+            ...use,
+            target: use.target ?? `/run/secrets/${use.source}`,
+          })),
+        ),
+      ),
+      security_opt: filled(strings(key('security_opt'))),
+      shm_size: size('shm_size'),
+      stdin_open: yes(key('stdin_open')),
+      stop_grace_period: at('stop_grace_period', () => duration(key('stop_grace_period'))),
+      stop_signal: text(key('stop_signal')),
+      storage_opt: full(labels(key('storage_opt'))),
+      sysctls: full(labels(key('sysctls'))),
+      tmpfs: filled(strings(key('tmpfs'))),
+      tty: yes(key('tty')),
+      ulimits: readUlimits(key('ulimits')),
+      use_api_socket: yes(key('use_api_socket')),
+      user: text(key('user')),
+      userns_mode: text(key('userns_mode')),
+      uts: text(key('uts')),
+      volumes: at('volumes', () =>
+        filled(listOf(key('volumes')).map((item) => mount(item, around.directory, around.home))),
+      ),
+      volumes_from: filled(strings(key('volumes_from'))),
+      working_dir: text(key('working_dir')),
+      post_start: readHooks(key('post_start')),
+      pre_stop: readHooks(key('pre_stop')),
     }),
-    expose: filled(strings(at('expose'))),
-    extra_hosts: filled(extraHosts(at('extra_hosts'))),
-    group_add: filled(strings(at('group_add'))),
-    hostname: text(at('hostname')),
-    healthcheck: readHealth(at('healthcheck')),
-    image: text(at('image')),
-    init: yes(at('init')),
-    ipc: text(at('ipc')),
-    labels: full(labels(at('labels'))),
-    links: filled(links),
-    logging: readLogging(at('logging')),
-    mem_limit: bytes(at('mem_limit')),
-    mem_reservation: bytes(at('mem_reservation')),
-    network_mode: mode,
-    networks: mode === undefined ? readNetworks(at('networks')) : undefined,
-    pid: text(at('pid')),
-    pids_limit: number(at('pids_limit')),
-    platform: text(at('platform')),
-    ports: filled(listOf(at('ports')).flatMap(ports)),
-    privileged: yes(at('privileged')),
-    pull_policy: text(at('pull_policy')),
-    read_only: yes(at('read_only')),
-    restart: text(at('restart')),
-    scale: number(at('scale')),
-    secrets: filled(
-      fileUses(at('secrets')).map((use) => ({ ...use, target: use.target ?? `/run/secrets/${use.source}` })),
-    ),
-    security_opt: filled(strings(at('security_opt'))),
-    shm_size: bytes(at('shm_size')),
-    stdin_open: yes(at('stdin_open')),
-    stop_grace_period: duration(at('stop_grace_period')),
-    stop_signal: text(at('stop_signal')),
-    sysctls: full(labels(at('sysctls'))),
-    tmpfs: filled(strings(at('tmpfs'))),
-    tty: yes(at('tty')),
-    user: text(at('user')),
-    volumes: filled(listOf(at('volumes')).map((item) => mount(item, around.directory, around.home))),
-    volumes_from: filled(strings(at('volumes_from'))),
-    working_dir: text(at('working_dir')),
-  });
+    ...extensionsOf(tree),
+  };
 }
 
-function readBuild(tree: Tree | undefined, around: Surroundings): Build | undefined {
+const mapping = (tree: Tree | undefined): TreeMap | undefined => (isMap(tree) ? tree : undefined);
+
+function readBuild(tree: Tree | undefined, around: Surroundings, at: At): Build | undefined {
   if (tree === undefined || tree === null) return undefined;
   const map = isMap(tree) ? tree : { context: tree };
   const args = Object.fromEntries(
-    Object.entries(pairs(map['args'])).map(([key, value]) => [key, value ?? around.lookup(key) ?? null]),
+    Object.entries(pairs(map['args']))
+      .map(([key, value]) => [key, value ?? around.lookup(key) ?? null] as const)
+      .filter(([, value]) => value !== null),
   );
   const inline = text(map['dockerfile_inline']);
   const context = textOf(map['context']) || '.';
   return given<Build>({
-    context: /^(?:https?:|git:|git@|github\.com\/)/.test(context)
+    context: /:\/\/|^(?:git@|github\.com\/|service:)/.test(context)
       ? context
       : absolutePath(context, around.directory),
     dockerfile: text(map['dockerfile']) ?? (inline === undefined ? 'Dockerfile' : undefined),
     dockerfile_inline: inline,
+    entitlements: filled(strings(map['entitlements'])),
     args: full(args),
+    provenance: text(map['provenance']),
+    sbom: text(map['sbom']),
+    ssh: filled(strings(map['ssh'])),
     labels: full(labels(map['labels'])),
+    cache_from: filled(strings(map['cache_from'])),
+    cache_to: filled(strings(map['cache_to'])),
     no_cache: yes(map['no_cache']),
+    additional_contexts: full(labels(map['additional_contexts'])),
     pull: yes(map['pull']),
-    extra_hosts: filled(extraHosts(map['extra_hosts'])),
+    extra_hosts: filled([...extraHosts(map['extra_hosts'])].sort()),
+    isolation: text(map['isolation']),
     network: text(map['network']),
     target: text(map['target']),
-    shm_size: bytes(map['shm_size']),
+    secrets: filled(fileUses(map['secrets'])),
+    shm_size: at('build.shm_size', () => bytes(map['shm_size'])),
     tags: filled(strings(map['tags'])),
+    ulimits: readUlimits(map['ulimits']),
+    platforms: filled(strings(map['platforms'])),
+    privileged: yes(map['privileged']),
   });
 }
 
-/** Links, `network_mode: service:x` and `volumes_from` make a service depend on others too. */
-function allDependencies(
-  tree: TreeMap,
-  links: readonly string[],
-  mode: string | undefined,
-): Record<string, Dependency> {
+/** Links, shared namespaces (`network_mode: service:x`) and `volumes_from` make a service depend on others too. */
+function allDependencies(tree: TreeMap, links: readonly string[]): Record<string, Dependency> {
   const out = dependencies(tree['depends_on']);
   const imply = (name: string, restart: boolean): void => {
     out[name] ??= { condition: 'service_started', ...(restart ? { restart } : {}), required: true };
   };
   for (const link of links) imply(link.split(':')[0] ?? link, true);
-  for (const shared of [mode, text(tree['ipc']), text(tree['pid'])])
+  for (const key of ['network_mode', 'ipc', 'pid', 'uts', 'cgroup']) {
+    const shared = text(tree[key]);
     if (shared?.startsWith('service:') === true) imply(shared.slice('service:'.length), true);
+  }
   for (const from of strings(tree['volumes_from']))
     if (!from.startsWith('container:')) imply(from.split(':')[0] ?? from, false);
   return out;
-}
-
-const extraHosts = (tree: Tree | undefined): string[] =>
-  isMap(tree)
-    ? Object.entries(tree).map(([host, ip]) => `${host}=${textOf(ip)}`)
-    : strings(tree).map((item) => item.replace(/^([^=:]+):/, '$1='));
-
-const fileUses = (tree: Tree | undefined): FileUse[] =>
-  listOf(tree).map((item) =>
-    isMap(item)
-      ? given<FileUse>({ source: textOf(item['source']), target: text(item['target']) })
-      : { source: textOf(item) },
-  );
-
-function readHealth(tree: Tree | undefined): HealthTest | undefined {
-  if (!isMap(tree)) return undefined;
-  const test = tree['test'];
-  return given<HealthTest>({
-    test:
-      test === undefined || test === null
-        ? undefined
-        : typeof test === 'string'
-          ? ['CMD-SHELL', test]
-          : strings(test),
-    timeout: duration(tree['timeout']),
-    interval: duration(tree['interval']),
-    retries: number(tree['retries']),
-    start_period: duration(tree['start_period']),
-    start_interval: duration(tree['start_interval']),
-    disable: yes(tree['disable']),
-  });
 }
 
 function readLogging(tree: Tree | undefined): Service['logging'] | undefined {
@@ -196,63 +244,5 @@ function readLogging(tree: Tree | undefined): Service['logging'] | undefined {
   return given<NonNullable<Service['logging']>>({
     driver: text(tree['driver']),
     options: full(labels(tree['options'])),
-  });
-}
-
-function readNetworks(tree: Tree | undefined): Record<string, ServiceNetwork | null> {
-  if (tree === undefined || tree === null) return { default: null };
-  if (!isMap(tree)) {
-    const names = strings(tree);
-    return names.length === 0
-      ? { default: null }
-      : Object.fromEntries(names.sort().map((name) => [name, null]));
-  }
-  return sortKeys(
-    Object.fromEntries(
-      Object.entries(tree).map(([name, item]) => [
-        name,
-        isMap(item)
-          ? given<ServiceNetwork>({
-              aliases: filled(strings(item['aliases'])),
-              ipv4_address: text(item['ipv4_address']),
-              mac_address: text(item['mac_address']),
-              priority: number(item['priority']),
-            })
-          : null,
-      ]),
-    ),
-  );
-}
-
-function readLimits(tree: Tree | undefined): Limits | undefined {
-  if (!isMap(tree)) return undefined;
-  return given<Limits>({
-    cpus: number(tree['cpus']),
-    memory: bytes(tree['memory']),
-    pids: number(tree['pids']),
-  });
-}
-
-function readDeploy(tree: Tree | undefined): Deploy | undefined {
-  if (!isMap(tree)) return undefined;
-  const resources = mapOf(tree['resources']);
-  const policy = tree['restart_policy'];
-  return given<Deploy>({
-    mode: text(tree['mode']),
-    replicas: number(tree['replicas']),
-    labels: full(labels(tree['labels'])),
-    resources:
-      tree['resources'] === undefined
-        ? undefined
-        : given<NonNullable<Deploy['resources']>>({
-            limits: readLimits(resources['limits']),
-            reservations: readLimits(resources['reservations']),
-          }),
-    restart_policy: isMap(policy)
-      ? given<NonNullable<Deploy['restart_policy']>>({
-          condition: text(policy['condition']),
-          max_attempts: number(policy['max_attempts']),
-        })
-      : undefined,
   });
 }

@@ -2,8 +2,10 @@ import type { EnsureOptions } from '../../../compose/engine/images.ts';
 import { Progress } from '../../../compose/engine/progress.ts';
 import { containersOf, numberOf } from '../../../compose/engine/state.ts';
 import { ComposeError } from '../../../compose/error.ts';
+import type { TreeMap } from '../../../compose/file/tree.ts';
 import { type Choice, checkName } from '../../../compose/project/find.ts';
-import { type LoadOptions, loadProject } from '../../../compose/project/load.ts';
+import { enable } from '../../../compose/project/graph.ts';
+import { type LoadOptions, loadProject, loadRaw } from '../../../compose/project/load.ts';
 import type { Project } from '../../../compose/project/model.ts';
 import type { ContainerSummary } from '../../../engine/api.ts';
 import type { Sys } from '../../../kernel/wait.ts';
@@ -48,17 +50,37 @@ export function* project(call: ComposeCall, options: LoadOptions = {}): Sys<Proj
   return yield* loadProject(call.p, choiceOf(call), (message) => warning(call, message), options);
 }
 
-/** The project's name, and the project unless there is no file but a name (`-p`, COMPOSE_PROJECT_NAME) is enough. */
-export function* projectOrName(call: ComposeCall): Sys<{ name: string; project: Project | undefined }> {
-  const name = call.group.string('project-name') || (call.p.env.get('COMPOSE_PROJECT_NAME') ?? '');
+/** The merged files with their variables as written. */
+export function* rawModel(call: ComposeCall): Sys<TreeMap> {
+  return yield* loadRaw(call.p, choiceOf(call), (message) => warning(call, message));
+}
+
+/**
+ * The project's name, and the project unless only a name is given (`-p` without `-f`). Where the files cannot be read,
+ * COMPOSE_PROJECT_NAME is enough. Names of services switch their profiles on. Throws ComposeError.
+ */
+export function* projectOrName(
+  call: ComposeCall,
+  services: readonly string[] = [],
+): Sys<{ name: string; project: Project | undefined }> {
+  const name = call.group.string('project-name');
+  if (name !== '' && call.group.list('file').length === 0)
+    return { name: checkName(name), project: undefined };
   try {
-    const loaded = yield* project(call);
+    const loaded = enable(yield* project(call), services);
+    checkServices(loaded, services);
     return { name: loaded.name, project: loaded };
   } catch (error) {
-    if (!(error instanceof ComposeError) || name === '' || !error.message.startsWith('no configuration file'))
-      throw error;
-    return { name: checkName(name), project: undefined };
+    const variable = call.p.env.get('COMPOSE_PROJECT_NAME') ?? '';
+    if (!(error instanceof ComposeError) || variable === '') throw error;
+    return { name: variable, project: undefined };
   }
+}
+
+/** The project's name alone: no file is read where the command line or the environment tells it. */
+export function* projectName(call: ComposeCall): Sys<string> {
+  const given = call.group.string('project-name') || (call.p.env.get('COMPOSE_PROJECT_NAME') ?? '');
+  return given !== '' ? given : (yield* project(call)).name;
 }
 
 /** Refuses names of services that the project does not have. */

@@ -122,7 +122,8 @@ export const start: ComposeCommand = {
       secrets: {},
       configs: {},
       environment: p.env,
-      warnings: [],
+      profiles: [],
+      extensions: {},
     };
     const chosen = select(known, args, true);
     for (const service of Object.keys(chosen.services))

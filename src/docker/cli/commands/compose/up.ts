@@ -8,6 +8,7 @@ import { ensureImages } from '../../../compose/engine/images.ts';
 import { ensureResources } from '../../../compose/engine/resources.ts';
 import { containersOf } from '../../../compose/engine/state.ts';
 import { ComposeError } from '../../../compose/error.ts';
+import { checkContainerNames, refuseUnknown } from '../../../compose/project/check.ts';
 import { select } from '../../../compose/project/graph.ts';
 import type { Project } from '../../../compose/project/model.ts';
 import type { Sys } from '../../../kernel/wait.ts';
@@ -138,6 +139,8 @@ function* createAll(
 ): Sys<void> {
   const { p, engine, flags } = call;
   const progress = progressOf(call);
+  for (const [name, service] of Object.entries(selected.services)) refuseUnknown(name, service);
+  checkContainerNames(selected);
   yield* progress.run(
     (function* (): Sys<void> {
       yield* ensureImages(

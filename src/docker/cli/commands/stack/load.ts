@@ -89,15 +89,7 @@ function readOne(p: Process, source: string, path: string, fill: boolean): TreeM
     throw new CliError(`yaml: line ${open.length}: did not find expected node content`);
   const tree = wrapped(() => readYaml(source, path));
   if (!fill) return tree;
-  return wrapped(() =>
-    mapOf(
-      interpolate(
-        tree,
-        (name) => p.env.get(name),
-        () => {},
-      ),
-    ),
-  );
+  return wrapped(() => mapOf(interpolate(tree, (name) => p.env.get(name), { unset: () => {} })));
 }
 
 function readEnvFiles(p: Process, tree: Tree, directory: string): Record<string, string> {

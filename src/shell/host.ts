@@ -56,7 +56,7 @@ const EXTRA_TOOLS =
 export type Machine = 'reader' | 'recorder';
 
 const MACHINES = {
-  reader: { name: HOST_NAME, settings: {} },
+  reader: { name: HOST_NAME, settings: { famousSites: true } },
   recorder: {
     name: 'docker',
     settings: {

@@ -152,13 +152,13 @@ export const simulatedTexts = {
   limits: {
     es: [
       'Las imágenes son las de un catálogo: los programas que hay dentro están escritos de nuevo y hacen lo que se enseña aquí, no todo lo que hacen los originales.',
-      'No hay internet: las direcciones de fuera solo responden si el catálogo las conoce.',
+      'No hay internet: nada sale de la pestaña. Algunas direcciones conocidas (google.com, example.com, 8.8.8.8…) responden con una página que dice que es un sustituto; las demás no existen.',
       'El tiempo es el del motor: las esperas largas pasan en un momento.',
       'Un solo ordenador: un Swarm tiene un único nodo.',
     ],
     en: [
       'Images come from a catalogue: the programs inside are written anew and do what is taught here, not all that the originals do.',
-      'There is no internet: outside addresses answer only where the catalogue knows them.',
+      'There is no internet: nothing leaves the tab. Some well-known addresses (google.com, example.com, 8.8.8.8…) answer with a page that says it is a stand-in; the others do not exist.',
       'Time is the engine’s: long waits pass in a moment.',
       'One machine only: a swarm has a single node.',
     ],

@@ -67,6 +67,7 @@ export class Engine implements Api.EngineApi {
     const daemon = new Daemon(kernel, host, { ...DEFAULTS, ...options.settings }, this.#host);
     this.#host.daemon = daemon.process;
     this.#host.online = () => daemon.online;
+    if (options.settings?.famousSites === true) this.#host.reachFamousSites();
     const hex = kernel.random.hex(16);
     this.#id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
       '-',

@@ -25,7 +25,7 @@ export function* serveSite(p: Process, listener: Listener, name: string): Sys<ne
     const path = requestPath(request.target);
     const body = content(name, path, p.kernel.clock.now);
     if (body !== undefined) yield* p.sleep(body.length / 2000);
-    const shown = body ?? utf8('<html><head><title>404 Not Found</title></head></html>\n');
+    const shown = body ?? utf8(page('404 Not Found', `${name} has no ${path}.`));
     return {
       status: body === undefined ? 404 : 200,
       reason: body === undefined ? 'Not Found' : 'OK',
@@ -33,7 +33,7 @@ export function* serveSite(p: Process, listener: Listener, name: string): Sys<ne
       headers: [
         ['Server', 'nginx'],
         ['Date', httpDate(p.kernel.clock.now)],
-        ['Content-Type', body === undefined ? 'text/html' : mediaType(path)],
+        ['Content-Type', body === undefined || path === '/' ? 'text/html' : mediaType(path)],
         ['Content-Length', String(shown.length)],
         ['Connection', 'close'],
       ],
@@ -42,11 +42,23 @@ export function* serveSite(p: Process, listener: Listener, name: string): Sys<ne
   });
 }
 
+/** A page of a site that is only known by name: it says that it is not the real one. */
+function page(title: string, said: string): string {
+  return `<!doctype html>\n<html lang="en">\n<head><title>${title}</title></head>\n<body><h1>${title}</h1>\n<p>${said}</p>\n</body>\n</html>\n`;
+}
+
 function content(site: string, path: string, now: number): Uint8Array | undefined {
   if (site === 'wordpress.org' && /^\/(latest|wordpress-6\.8\.3)\.tar\.gz$/.test(path))
     return gzip(writeTar(archive(now)), now);
   if (site === 'www.mongodb.org' && /^\/static\/pgp\/server-8\.0\.(asc|pub)$/.test(path))
     return utf8(MONGODB_KEY);
+  if (path === '/')
+    return utf8(
+      page(
+        site,
+        `This page of Muelle’s simulated network stands for ${site}: nothing has left your browser.`,
+      ),
+    );
   return undefined;
 }
 

@@ -29,6 +29,13 @@ export interface Listener {
   close(): void;
 }
 
+/** The answer to a ping. */
+export interface Echo {
+  readonly milliseconds: number;
+  /** Hops that the answer could still have made: 64 within the machine. */
+  readonly ttl: number;
+}
+
 /**
  * The network as a process sees it (network_namespaces(7)). The engine builds these and decides who reaches whom: same
  * bridge, published ports, isolation, embedded DNS. Failures are Errno: ECONNREFUSED, ECONNRESET (a published port with
@@ -51,8 +58,8 @@ export interface NetNamespace {
   resolve(p: Process, host: string): Sys<string[]>;
   /** The host name of an address (`ping` and `getent` show it), if any. */
   reverse(address: string): string | undefined;
-  /** One echo request: milliseconds, or an Errno. */
-  ping(p: Process, address: string): Sys<number>;
+  /** One echo request: how long it took and what is left of its life, or an Errno. */
+  ping(p: Process, address: string): Sys<Echo>;
   /** Listening sockets, for `ss`, `netstat`. */
   listeners(): readonly { readonly address: string; readonly port: number; readonly process: Process }[];
   /** Bytes through the interfaces, for `docker stats`. */

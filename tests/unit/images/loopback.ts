@@ -1,5 +1,11 @@
 import { Errno } from '../../../src/docker/kernel/errno.ts';
-import type { Connection, Listener, NetInterface, NetNamespace } from '../../../src/docker/kernel/net.ts';
+import type {
+  Connection,
+  Echo,
+  Listener,
+  NetInterface,
+  NetNamespace,
+} from '../../../src/docker/kernel/net.ts';
 import type { Process } from '../../../src/docker/kernel/process.ts';
 import { OpenFile, pipe } from '../../../src/docker/kernel/stream.ts';
 import { type Sys, WaitQueue } from '../../../src/docker/kernel/wait.ts';
@@ -94,10 +100,10 @@ export class LoopbackNet implements NetNamespace {
     return Object.entries(this.hosts).find(([, a]) => a === address)?.[0];
   }
 
-  *ping(p: Process, address: string): Sys<number> {
+  *ping(p: Process, address: string): Sys<Echo> {
     if (address.startsWith('10.')) throw new Errno('ENETUNREACH');
     yield* p.sleep(0.1);
-    return 0.113;
+    return { milliseconds: 0.113, ttl: 64 };
   }
 
   listeners(): ReturnType<NetNamespace['listeners']> {

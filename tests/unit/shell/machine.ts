@@ -26,7 +26,7 @@ const noNet: NetNamespace = {
   },
   reverse: () => undefined,
   *ping() {
-    return 0;
+    return { milliseconds: 0, ttl: 64 };
   },
   listeners: () => [],
   traffic: { received: 0, sent: 0 },

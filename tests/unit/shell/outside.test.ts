@@ -25,9 +25,12 @@ describe('the outside world', () => {
     expect(
       (await lab.run("docker run --rm --network none busybox sh -c 'wget -q http://wordpress.org'")).stderr,
     ).toBe("wget: bad address 'wordpress.org'\n");
-    expect((await lab.run('docker run --rm busybox wget -q http://example.com')).stderr).toContain(
+    expect((await lab.run('docker run --rm busybox wget -q http://nosuch.example.com')).stderr).toContain(
       'bad address',
     );
+    const stand = await lab.run('docker run --rm busybox wget -qO- http://example.com');
+    expect(stand.stdout).toContain('stands for example.com');
+    expect((await lab.run('docker run --rm busybox ping -c 1 8.8.8.8')).stdout).toContain('ttl=115');
     lab.engine.online = false;
     expect((await lab.run(`docker run --rm busybox wget -q https://wordpress.org`)).stderr).toContain(
       'bad address',

@@ -29,6 +29,11 @@ export class HostStack extends NetStack {
   daemon: Process | undefined;
   hostname = 'docker';
   readonly #internet = new Internet(() => this.daemon);
+  /** Lets `ping google.com` and the like answer. */
+  reachFamousSites(): void {
+    this.#internet.famous = true;
+  }
+
   /** Is the way out open? Set by the engine. */
   online: () => boolean = () => true;
   /** Set while this node is in a swarm. */

@@ -10,18 +10,54 @@ const SITES: Readonly<Record<string, string>> = {
   'repo.mongodb.org': '18.154.206.10',
 };
 
+/** Addresses that people try a network with. They answer a ping, and on port 80 and 443 a page that says what it stands for. */
+const FAMOUS: Readonly<Record<string, string>> = {
+  'example.com': '23.192.228.80',
+  'www.example.com': '23.192.228.80',
+  'example.org': '23.220.75.245',
+  'google.com': '142.250.184.174',
+  'www.google.com': '142.250.184.164',
+  'docker.com': '23.185.0.4',
+  'www.docker.com': '23.185.0.4',
+  'hub.docker.com': '44.219.3.189',
+  'docs.docker.com': '18.155.192.41',
+  'registry-1.docker.io': '3.94.224.37',
+  'github.com': '140.82.121.4',
+  'www.wikipedia.org': '185.15.58.224',
+  'deb.debian.org': '151.101.2.132',
+  'archive.ubuntu.com': '91.189.91.82',
+  'dl-cdn.alpinelinux.org': '151.101.66.132',
+  'pypi.org': '151.101.0.223',
+  'registry.npmjs.org': '104.16.0.35',
+  'dns.google': '8.8.8.8',
+  'one.one.one.one': '1.1.1.1',
+};
+
 /** The rest of the world: a handful of sites, served by code that is loaded when somebody first connects. */
 export class Internet extends NetStack {
   readonly #process: () => Process | undefined;
   readonly #open = new Set<string>();
+  override readonly distance = { from: 9, to: 24, ttl: 115 };
+  /** Do the famous sites answer? */
+  famous = false;
 
   constructor(process: () => Process | undefined) {
     super();
     this.#process = process;
   }
 
+  get #sites(): Readonly<Record<string, string>> {
+    return this.famous ? { ...SITES, ...FAMOUS } : SITES;
+  }
+
   interfaces(): NetInterface[] {
-    return Object.values(SITES).map((ipv4, i) => ({ name: 'wan', index: i + 1, mac: '', ipv4, prefix: 32 }));
+    return [...new Set(Object.values(this.#sites))].map((ipv4, i) => ({
+      name: 'wan',
+      index: i + 1,
+      mac: '',
+      ipv4,
+      prefix: 32,
+    }));
   }
 
   routes(): [] {
@@ -33,12 +69,12 @@ export class Internet extends NetStack {
   }
 
   lookup(name: string): string[] {
-    const address = SITES[name];
+    const address = this.#sites[name.toLowerCase()];
     return address === undefined ? [] : [address];
   }
 
   reverse(address: string): string | undefined {
-    return Object.keys(SITES).find((name) => SITES[name] === address);
+    return Object.keys(this.#sites).find((name) => this.#sites[name] === address);
   }
 
   override answer(from: NetStack, route: Route, dialled: string, port: number): Connection {

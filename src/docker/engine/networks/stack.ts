@@ -1,6 +1,6 @@
 import { text } from '../../kernel/bytes.ts';
 import { Errno, type ErrnoCode } from '../../kernel/errno.ts';
-import type { Connection, Listener, NetInterface, NetNamespace } from '../../kernel/net.ts';
+import type { Connection, Echo, Listener, NetInterface, NetNamespace } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, WaitQueue } from '../../kernel/wait.ts';
 import { parseIp } from './ip.ts';
@@ -24,12 +24,23 @@ interface Socket {
   open: boolean;
 }
 
+/** Milliseconds that an echo takes, and the life it has left when it is back. */
+export interface Distance {
+  readonly from: number;
+  readonly to: number;
+  readonly ttl: number;
+}
+
+const WITHIN: Distance = { from: 0.03, to: 0.06, ttl: 64 };
+
 /** First port of Linux's ephemeral range. */
 const EPHEMERAL = 32768;
 
 /** TCP/IP of one network namespace. The host and each container have one; subclasses know the way to others. */
 export abstract class NetStack implements NetNamespace {
   readonly traffic: Traffic = { received: 0, sent: 0 };
+  /** How far away others find it. */
+  readonly distance: Distance = { from: 0.06, to: 0.16, ttl: 64 };
   readonly #sockets = new Map<number, Socket[]>();
   #nextPort = EPHEMERAL + 5000;
 
@@ -183,17 +194,17 @@ export abstract class NetStack implements NetNamespace {
   // ---- ping ----------------------------------------------------------------------------------------------------
 
   /** Errno ETIMEDOUT at once for an address that never answers: the program waits as long as it was told to. */
-  *ping(p: Process, address: string): Sys<number> {
+  *ping(p: Process, address: string): Sys<Echo> {
     const route = this.route(address);
     if (typeof route === 'string') throw new Errno(route);
-    const time =
-      route.target === this ? p.kernel.random.between(0.03, 0.06) : p.kernel.random.between(0.06, 0.16);
-    yield* this.#wait(p, time);
+    const { from, to, ttl } = route.target === this ? WITHIN : route.target.distance;
+    const milliseconds = p.kernel.random.between(from, to);
+    yield* this.#wait(p, milliseconds);
     for (const traffic of [this.traffic, route.target.traffic]) {
       traffic.sent += 98;
       traffic.received += 98;
     }
-    return time;
+    return { milliseconds, ttl };
   }
 
   /** How long TCP takes to give up: three seconds for an address nobody has, about two minutes for silence. */

@@ -62,17 +62,18 @@ export function* ping(p: Process, flavour: Flavour): Sys<number> {
     sent++;
     let lost = false;
     try {
-      const ms = yield* within(
+      const echo = yield* within(
         p,
         p.net.ping(p, address),
         at + (last ? patience : Math.min(interval, patience)),
       );
-      if (ms === 'late') lost = true;
+      if (echo === 'late') lost = true;
       else {
+        const { milliseconds: ms, ttl } = echo;
         times.push(ms);
         if (!o.has('q'))
           yield* p.print(
-            `${size + 8} bytes from ${from}: ${flavour === 'gnu' ? `icmp_seq=${sent}` : `seq=${sent - 1}`} ttl=64 time=${shown(ms, flavour)} ms\n`,
+            `${size + 8} bytes from ${from}: ${flavour === 'gnu' ? `icmp_seq=${sent}` : `seq=${sent - 1}`} ttl=${ttl} time=${shown(ms, flavour)} ms\n`,
           );
       }
     } catch (error) {

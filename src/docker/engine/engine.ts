@@ -124,11 +124,13 @@ export class Engine implements Api.EngineApi {
   }
 
   *containerStop(ref: string, options: { signal?: string; timeout?: number } = {}): Sys<void> {
-    yield* this.#run(lifecycle.stopContainer(this.rooms, this.#container(ref), options));
+    const stop = lifecycle.stopContainer(this.rooms, this.#container(ref), options);
+    yield* this.#run(lifecycle.named('cannot-stop', ref, stop));
   }
 
   *containerRestart(ref: string, options: { signal?: string; timeout?: number } = {}): Sys<void> {
-    yield* this.#run(lifecycle.restartContainer(this.rooms, this.#container(ref), options));
+    const restart = lifecycle.restartContainer(this.rooms, this.#container(ref), options);
+    yield* this.#run(lifecycle.named('cannot-restart', ref, restart));
   }
 
   containerKill(ref: string, signal = 'KILL'): Sys<void> {

@@ -55,6 +55,12 @@ export const ERRORS = {
   'not-running': { status: 409, message: 'container {id} is not running' },
   'cannot-kill': { status: 409, message: 'cannot kill container: {name}: {reason}' },
   'invalid-signal': { status: 400, message: 'invalid signal: {signal}' },
+  'unsupported-signal': {
+    status: 500,
+    message: 'the linux daemon does not support signal {signal}',
+  },
+  'cannot-stop': { status: 500, message: 'cannot stop container: {name}: {reason}' },
+  'cannot-restart': { status: 500, message: 'Cannot restart container {name}: {reason}' },
   'remove-running': {
     status: 409,
     message:
@@ -110,10 +116,15 @@ export const ERRORS = {
     message: 'Requested CPUs are not available - requested {asked}, available: {available}',
   },
   'cpuset-invalid': { status: 400, message: 'Invalid value {asked} for cpuset cpus' },
-  'nano-cpus-and-quota': {
+  'nano-cpus-conflict': {
     status: 400,
-    message: 'Conflicting options: Nano CPUs and CPU Quota cannot both be set',
+    message: 'Conflicting options: Nano CPUs and {other} cannot both be set',
   },
+  'cpu-period-range': {
+    status: 400,
+    message: 'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)',
+  },
+  'cpu-quota-range': { status: 400, message: 'CPU cfs quota can not be less than 1ms (i.e. 1000)' },
   'invalid-cap-add': { status: 400, message: 'invalid CapAdd: unknown capability: "{cap}"' },
   'invalid-cap-drop': { status: 400, message: 'invalid CapDrop: unknown capability: "{cap}"' },
   'invalid-security-opt': { status: 400, message: 'invalid --security-opt 2: "{option}"' },

@@ -1,5 +1,5 @@
 import { DockerError } from './error.ts';
-import { parseTime } from './human.ts';
+import { readTime } from './timestamp.ts';
 import type { Filters } from './types/system.ts';
 
 /** Refuses keys that an operation does not know: `invalid filter 'bogus'`. */
@@ -61,11 +61,8 @@ export function untilTime(filters: Filters, now: number): number | undefined {
   if (values === undefined) return undefined;
   if (values.length > 1)
     throw new DockerError('bad-parameter', { reason: 'more than one until filter specified' });
-  const time = parseTime(values[0] ?? '', now);
-  if (time === undefined)
-    throw new DockerError('bad-parameter', {
-      reason: `failed to parse value as time or duration: "${values[0] ?? ''}"`,
-    });
+  const time = readTime(values[0] ?? '', now);
+  if (typeof time === 'object') throw new DockerError('bad-parameter', { reason: time.problem });
   return time;
 }
 

@@ -75,6 +75,12 @@ export function parseRfc3339(written: string): number {
 /** The time Go's zero `time.Time` prints as. */
 export const ZERO_TIME = '0001-01-01T00:00:00Z';
 
+/** Go's strconv.ParseBool: `1`, `t`, `TRUE` ⇒ true; undefined for what is neither. */
+export function parseBool(written: string): boolean | undefined {
+  if (/^(?:1|t|T|TRUE|true|True)$/.test(written)) return true;
+  return /^(?:0|f|F|FALSE|false|False)$/.test(written) ? false : undefined;
+}
+
 /** `64m` ⇒ 67108864. */
 export function parseSize(written: string): number {
   const match = /^(\d+)([kmg]?)b?$/i.exec(written);

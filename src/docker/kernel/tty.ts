@@ -20,7 +20,6 @@ export class Tty {
   readonly #changed = new WaitQueue();
   #line: number[] = [];
   #ready: Uint8Array[] = [];
-  #ends = 0;
   #hungUp = false;
   #column = 0;
 
@@ -40,6 +39,11 @@ export class Tty {
     return this.#readers > 0;
   }
   #readers = 0;
+
+  /** Something was typed before anyone asked for it. */
+  get typedAhead(): boolean {
+    return this.#ready.some((piece) => piece.length > 0);
+  }
 
   /** Bytes typed by the user. */
   input(bytes: Uint8Array): void {
@@ -68,8 +72,8 @@ export class Tty {
         this.#interrupt('QUIT', '^\\');
         return;
       case 0x04:
-        if (this.#line.length > 0) this.#flush();
-        else this.#ends++;
+        // An end of input stands in its place between the lines: an empty piece.
+        this.#flush();
         return;
       case 0x7f:
       case 0x08:
@@ -133,15 +137,12 @@ export class Tty {
   *read(max: number): Sys<Uint8Array> {
     this.#readers++;
     try {
-      while (this.#ready.length === 0 && this.#ends === 0 && !this.#hungUp) yield { queues: [this.#changed] };
+      while (this.#ready.length === 0 && !this.#hungUp) yield { queues: [this.#changed] };
     } finally {
       this.#readers--;
     }
     const first = this.#ready[0];
-    if (first === undefined) {
-      if (this.#ends > 0) this.#ends--;
-      return EMPTY;
-    }
+    if (first === undefined) return EMPTY;
     const out = first.subarray(0, max);
     if (out.length === first.length) this.#ready.shift();
     else this.#ready[0] = first.subarray(max);

@@ -40,6 +40,7 @@ export function* commit(rooms: Rooms, container: Container, options: CommitOptio
     comment: options.comment ?? '',
     created: daemon.now,
   });
+  daemon.events.log('image', 'create', id, { ...config.Labels, name: id });
   if (reference !== undefined) images.name(id, reference);
   daemon.events.log('container', 'commit', container.id, {
     ...container.attributes(),

@@ -1,4 +1,3 @@
-import { parseSignal } from '../../kernel/signals.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { isValidName, randomName } from '../names.ts';
@@ -10,7 +9,8 @@ import { mergeConfig } from './merge.ts';
 import { type PlannedMount, planMounts } from './mounts.ts';
 import { otherContainer, planSeats } from './networking.ts';
 import { baselineOf } from './rootfs.ts';
-import { verifyHealth, verifyHostConfig, verifyLog, verifyNetworkMode } from './verify.ts';
+import { readSignal } from './signal.ts';
+import { dropUnsupported, verifyHealth, verifyHostConfig, verifyLog, verifyNetworkMode } from './verify.ts';
 
 /** `docker create`: checks settings, finds the image, makes the container and its volumes. */
 export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<CreateResponse> {
@@ -24,9 +24,9 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   )
     throw new DockerError('workdir-relative', { dir: request.Config.WorkingDir });
   const stop = request.Config.StopSignal ?? '';
-  if (stop !== '' && parseSignal(stop) === undefined)
-    throw new DockerError('invalid-signal', { signal: stop });
+  if (stop !== '') readSignal(stop);
   verifyHostConfig(hostConfig, daemon.settings.cpus);
+  const unsupported = dropUnsupported(hostConfig);
   verifyNetworkMode(hostConfig, (request.Config.Hostname ?? '') !== '');
   const image = images.store.get(request.Config.Image);
   const { platform } = request;
@@ -64,7 +64,7 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   containers.add(container);
   yield* daemon.work(4, 8);
   daemon.events.log('container', 'create', id, container.attributes());
-  return { Id: id, Warnings: warnings(request) };
+  return { Id: id, Warnings: [...unsupported, ...warnings(request)] };
 }
 
 function nodeAt(container: Container, path: string): ReturnType<Container['tree']['get']> {

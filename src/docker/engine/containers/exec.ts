@@ -183,7 +183,7 @@ function* launch(rooms: Rooms, exec: Exec, running: Running): Sys<void> {
   });
   running.pids.passBy(THREADS_OF_RUNC);
   for (const file of new Set(files.values())) if (file !== exec.console.input) file.release();
-  if (tty !== undefined) tty.foreground = (signal) => process.signal(signal);
+  if (tty !== undefined) tty.foreground = (signal) => process.group.signal(signal);
   exec.process = process;
   rooms.daemon.background(watch(rooms, exec, process));
 }

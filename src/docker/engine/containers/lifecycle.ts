@@ -1,26 +1,32 @@
-import { parseSignal, SIGNALS, type Signal } from '../../kernel/signals.ts';
+import { SIGNALS } from '../../kernel/signals.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { isValidName } from '../names.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
 import { endHealth } from './health.ts';
+import { type AskedSignal, isKnown, readSignal } from './signal.ts';
 import { startContainer } from './start.ts';
 
 /** Seconds `docker stop` waits before it kills. */
 const GRACE = 10;
 
-function signalOf(written: string): Signal {
-  const signal = parseSignal(written);
-  if (signal === undefined) throw new DockerError('invalid-signal', { signal: written });
-  return signal;
-}
+const KILL: AskedSignal = { number: SIGNALS.KILL, name: 'KILL' };
 
-function logKill(rooms: Rooms, container: Container, signal: Signal): void {
+function logKill(rooms: Rooms, container: Container, signal: AskedSignal): void {
   rooms.daemon.events.log('container', 'kill', container.id, {
     ...container.attributes(),
-    signal: String(SIGNALS[signal]),
+    signal: String(signal.number),
   });
+}
+
+/** What fails is told with what was to be done, e.g. `cannot stop container: web: invalid signal: NOPE`. */
+export function* named(id: 'cannot-stop' | 'cannot-restart', name: string, body: Sys<void>): Sys<void> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw error instanceof DockerError ? new DockerError(id, { name, reason: error.message }) : error;
+  }
 }
 
 /** `docker stop`: the stop signal, then after the time of grace SIGKILL. Nothing if it does not run. */
@@ -32,14 +38,14 @@ export function* stopContainer(
   const { state } = container;
   const { daemon } = rooms;
   if (!state.running) return;
-  const signal = signalOf(options.signal || container.config.StopSignal || 'TERM');
+  const signal = readSignal(options.signal || container.config.StopSignal || 'TERM');
   container.manuallyStopped = true;
   if (cancelRestart(rooms, container)) return;
   container.stopping = true;
   const exits = container.exits;
   const seconds = options.timeout ?? container.config.StopTimeout ?? GRACE;
   logKill(rooms, container, signal);
-  state.process?.signal(signal);
+  if (signal.name !== undefined) state.process?.signal(signal.name);
   const until = seconds < 0 ? Number.POSITIVE_INFINITY : daemon.now + seconds * 1000;
   const process = state.process;
   while (process?.running === true && daemon.now < until)
@@ -47,7 +53,7 @@ export function* stopContainer(
   if (process?.running === true) {
     yield* daemon.work(5, 8);
     if (process.running) {
-      logKill(rooms, container, 'KILL');
+      logKill(rooms, container, KILL);
       process.end({ code: 137, signal: 'KILL' });
     }
   }
@@ -94,9 +100,10 @@ export function* killContainer(rooms: Rooms, ref: string, written: string): Sys<
   const refuse = (error: DockerError): DockerError =>
     new DockerError('cannot-kill', { name: ref, reason: error.message });
   let container: Container;
-  let signal: Signal;
+  let signal: AskedSignal;
   try {
-    signal = signalOf(written);
+    signal = written === '' ? KILL : readSignal(written);
+    if (!isKnown(signal)) throw new DockerError('unsupported-signal', { signal: signal.number });
     container = rooms.containers.get(ref);
     const { state } = container;
     if (!state.running || (state.process === undefined && !state.restarting))
@@ -104,12 +111,12 @@ export function* killContainer(rooms: Rooms, ref: string, written: string): Sys<
   } catch (error) {
     throw error instanceof DockerError ? refuse(error) : error;
   }
-  const stop = parseSignal(container.config.StopSignal ?? 'TERM');
-  if (signal === 'KILL' || signal === stop) container.manuallyStopped = true;
-  if (signal === 'KILL' && cancelRestart(rooms, container)) return;
+  const stop = readSignal(container.config.StopSignal ?? 'TERM').number;
+  if (signal.name === 'KILL' || signal.number === stop) container.manuallyStopped = true;
+  if (signal.name === 'KILL' && cancelRestart(rooms, container)) return;
   yield* rooms.daemon.work(1, 3);
-  if (signal !== 'KILL') {
-    container.state.process?.signal(signal);
+  if (signal.name !== 'KILL') {
+    if (signal.name !== undefined) container.state.process?.signal(signal.name);
     logKill(rooms, container, signal);
     return;
   }
@@ -122,7 +129,7 @@ export function* killNow(rooms: Rooms, container: Container): Sys<void> {
   if (cancelRestart(rooms, container) || !state.running) return;
   const exits = container.exits;
   container.manuallyStopped = true;
-  logKill(rooms, container, 'KILL');
+  logKill(rooms, container, KILL);
   state.process?.end({ code: 137, signal: 'KILL' });
   yield* waitForExit(container, exits);
 }
@@ -134,7 +141,8 @@ export function* pauseContainer(rooms: Rooms, container: Container): Sys<void> {
   if (state.paused) throw new DockerError('already-paused', { id });
   if (state.restarting) throw new DockerError('restarting-exec', { id });
   yield* rooms.daemon.work(2, 5);
-  // It may have ended meanwhile.
+  // It may have ended, or somebody else may have paused it meanwhile.
+  if (state.paused) throw new DockerError('already-paused', { id });
   if (state.process?.running !== true) throw new DockerError('not-running', { id });
   rooms.daemon.kernel.freeze(container.processes(), true);
   state.paused = true;
@@ -148,6 +156,7 @@ export function* unpauseContainer(rooms: Rooms, container: Container): Sys<void>
   const { state, id } = container;
   if (!state.paused) throw new DockerError('not-paused', { id });
   yield* rooms.daemon.work(2, 5);
+  if (!state.paused) throw new DockerError('not-paused', { id });
   rooms.daemon.kernel.freeze(container.processes(), false);
   state.paused = false;
   state.changed.wake();

@@ -289,7 +289,8 @@ export function* connect(
     appendHosts(container, [hostsLine(container, seat.endpoint)]);
   }
   container.seats.set(network.name, seat);
-  rooms.networks.logContainer('connect', network, container.id);
+  // A container that does not run is connected when it starts.
+  if (sandbox !== undefined) rooms.networks.logContainer('connect', network, container.id);
 }
 
 /** `docker network disconnect`. */

@@ -198,7 +198,7 @@ function spawn(
   });
   running.pids.passBy(THREADS_OF_RUNC);
   for (const file of new Set(files.values())) if (file !== console.input) file.release();
-  if (tty !== undefined) tty.foreground = (signal) => process.signal(signal);
+  if (tty !== undefined) tty.foreground = (signal) => process.group.signal(signal);
   running.process = process;
   container.state.process = process;
   rooms.daemon.background(watchExit(rooms, container, process));

@@ -3,8 +3,9 @@ import { DockerError } from '../error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { HostConfig, Resources } from '../types/container.ts';
 import type { Container } from './container.ts';
+import { completeHostConfig } from './hostconfig.ts';
 import { limitsOf } from './start.ts';
-import { verifyResources, verifyRestart } from './verify.ts';
+import { dropUnsupported, verifyResources, verifyRestart } from './verify.ts';
 
 /** `docker update`: zero and empty values mean "as it is". */
 export function* updateContainer(
@@ -38,12 +39,25 @@ export function* updateContainer(
     memory > hostConfig.MemorySwap
   )
     throw new DockerError('update-memory-swap', { id });
-  const next = { ...hostConfig, ...set };
+  verifyResources(completeHostConfig(set), daemon.settings.cpus, true);
+  const warnings = set.BlkioWeight === undefined ? [] : dropUnsupported({ BlkioWeight: set.BlkioWeight });
+  const next = { ...hostConfig, ...set, BlkioWeight: 0 };
   if (memory !== undefined && next.MemorySwap === 0) next.MemorySwap = memory * 2;
-  verifyResources(next, daemon.settings.cpus);
-  if (hostConfig.NanoCpus > 0 && (set.CpuQuota ?? 0) > 0)
-    throw refuse('Conflicting options: CPU Quota cannot be updated as NanoCPUs has already been set');
+  for (const [field, words] of [
+    ['CpuPeriod', 'CPU Period'],
+    ['CpuQuota', 'CPU Quota'],
+  ] as const) {
+    if (hostConfig.NanoCpus > 0 && (set[field] ?? 0) > 0)
+      throw refuse(`Conflicting options: ${words} cannot be updated as NanoCPUs has already been set`);
+    if (hostConfig[field] > 0 && (set.NanoCpus ?? 0) > 0)
+      throw refuse(`Conflicting options: Nano CPUs cannot be updated as ${words} has already been set`);
+  }
   yield* daemon.work(3, 8);
+  // The daemon does not compare the two; the kernel does, of a container that runs.
+  if (container.state.running && next.MemorySwap > 0 && next.MemorySwap < next.Memory)
+    throw refuse(
+      `runc did not terminate successfully: exit status 1: failed to write "${next.MemorySwap}": write /sys/fs/cgroup/memory/docker/${id}/memory.memsw.limit_in_bytes: invalid argument`,
+    );
   container.hostConfig = {
     ...next,
     RestartPolicy:
@@ -52,5 +66,5 @@ export function* updateContainer(
   const cgroup = container.running?.cgroup;
   if (cgroup !== undefined) Object.assign(cgroup, limitsOf(container.hostConfig, daemon.settings.cpus));
   daemon.events.log('container', 'update', id, container.attributes());
-  return { Warnings: [] };
+  return { Warnings: warnings };
 }

@@ -66,19 +66,35 @@ export function verifyRestart(policy: RestartPolicy): void {
   if (count < 0) throw new DockerError('restart-count-negative');
 }
 
+/** What the machine's kernel cannot do is taken out of the settings; says so. */
+export function dropUnsupported(r: Pick<Resources, 'BlkioWeight'>): string[] {
+  if (r.BlkioWeight === 0) return [];
+  // It schedules disks without BFQ.
+  r.BlkioWeight = 0;
+  return ['Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.'];
+}
+
 const MINIMUM_MEMORY = 6 * 1024 * 1024;
 
-export function verifyResources(r: Resources, cpus: number): void {
+/** Refuses limits that cannot be, in the order of daemon_unix.go; an `update` gives only what changes. */
+export function verifyResources(r: Resources, cpus: number, update = false): void {
   if (r.Memory !== 0 && r.Memory < MINIMUM_MEMORY) throw new DockerError('minimum-memory');
   if (r.Memory > 0 && r.MemorySwap > 0 && r.MemorySwap < r.Memory) throw new DockerError('minimum-swap');
-  if (r.Memory === 0 && r.MemorySwap > 0) throw new DockerError('swap-without-memory');
+  if (r.Memory === 0 && r.MemorySwap > 0 && !update) throw new DockerError('swap-without-memory');
   if (r.MemoryReservation > 0 && r.MemoryReservation < MINIMUM_MEMORY)
     throw new DockerError('minimum-reservation');
   if (r.Memory > 0 && r.MemoryReservation > 0 && r.Memory < r.MemoryReservation)
     throw new DockerError('reservation-above-memory');
-  if (r.NanoCpus > 0 && (r.CpuQuota > 0 || r.CpuPeriod > 0)) throw new DockerError('nano-cpus-and-quota');
+  for (const [field, words] of [
+    ['CpuPeriod', 'CPU Period'],
+    ['CpuQuota', 'CPU Quota'],
+  ] as const)
+    if (r.NanoCpus > 0 && r[field] > 0) throw new DockerError('nano-cpus-conflict', { other: words });
   if (r.NanoCpus < 0 || r.NanoCpus > cpus * 1e9 || (r.NanoCpus > 0 && r.NanoCpus < 1e7))
     throw new DockerError('cpu-range', { max: cpus.toFixed(2), count: cpus });
+  if (r.CpuPeriod !== 0 && (r.CpuPeriod < 1000 || r.CpuPeriod > 1_000_000))
+    throw new DockerError('cpu-period-range');
+  if (r.CpuQuota > 0 && r.CpuQuota < 1000) throw new DockerError('cpu-quota-range');
   if (r.CpuShares < 0) throw new DockerError('cpu-shares-negative', { value: r.CpuShares });
   if (r.CpusetCpus !== '') verifyCpuset(r.CpusetCpus, cpus);
 }

@@ -7,8 +7,8 @@ import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Daemon } from '../daemon.ts';
 import { DockerError } from '../error.ts';
-import { checkFilters, flag, labelsAllowed, labelsMatch, sortedRecord, wanted } from '../filters.ts';
-import { parseSize } from '../human.ts';
+import { checkFilters, labelsAllowed, labelsMatch, sortedRecord, wanted } from '../filters.ts';
+import { parseBool, parseSize } from '../human.ts';
 import { isValidName } from '../names.ts';
 import type { PruneReport } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
@@ -176,7 +176,7 @@ export class Volumes {
 
   *prune(filters: Filters = {}): Sys<PruneReport<string>> {
     checkFilters(filters, ['label', 'label!', 'all']);
-    const all = flag(filters, 'all') ?? false;
+    const all = allVolumes(filters);
     const deleted: string[] = [];
     let reclaimed = 0;
     yield* this.daemon.work(1, 4);
@@ -296,6 +296,17 @@ function checkOptions(name: string, options: Readonly<Record<string, string>>): 
 }
 
 /** `--filter name=`: part of a name, or a regular expression. */
+/** The `all` filter of a prune: named volumes, too. */
+function allVolumes(filters: Filters): boolean {
+  const [written = 'false'] = wanted(filters, 'all') ?? [];
+  const all = parseBool(written);
+  if (all === undefined)
+    throw new DockerError('bad-parameter', {
+      reason: `invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(written)}: invalid syntax`,
+    });
+  return all;
+}
+
 function matches(name: string, wanted: string): boolean {
   if (name.includes(wanted)) return true;
   try {

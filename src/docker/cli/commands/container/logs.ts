@@ -1,4 +1,4 @@
-import { parseTime } from '../../../engine/human.ts';
+import { readTime } from '../../../engine/timestamp.ts';
 import { concat, utf8 } from '../../../kernel/bytes.ts';
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
@@ -20,17 +20,14 @@ export const logs: Command = {
     const time = (flag: 'since' | 'until'): number | undefined => {
       const written = flags.string(flag);
       if (written === '') return undefined;
-      const value = parseTime(written, p.kernel.clock.now);
-      if (value === undefined)
-        throw new CliError(
-          `invalid value for "${flag}": failed to parse value as time or duration: "${written}"`,
-        );
+      const value = readTime(written, p.kernel.clock.now);
+      if (typeof value === 'object') throw new CliError(`invalid value for "${flag}": ${value.problem}`);
       return value;
     };
     const since = time('since');
     const until = time('until');
-    // Anything that is no number means all, as the daemon takes it.
-    const tail = /^\d+$/.test(flags.string('tail')) ? Number(flags.string('tail')) : undefined;
+    // Anything that is no number means all, as the daemon takes it; so does a negative one.
+    const tail = /^[-+]?\d+$/.test(flags.string('tail')) ? Number(flags.string('tail')) : undefined;
     const { Tty } = engine.containerInspect(name).Config;
     const stamp = flags.bool('timestamps');
     const details = flags.bool('details') ? `${labelText({})} ` : '';

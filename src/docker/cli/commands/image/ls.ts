@@ -8,7 +8,7 @@ import { goTime, humanSize, shortId } from '../../format/units.ts';
 import { imageView } from './view.ts';
 
 /** One line of the classic list: a tag, or a digest, of an image. */
-interface Row {
+export interface Row {
   readonly image: ImageSummary;
   readonly repository: string;
   readonly tag: string;
@@ -18,7 +18,7 @@ interface Row {
 }
 
 /** docker/cli's formatter.imageContext. */
-const IMAGE_ROWS: RowKind<Row> = {
+export const IMAGE_ROWS: RowKind<Row> = {
   goType: '*formatter.imageContext',
   headers: {
     ID: 'IMAGE ID',

@@ -1,9 +1,21 @@
 import type { BuildCacheRecord, DiskUsage } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
+import {
+  compileFormat,
+  FormatError,
+  formatRows,
+  type RowKind,
+  readFormat,
+  rowValue,
+} from '../../format/table.ts';
 import { align } from '../../format/tabwriter.ts';
 import { ellipsis, humanSize, shortId } from '../../format/units.ts';
+import { execute, TemplateError } from '../../template/execute.ts';
+import { GoStruct, type Value } from '../../template/values.ts';
+import { CONTAINER_ROWS } from '../container/ls.ts';
+import { IMAGE_ROWS, type Row as ImageRow } from '../image/ls.ts';
+import { VOLUME_ROWS } from '../volume/volume.ts';
 
 interface Row {
   readonly type: string;
@@ -34,8 +46,11 @@ export const df: Command = {
   flags: { format: 'full', verbose: 'full' },
   *run({ p, engine, flags }) {
     const usage = engine.diskUsage();
-    if (flags.bool('verbose') && flags.string('format') === '') {
-      yield* p.print(verbose(usage, p.kernel.clock.now));
+    if (flags.bool('verbose')) {
+      const { now } = p.kernel.clock;
+      const written = flags.string('format');
+      const standard = written === '' || written === 'table';
+      yield* p.print(standard ? verbose(usage, now) : formatted(usage, written, now));
       return 0;
     }
     const part = (
@@ -65,6 +80,64 @@ export const df: Command = {
 
 const table = (lines: readonly (readonly string[])[]): string =>
   align(lines.map((cells) => `${cells.join('\t')}\n`).join(''));
+
+/** `-v` with a template: it works on the four lists, and nothing is added at its end. */
+function formatted(usage: DiskUsage, written: string, now: number): string {
+  const trunc = written.startsWith('table');
+  const text = written === 'json' ? '{{json .}}' : written.replace(/^table/, '');
+  const images = usage.Images.Items.flatMap((image) =>
+    (image.RepoTags.length === 0 ? ['<none>:<none>'] : image.RepoTags).map((name) => {
+      const colon = name.lastIndexOf(':');
+      return { image, repository: name.slice(0, colon), tag: name.slice(colon + 1), digest: '', trunc, now };
+    }),
+  );
+  const lists = new Map<string, Value>([
+    ['Images', images.map((row) => rowValue(DF_IMAGE_ROWS, row))],
+    ['Containers', usage.Containers.Items.map((c) => rowValue(CONTAINER_ROWS, { c, trunc, now }))],
+    ['Volumes', usage.Volumes.Items.map((volume) => rowValue(VOLUME_ROWS, volume))],
+    ['BuildCache', usage.BuildCache.Items.map((record) => rowValue(CACHE_ROWS, { record, now }))],
+  ]);
+  const template = compileFormat(text.replaceAll('\\t', '\t').replaceAll('\\n', '\n'));
+  try {
+    return execute(template, new GoStruct('*formatter.diskUsageContext', lists));
+  } catch (error) {
+    if (error instanceof TemplateError) throw new FormatError(`template parsing error: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The images of `df` know what they share, and how many containers they have. */
+const DF_IMAGE_ROWS: RowKind<ImageRow> = {
+  ...IMAGE_ROWS,
+  columns: {
+    ...IMAGE_ROWS.columns,
+    SharedSize: ({ image }) => humanSize(Math.max(0, image.SharedSize)),
+    UniqueSize: ({ image }) => humanSize(image.Size - Math.max(0, image.SharedSize)),
+  },
+};
+
+/** docker/cli's formatter.buildCacheContext. */
+const CACHE_ROWS: RowKind<{ readonly record: BuildCacheRecord; readonly now: number }> = {
+  goType: '*formatter.buildCacheContext',
+  headers: {},
+  columns: {
+    CacheType: ({ record }) => record.Type,
+    CreatedAt: ({ record }) => record.CreatedAt,
+    CreatedSince: ({ record, now }) => since(record.CreatedAt, now),
+    Description: ({ record }) => record.Description,
+    ID: ({ record }) => `${record.ID}${record.InUse ? '*' : ''}`,
+    InUse: ({ record }) => String(record.InUse),
+    LastUsedAt: ({ record }) => record.LastUsedAt,
+    LastUsedSince: ({ record, now }) => since(record.LastUsedAt, now),
+    Parent: ({ record }) => record.Parents.join(', '),
+    Shared: ({ record }) => String(record.Shared),
+    Size: ({ record }) => humanSize(record.Size, 3),
+    UsageCount: ({ record }) => String(record.UsageCount),
+  },
+};
+
+const since = (time: string, now: number): string =>
+  time === '' ? '' : `${humanDuration(now - Date.parse(time))} ago`;
 
 /** The four lists of `-v`. */
 function verbose(usage: DiskUsage, now: number): string {
@@ -111,14 +184,13 @@ function verbose(usage: DiskUsage, now: number): string {
 }
 
 function cacheRow(record: BuildCacheRecord, now: number): string[] {
-  const ago = (time: string): string => (time === '' ? '' : `${humanDuration(now - Date.parse(time))} ago`);
   const id = `${record.ID.slice(0, 12)}${record.InUse ? '*' : ''}`;
   return [
     id,
     record.Type,
     humanSize(record.Size, 3),
-    ago(record.CreatedAt),
-    ago(record.LastUsedAt),
+    since(record.CreatedAt, now),
+    since(record.LastUsedAt, now),
     String(record.UsageCount),
     String(record.Shared),
   ];

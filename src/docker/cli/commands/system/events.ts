@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../engine/api.ts';
-import { parseTime } from '../../../engine/human.ts';
+import { readTime } from '../../../engine/timestamp.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
 import { readFilters } from '../../filters.ts';
@@ -33,9 +33,8 @@ export const events: Command = {
 function point({ p, flags }: Call, name: 'since' | 'until'): number | undefined {
   const written = flags.string(name);
   if (written === '') return undefined;
-  const time = parseTime(written, p.kernel.clock.now);
-  if (time === undefined)
-    throw new CliError(`failed to parse value as time or duration: ${JSON.stringify(written)}`);
+  const time = readTime(written, p.kernel.clock.now);
+  if (typeof time === 'object') throw new CliError(time.problem);
   return time;
 }
 

@@ -101,6 +101,8 @@ export interface LogOptions {
   /** Lines of both streams together; missing is all. */
   tail?: number;
   follow?: boolean;
+  /** Each line with what the driver's options chose of labels and environment. */
+  details?: boolean;
 }
 
 /** One logged line. `bytes` end in a newline unless the process ended without one. */
@@ -109,6 +111,7 @@ export interface LogLine {
   /** Milliseconds since 1970; `rfc3339Nano` with nine digits is what `-t` shows. */
   readonly time: number;
   readonly bytes: Uint8Array;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 export interface WaitResponse {

@@ -15,7 +15,7 @@ import { listContainers } from './containers/list.ts';
 import { readLogs } from './containers/logs.ts';
 import { connect, disconnect } from './containers/networking.ts';
 import { stats, top } from './containers/processes.ts';
-import { pruneContainers, removeContainer } from './containers/remove.ts';
+import { pruneContainers, removeContainer, removeLink } from './containers/remove.ts';
 import { consoleOf, startContainer } from './containers/start.ts';
 import { ContainerStore } from './containers/store.ts';
 import { updateContainer } from './containers/update.ts';
@@ -164,7 +164,8 @@ export class Engine implements Api.EngineApi {
     ref: string,
     options: { force?: boolean; volumes?: boolean; link?: boolean } = {},
   ): Sys<void> {
-    yield* this.#run(removeContainer(this.rooms, this.#container(ref), options));
+    if (options.link === true) removeLink(this.rooms, ref);
+    else yield* this.#run(removeContainer(this.rooms, this.#container(ref), options));
   }
 
   containerPrune(filters: Api.Filters = {}): Sys<Api.PruneReport<string>> {

@@ -61,6 +61,7 @@ export const ERRORS = {
   },
   'cannot-stop': { status: 500, message: 'cannot stop container: {name}: {reason}' },
   'cannot-restart': { status: 500, message: 'Cannot restart container {name}: {reason}' },
+  'default-link': { status: 409, message: 'Conflict, cannot remove the default link name of the container' },
   'remove-running': {
     status: 409,
     message:
@@ -80,7 +81,10 @@ export const ERRORS = {
     status: 400,
     message: 'error looking up logging plugin {driver}: plugin "{driver}" not found',
   },
-  'unknown-log-opt': { status: 400, message: "unknown log opt '{option}' for {driver} log driver" },
+  'log-not-opened': {
+    status: 500,
+    message: 'failed to create task for container: failed to initialize logging driver: {reason}',
+  },
   'no-such-exec': { status: 404, message: 'No such exec instance: {id}' },
   'update-memory-swap': {
     status: 500,

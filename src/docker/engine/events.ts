@@ -105,6 +105,13 @@ export function eventMatches(event: EngineEvent, filters: Filters): boolean {
     !action.some((value) => event.Action === value || event.Action.startsWith(`${value}:`))
   )
     return false;
+  // The other kinds of objects are not matched more widely than their events.
+  for (const type of ['daemon', 'plugin', 'service', 'node', 'secret', 'config'] as const) {
+    const values = wanted(filters, type);
+    const texts = [event.Actor.ID, attributes['name'] ?? ''];
+    if (values !== undefined && (event.Type !== type || !values.some((value) => texts.includes(value))))
+      return false;
+  }
   return (
     any('type', event.Type) &&
     any('scope', event.scope) &&

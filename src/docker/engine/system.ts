@@ -89,7 +89,11 @@ export function info(rooms: Rooms, id: string): SystemInfo {
     OSType: 'linux',
     Architecture: 'x86_64',
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: { IndexConfigs: {}, InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'], Mirrors: null },
+    RegistryConfig: {
+      IndexConfigs: { 'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true } },
+      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+      Mirrors: null,
+    },
     NCPU: daemon.settings.cpus,
     MemTotal: daemon.settings.memory,
     GenericResources: null,

@@ -1,4 +1,4 @@
-import { parseTime } from './human.ts';
+import { parseGoDuration, parseTime } from './human.ts';
 
 /** The layout in which Docker's client reads a time that is no duration (client/timestamp.go), by its signs. */
 function layoutOf(written: string): string {
@@ -65,12 +65,23 @@ function goParseProblem(written: string): string | undefined {
 /** A time as `--since` and `until` take it, in milliseconds since 1970, or why it is none. */
 export function readTime(written: string, now: number): number | { readonly problem: string } {
   const time = parseTime(written, now);
+  // A duration back from now is sent in whole seconds.
+  if (time !== undefined && written !== '0' && parseGoDuration(written) !== undefined)
+    return Math.floor(time / 1000) * 1000;
   if (time !== undefined && goTime(written)) return time;
   return {
     problem:
       (written.includes('-') ? goParseProblem(written) : undefined) ??
       `failed to parse value as time or duration: ${JSON.stringify(written)}`,
   };
+}
+
+/** What the client sends for a time: whole seconds for a duration or a number, with nine digits for a date. */
+export function sentTime(written: string, time: number): string {
+  if (/^\d+(?:\.\d+)?$/.test(written)) return written;
+  const seconds = Math.floor(time / 1000);
+  if (!written.includes('-') || parseGoDuration(written) !== undefined) return String(seconds);
+  return `${seconds}.${String(Math.round((time - seconds * 1000) * 1e6)).padStart(9, '0')}`;
 }
 
 /** JavaScript takes a 30 February for a day in March. */

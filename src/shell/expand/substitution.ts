@@ -75,12 +75,15 @@ function* capture(shell: Shell, script: Script): Sys<Uint8Array> {
   shell.foreground = group ?? before;
   const parts: Uint8Array[] = [];
   let size = 0;
+  const { memory } = shell.p;
   for (let chunk = yield* reader.read(); chunk.length > 0; chunk = yield* reader.read()) {
     size += chunk.length;
+    shell.p.useMemory(memory + size);
     if (size > LIMIT) break;
     parts.push(chunk);
   }
   reader.release();
+  shell.p.useMemory(memory);
   shell.foreground = before;
   const [status] = yield* shell.awaitForeground([child], group);
   shell.substitutionStatus = status?.code ?? 0;

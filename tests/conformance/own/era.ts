@@ -36,7 +36,10 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
     "unknown option '$1$3'",
   ],
   [/"Subpath":"(.*?)","DriverConfig":\{\}/g, '"Subpath":"$1"'],
+  [/: is a directory(?=: permission denied)/g, ''],
   // the CLI's wording
+  [/^You (cannot attach to)/gm, '$1'],
+  [/^Error: Neither old nor new names may be empty/gm, 'new name cannot be blank'],
   [/^Error: (No such object|failed to start containers|No public port|Cannot)/gm, '$1'],
   [/^no public port/gm, 'No public port'],
   [/^error: no such object/gm, 'No such object'],

@@ -23,7 +23,9 @@ const UNUSED: readonly Hidden[] = [
 /** Flags that no help lists: older spellings and what is no longer needed. */
 const HIDDEN: Readonly<Record<string, readonly Hidden[]>> = {
   'buildx build': UNUSED,
-  'buildx prune': [['keep-storage', undefined, 'bytes', 'keep-storage flag has been changed to max-storage']],
+  'buildx prune': [
+    ['keep-storage', undefined, 'bytes', 'keep-storage flag has been changed to reserved-space'],
+  ],
   'container commit': [
     ['pause', 'p', 'bool', 'and enabled by default. Use --no-pause to disable pausing during commit.'],
   ],

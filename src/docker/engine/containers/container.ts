@@ -13,6 +13,7 @@ import type { ContainerConfig, HostConfig, PortBinding } from '../types/containe
 import type { EndpointSettings } from '../types/network.ts';
 import type { Exec } from './exec.ts';
 import type { GivenFile } from './given-files.ts';
+import { type LogInfo, rotation } from './log-options.ts';
 import type { PlannedMount } from './mounts.ts';
 import { Broadcast, ContainerLog } from './output.ts';
 import { State } from './state.ts';
@@ -103,8 +104,9 @@ export class Container implements EndpointOwner {
     this.baseline = init.baseline;
     this.tree = new Tree(init.baseline);
     this.mounts = init.mounts;
-    this.log = new ContainerLog(kernel, logLimit(init.hostConfig));
-    const logged = init.hostConfig.LogConfig.Type !== 'none';
+    const driver = init.hostConfig.LogConfig.Type;
+    this.log = new ContainerLog(kernel, { ...rotation(init.hostConfig), json: driver !== 'local' });
+    const logged = driver !== 'none';
     this.output = new Broadcast(logged ? (stream, bytes) => this.log.write(stream, bytes) : undefined);
   }
 
@@ -115,6 +117,17 @@ export class Container implements EndpointOwner {
   /** `Path` and `Args`: entrypoint and command in one. */
   get argv(): readonly string[] {
     return [...(this.config.Entrypoint ?? []), ...(this.config.Cmd ?? [])];
+  }
+
+  /** What its log may tell of it. */
+  get logInfo(): LogInfo {
+    return {
+      id: this.id,
+      name: this.name,
+      imageId: this.image.id,
+      command: this.argv.join(' '),
+      config: this.config,
+    };
   }
 
   /** Attributes of its events. */
@@ -128,13 +141,4 @@ export class Container implements EndpointOwner {
     if (running === undefined) return [];
     return [...running.pids.processes.values()].filter((process) => process.cgroup === running.cgroup);
   }
-}
-
-function logLimit(host: HostConfig): number {
-  const { 'max-size': size, 'max-file': files } = host.LogConfig.Config;
-  if (size === undefined) return 0;
-  const match = /^(\d+)([kmg]?)b?$/i.exec(size);
-  const units: Readonly<Record<string, number>> = { '': 1, k: 1000, m: 1e6, g: 1e9 };
-  const bytes = match === null ? 0 : Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1);
-  return bytes * Number(files ?? '1');
 }

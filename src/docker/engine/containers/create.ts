@@ -5,12 +5,13 @@ import type { Rooms } from '../rooms.ts';
 import type { CreateRequest, CreateResponse } from '../types/container.ts';
 import { Container } from './container.ts';
 import { completeHostConfig } from './hostconfig.ts';
+import { verifyLog } from './log-options.ts';
 import { mergeConfig } from './merge.ts';
 import { type PlannedMount, planMounts } from './mounts.ts';
 import { otherContainer, planSeats } from './networking.ts';
 import { baselineOf } from './rootfs.ts';
 import { readSignal } from './signal.ts';
-import { dropUnsupported, verifyHealth, verifyHostConfig, verifyLog, verifyNetworkMode } from './verify.ts';
+import { dropUnsupported, verifyHealth, verifyHostConfig, verifyNetworkMode } from './verify.ts';
 
 /** `docker create`: checks settings, finds the image, makes the container and its volumes. */
 export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<CreateResponse> {

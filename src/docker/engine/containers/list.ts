@@ -53,7 +53,7 @@ function summary(rooms: Rooms, container: Container, size: boolean): ContainerSu
   const { image, config, state } = container;
   return {
     Id: container.id,
-    Names: [`/${container.name}`],
+    Names: rooms.containers.namesOf(container).map((name) => `/${name}`),
     Image: shownImage(rooms, container),
     ImageID: image.id,
     ImageManifestDescriptor: manifestOf(container),

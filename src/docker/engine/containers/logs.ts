@@ -3,6 +3,7 @@ import type { Emit, LogLine, LogOptions } from '../api.ts';
 import { DockerError } from '../error.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Container } from './container.ts';
+import { logAttributes } from './log-options.ts';
 
 /** `docker logs`: what is there, then with `follow` what comes until the container ends. */
 export function* readLogs(rooms: Rooms, ref: string, options: LogOptions, emit: Emit<LogLine>): Sys<void> {
@@ -11,13 +12,15 @@ export function* readLogs(rooms: Rooms, ref: string, options: LogOptions, emit: 
   if (container.hostConfig.LogConfig.Type === 'none') throw new DockerError('logs-unreadable');
   const { since = 0, until = Number.POSITIVE_INFINITY } = options;
   const passes = (line: LogLine): boolean => options[line.stream] && line.time >= since && line.time <= until;
+  const details =
+    options.details === true ? logAttributes(container.hostConfig, container.logInfo) : undefined;
   let next = firstLine(container, options, passes);
   for (;;) {
     for (; next < log.next; next++) {
       const line = log.line(next);
       if (line === undefined) continue;
       if (line.time > until) return;
-      if (passes(line)) yield* emit(line);
+      if (passes(line)) yield* emit(details === undefined ? line : { ...line, details });
     }
     if (options.follow !== true || (log.ended && !container.state.restarting && !container.state.running))
       return;

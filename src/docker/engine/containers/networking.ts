@@ -310,7 +310,7 @@ export function* disconnect(rooms: Rooms, ref: string, containerRef: string, for
     rooms.networks.host.published.release(found.running.sandbox);
     found.ports = {};
   }
-  rooms.networks.logContainer('disconnect', network, found.id);
+  if (found.state.running) rooms.networks.logContainer('disconnect', network, found.id);
 }
 
 // ---- /etc --------------------------------------------------------------------------------------------------------

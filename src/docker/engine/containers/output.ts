@@ -1,4 +1,5 @@
-import { concat, EMPTY } from '../../kernel/bytes.ts';
+import { concat, EMPTY, text, utf8 } from '../../kernel/bytes.ts';
+import { rfc3339Nano } from '../../kernel/clock.ts';
 import { Errno } from '../../kernel/errno.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { OpenFile } from '../../kernel/stream.ts';
@@ -129,28 +130,31 @@ export class OutputFile extends OpenFile {
 /** Longest line the json-file driver keeps in one piece. */
 const PIECE = 16384;
 
+/** How a log is kept: files of `size` bytes (0: one without end), at most `files` of them. */
+export interface Rotation {
+  readonly size: number;
+  readonly files: number;
+  /** The driver writes JSON. */
+  readonly json: boolean;
+}
+
 /** A container's log: lines of both streams with their times. */
 export class ContainerLog {
   readonly #kernel: Kernel;
   readonly #partial: Record<StreamName, Uint8Array[]> = { stdout: [], stderr: [] };
   #lines: LogLine[] = [];
-  #bytes = 0;
   /** Lines dropped by rotation. */
   #dropped = 0;
-  readonly #limit: number;
+  /** The files they are in: the number of the first line of each, and its bytes. */
+  #files: { readonly first: number; bytes: number }[] = [{ first: 0, bytes: 0 }];
+  readonly #rotation: Rotation;
   readonly changed = new WaitQueue();
   /** No more will come until the next start. */
   ended = true;
 
-  /** `limit`: bytes kept (max-size × max-file); 0 is all. */
-  constructor(kernel: Kernel, limit: number) {
+  constructor(kernel: Kernel, rotation: Rotation) {
     this.#kernel = kernel;
-    this.#limit = limit;
-  }
-
-  /** Bytes of what is logged. */
-  get bytes(): number {
-    return this.#bytes;
+    this.#rotation = rotation;
   }
 
   /** Number of the first line that is still there, and of the next to come. */
@@ -185,14 +189,43 @@ export class ContainerLog {
   }
 
   #keep(stream: StreamName, tail: Uint8Array): void {
-    const bytes = concat([...this.#partial[stream], tail]);
+    const { json, size, files } = this.#rotation;
+    const whole = concat([...this.#partial[stream], tail]);
+    // JSON has no other bytes than characters.
+    const bytes = json ? valid(whole) : whole;
     this.#partial[stream] = [];
-    this.#lines.push({ stream, time: this.#kernel.clock.now, bytes });
-    this.#bytes += bytes.length;
-    while (this.#limit > 0 && this.#bytes > this.#limit && this.#lines.length > 1) {
-      this.#bytes -= this.#lines.shift()?.bytes.length ?? 0;
-      this.#dropped++;
+    // A file that is full is followed by the next when something is to be written (loggerutils/logfile.go).
+    if (size > 0 && (this.#files.at(-1)?.bytes ?? 0) >= size) {
+      this.#files.push({ first: this.next, bytes: 0 });
+      this.#files = this.#files.slice(-files);
+      const kept = (this.#files[0]?.first ?? 0) - this.#dropped;
+      this.#lines.splice(0, kept);
+      this.#dropped += kept;
     }
+    const line = { stream, time: this.#kernel.clock.now, bytes };
+    this.#lines.push(line);
+    const file = this.#files.at(-1);
+    if (file !== undefined) file.bytes += json ? jsonLine(line).length : bytes.length + 32;
     this.changed.wake();
   }
+
+  /** The files as the json-file driver writes them, the newest first. */
+  get jsonFiles(): Uint8Array[] {
+    return this.#files
+      .map(({ first }, i) => {
+        const end = this.#files[i + 1]?.first ?? this.next;
+        return concat(this.#lines.slice(first - this.#dropped, end - this.#dropped).map(jsonLine));
+      })
+      .reverse();
+  }
+}
+
+/** Bytes that are no UTF-8 become U+FFFD, as in Go's JSON. */
+function valid(bytes: Uint8Array): Uint8Array {
+  return bytes.some((byte) => byte > 0x7f) ? utf8(text(bytes)) : bytes;
+}
+
+/** `{"log":"hello\\n","stream":"stdout","time":"…"}` */
+function jsonLine({ bytes, stream, time }: LogLine): Uint8Array {
+  return utf8(`${JSON.stringify({ log: text(bytes), stream, time: rfc3339Nano(time) })}\n`);
 }

@@ -7,6 +7,21 @@ import type { PruneReport } from '../types/image.ts';
 import type { Filters } from '../types/system.ts';
 import type { Container } from './container.ts';
 import { killNow } from './lifecycle.ts';
+import { linksOf } from './store.ts';
+
+/** `docker rm --link web/db`: takes only the name away that a link gave. */
+export function removeLink(rooms: Rooms, ref: string): void {
+  const [parent = '', alias] = ref.replace(/^\//, '').split('/');
+  const target = rooms.containers.get(ref);
+  if (alias === undefined) throw new DockerError('default-link', { name: target.name });
+  const container = rooms.containers.get(parent);
+  container.hostConfig = {
+    ...container.hostConfig,
+    Links: linksOf(container)
+      .filter((link) => link.alias !== alias)
+      .map(({ written }) => written),
+  };
+}
 
 /** `docker rm`: refuses running containers unless forced; anonymous volumes go with `volumes`. */
 export function* removeContainer(

@@ -13,6 +13,7 @@ import { standardFiles } from './exec.ts';
 import { watchExit } from './exit.ts';
 import { startHealth } from './health.ts';
 import { initProgram } from './init.ts';
+import { openLog } from './log-options.ts';
 import { connectAll, disconnectAll, networkNamespace, otherContainer, writeEtc } from './networking.ts';
 import { findProgram, THREADS_OF_RUNC } from './program.ts';
 import { removeContainer } from './remove.ts';
@@ -131,6 +132,7 @@ function* run(rooms: Rooms, container: Container): Sys<void> {
         propagation: '',
         'read/write': String(!mount.readOnly),
       });
+  openLog(hostConfig);
   const command = yield* findCommand(rooms, container, running, account);
   container.running = running;
   yield* connectAll(rooms, container, sandbox);

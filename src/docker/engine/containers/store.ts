@@ -58,13 +58,31 @@ export class ContainerStore {
   /** Finds by full ID, name (with or without slash), then unambiguous ID prefix; undefined if there is none. */
   find(ref: string): Container | undefined {
     const name = ref.replace(/^\//, '');
-    const exact = this.#byId.get(ref) ?? this.#byName.get(name);
+    const exact = this.#byId.get(ref) ?? this.#byName.get(name) ?? this.#linked(name);
     if (exact !== undefined || !/^[0-9a-f]+$/.test(ref)) return exact;
     const candidates = ref.length >= 12 ? (this.#byShort.get(ref.slice(0, 12)) ?? []) : this.#byId.values();
     const found: Container[] = [];
     for (const container of candidates) if (container.id.startsWith(ref)) found.push(container);
     if (found.length > 1) throw new DockerError('ambiguous-id', { name: ref });
     return found[0];
+  }
+
+  /** `web/db`: what `web` is linked to under the name `db` (`--link`). */
+  #linked(name: string): Container | undefined {
+    const [parent, alias] = name.split('/');
+    if (parent === undefined || alias === undefined) return undefined;
+    const target = linksOf(this.#byName.get(parent)).find((link) => link.alias === alias)?.target;
+    return target === undefined ? undefined : this.find(target);
+  }
+
+  /** The names a container has, its own last: `web/db`, `postgres`. */
+  namesOf(container: Container): string[] {
+    const links = [...this.all()].flatMap((other) =>
+      linksOf(other)
+        .filter(({ target }) => this.find(target) === container)
+        .map(({ alias }) => `${other.name}/${alias}`),
+    );
+    return [...links.sort(), container.name];
   }
 
   /** As `find`. Throws no-such-container. */
@@ -74,4 +92,14 @@ export class ContainerStore {
     if (found === undefined) throw new DockerError('no-such-container', { name: ref });
     return found;
   }
+}
+
+/** `db:alias`, `db` ⇒ what is meant and the name it has there. */
+export function linksOf(
+  container: Container | undefined,
+): { target: string; alias: string; written: string }[] {
+  return (container?.hostConfig.Links ?? []).map((written) => {
+    const [target = '', alias = target] = written.replace(/^\//, '').split(':');
+    return { target, alias, written };
+  });
 }

@@ -133,39 +133,6 @@ export function verifyHealth(health: Healthcheck | undefined): void {
   if ((health.Retries ?? 0) < 0) throw new DockerError('health-retries-negative');
 }
 
-const LOG_DRIVERS = [
-  'awslogs',
-  'fluentd',
-  'gcplogs',
-  'gelf',
-  'journald',
-  'json-file',
-  'local',
-  'none',
-  'splunk',
-  'syslog',
-];
-const JSON_FILE_OPTIONS = [
-  'max-file',
-  'max-size',
-  'compress',
-  'labels',
-  'labels-regex',
-  'env',
-  'env-regex',
-  'tag',
-  'mode',
-  'max-buffer-size',
-];
-
-export function verifyLog(host: HostConfig): void {
-  const { Type: driver, Config: options } = host.LogConfig;
-  if (!LOG_DRIVERS.includes(driver)) throw new DockerError('no-such-log-driver', { driver });
-  if (driver !== 'json-file' && driver !== 'local') return;
-  for (const option of Object.keys(options))
-    if (!JSON_FILE_OPTIONS.includes(option)) throw new DockerError('unknown-log-opt', { option, driver });
-}
-
 /** A host name for a container whose network is another's, links without a network of one's own … */
 export function verifyNetworkMode(host: HostConfig, hostnameGiven: boolean): void {
   const mode = host.NetworkMode;

@@ -12,6 +12,7 @@ export type EventType =
   | 'volume'
   | 'builder'
   | 'daemon'
+  | 'plugin'
   | 'service'
   | 'node'
   | 'secret'

@@ -7,7 +7,7 @@ import type { Mount } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Daemon } from '../daemon.ts';
 import { DockerError } from '../error.ts';
-import { checkFilters, labelsAllowed, labelsMatch, sortedRecord, wanted } from '../filters.ts';
+import { checkFilters, flag, labelsAllowed, labelsMatch, sortedRecord, wanted } from '../filters.ts';
 import { parseBool, parseSize } from '../human.ts';
 import { isValidName } from '../names.ts';
 import type { PruneReport } from '../types/image.ts';

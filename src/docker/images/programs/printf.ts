@@ -1,3 +1,4 @@
+import { concat, utf8 } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { BadUsage } from '../tool/tool.ts';
@@ -12,7 +13,7 @@ export function* printf(p: Process): Sys<number> {
   do {
     const before = left.length;
     const { text: out, problems, stop } = formatOnce(format, left);
-    yield* p.print(out);
+    yield* p.print(bytesOf(out));
     for (const problem of problems) {
       yield* p.error(`printf: ${problem}\n`);
       code = 1;
@@ -20,6 +21,25 @@ export function* printf(p: Process): Sys<number> {
     if (stop || left.length === before) break;
   } while (left.length > 0);
   return code;
+}
+
+/** Where the bytes 128 to 255 that were written by number stand in a text until it is printed. */
+const BYTES = 0xf700;
+
+/** `\\xff` is a byte, `ÿ` a character. */
+function raw(written: string, text: string): string {
+  const code = text.charCodeAt(0);
+  return /^\\[0-7x]/.test(written) && text.length === 1 && code > 0x7f && code < 0x100
+    ? String.fromCharCode(BYTES + code)
+    : text;
+}
+
+function bytesOf(out: string): Uint8Array {
+  return concat(
+    out
+      .split(/([\uf780-\uf7ff])/)
+      .map((part, i) => (i % 2 === 1 ? Uint8Array.of(part.charCodeAt(0) - BYTES) : utf8(part))),
+  );
 }
 
 /** One pass of a format over arguments, which it takes from the front of `args`. */
@@ -35,7 +55,7 @@ export function formatOnce(
     const [whole, flags = '', width, precision, kind] = match;
     if (whole.startsWith('\\')) {
       const { text, stop } = backslashes(whole, 'printf');
-      out += text;
+      out += raw(whole, text);
       if (stop) return { text: out, problems, stop: true };
       continue;
     }

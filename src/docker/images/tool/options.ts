@@ -114,11 +114,11 @@ function findLong(long: Readonly<Record<string, string>>, name: string): string 
 
 /** A count with a suffix as dd, head and truncate take it: `1k` ⇒ 1024, `2MB` ⇒ 2000000; undefined if it is none. */
 export function sizeNumber(written: string): number | undefined {
-  const match = /^(\d+)(?:(c|w|b)|([kKMGTP])(i?B)?)?$/.exec(written);
+  const match = /^(\d+)(?:(c|w|b)|([kKmMGTP])(i?B)?)?$/.exec(written);
   if (match === null) return undefined;
   const base = Number(match[1]);
   if (match[2] !== undefined) return base * (match[2] === 'c' ? 1 : match[2] === 'w' ? 2 : 512);
   if (match[3] === undefined) return base;
-  const power = 'kMGTP'.indexOf(match[3] === 'K' ? 'k' : match[3]) + 1;
+  const power = 'kMGTP'.indexOf(match[3] === 'K' ? 'k' : match[3] === 'm' ? 'M' : match[3]) + 1;
   return base * (match[4] === 'B' ? 1000 : 1024) ** power;
 }

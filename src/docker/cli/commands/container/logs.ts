@@ -2,13 +2,12 @@ import { readTime } from '../../../engine/timestamp.ts';
 import { concat, utf8 } from '../../../kernel/bytes.ts';
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
-import { labelText } from '../../format/labels.ts';
 import { nanoTime } from '../../format/units.ts';
 
 /** `docker logs` */
 export const logs: Command = {
   flags: {
-    details: 'partial',
+    details: 'full',
     follow: 'full',
     since: 'full',
     tail: 'full',
@@ -30,18 +29,19 @@ export const logs: Command = {
     const tail = /^[-+]?\d+$/.test(flags.string('tail')) ? Number(flags.string('tail')) : undefined;
     const { Tty } = engine.containerInspect(name).Config;
     const stamp = flags.bool('timestamps');
-    const details = flags.bool('details') ? `${labelText({})} ` : '';
     yield* engine.containerLogs(
       name,
       {
         stdout: true,
         stderr: true,
         follow: flags.bool('follow'),
+        details: flags.bool('details'),
         ...(since === undefined ? {} : { since }),
         ...(until === undefined ? {} : { until }),
         ...(tail === undefined ? {} : { tail }),
       },
       function* (line) {
+        const details = line.details === undefined ? '' : `${detailText(line.details)} `;
         const prefix = (stamp ? `${nanoTime(line.time)} ` : '') + details;
         const bytes = prefix === '' ? line.bytes : concat([utf8(prefix), line.bytes]);
         yield* p.write(Tty || line.stream === 'stdout' ? 1 : 2, bytes);
@@ -50,3 +50,12 @@ export const logs: Command = {
     return 0;
   },
 };
+
+/** `a=1,tag=x%2Fy`: as in a URL, sorted. */
+function detailText(details: Readonly<Record<string, string>>): string {
+  const coded = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
+  return Object.entries(details)
+    .map(([key, value]) => `${coded(key)}=${coded(value)}`)
+    .sort()
+    .join(',');
+}

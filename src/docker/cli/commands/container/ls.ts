@@ -60,9 +60,9 @@ export const CONTAINER_ROWS: RowKind<Row> = {
       c.Mounts.map(name)
         .map((mount) => (trunc ? ellipsis(mount, 15) : mount))
         .join(','),
-    Names: ({ c }) =>
+    Names: ({ c, trunc }) =>
       c.Names.map((full) => full.replace(/^\//, ''))
-        .filter((bare, _, all) => all.length === 1 || !bare.includes('/'))
+        .filter((bare) => !trunc || !bare.includes('/'))
         .join(','),
     Networks: ({ c }) => Object.keys(c.NetworkSettings.Networks).join(','),
     Platform: ({ c }) => {

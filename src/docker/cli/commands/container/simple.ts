@@ -69,7 +69,7 @@ export const unpause: Command = {
 
 /** `docker rm`; with `-f` a container that is not there is no failure. */
 export const remove: Command = {
-  flags: { force: 'full', volumes: 'full', link: 'partial' },
+  flags: { force: 'full', volumes: 'full', link: 'full' },
   run({ p, engine, args, flags }) {
     const options = { force: flags.bool('force'), volumes: flags.bool('volumes'), link: flags.bool('link') };
     return eachAtOnce(p, args, function* (name) {

@@ -1,14 +1,8 @@
 import type { BuildCacheRecord, DiskUsage } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import {
-  compileFormat,
-  FormatError,
-  formatRows,
-  type RowKind,
-  readFormat,
-  rowValue,
-} from '../../format/table.ts';
+import { FormatError } from '../../format/error.ts';
+import { compileFormat, formatRows, type RowKind, readFormat, rowValue } from '../../format/table.ts';
 import { align } from '../../format/tabwriter.ts';
 import { ellipsis, humanSize, shortId } from '../../format/units.ts';
 import { execute, TemplateError } from '../../template/execute.ts';

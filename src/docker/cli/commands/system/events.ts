@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../../engine/api.ts';
-import { readTime } from '../../../engine/timestamp.ts';
+import { readTime, sentTime } from '../../../engine/timestamp.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
 import { readFilters } from '../../filters.ts';
@@ -16,6 +16,10 @@ export const events: Command = {
     const show = formatter(flags.string('format'));
     const since = point(call, 'since');
     const until = point(call, 'until');
+    if (since !== undefined && until !== undefined && since > until)
+      throw new CliError(
+        `Error response from daemon: \`since\` time (${sentTime(flags.string('since'), since)}) cannot be after \`until\` time (${sentTime(flags.string('until'), until)})`,
+      );
     yield* engine.events(
       {
         filters: readFilters(flags),

@@ -35,6 +35,13 @@ export function cacheRows(p: Process, engine: EngineApi): CacheRow[] {
   return cache.all().map((entry) => rowOf(entry, used(entry.root)));
 }
 
+/** What `docker system prune` throws away of it; unlike buildx it asks the daemon, which tells of it in an event. */
+export function systemPruneCache(p: Process, engine: EngineApi, all: boolean): CacheRow[] {
+  const gone = pruneCache(p, engine, all);
+  engine.logCachePrune(gone.reduce((sum, { size }) => sum + size, 0));
+  return gone;
+}
+
 /** Throws away what no image needs, or everything; `keep` spares entries. Returns what is gone. */
 export function pruneCache(
   p: Process,

@@ -339,6 +339,8 @@ export interface EngineApi {
   events(options: { since?: number; until?: number; filters?: Filters }, emit: Emit<EngineEvent>): Sys<void>;
   info(): SystemInfo;
   version(): VersionInfo;
+  /** The event of a prune of the builder's cache. */
+  logCachePrune(reclaimed: number): void;
   diskUsage(): DiskUsage;
   /** Tells the state picture (or a test) of every event at once; returns how to stop. */
   subscribe(listener: (event: EngineEvent) => void): () => void;

@@ -478,6 +478,10 @@ export class Engine implements Api.EngineApi {
     return version();
   }
 
+  logCachePrune(reclaimed: number): void {
+    this.rooms.daemon.events.log('builder', 'prune', '', { reclaimed: String(reclaimed) });
+  }
+
   diskUsage(): Api.DiskUsage {
     return diskUsage(this.rooms, this.buildCache());
   }

@@ -2,7 +2,7 @@ import { DockerError } from '../../engine/api.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Command } from '../call.ts';
 import { CliError, failureText } from '../failure.ts';
-import { Attachment, checkTerminal, followSize, proxySignals } from '../stream/attach.ts';
+import { Attachment, checkTerminal, followSize, ownSignals, proxySignals } from '../stream/attach.ts';
 import { detachKeys } from '../stream/detach.ts';
 import { isReported } from '../stream/each.ts';
 import { CREATE_FLAGS, checkPull, createContainer, withHelp } from './create.ts';
@@ -28,10 +28,9 @@ export const run: Command = {
       request.Config.AttachStderr = false;
       request.Config.StdinOnce = false;
     } else checkTerminal(p, request.Config.AttachStdin === true, request.Config.Tty === true);
-    const keys = detachKeys(flags.string('detach-keys'));
     try {
       const id = yield* createContainer(call, request);
-      return yield* detached ? runDetached(call, id) : runAttached(call, id, request.Config, keys);
+      return yield* detached ? runDetached(call, id) : runAttached(call, id, request.Config);
     } catch (error) {
       if (!isReported(error) || (error instanceof DockerError && error.id === 'not-simulated')) throw error;
       throw withHelp(failureText(error), 'run', startCode(failureText(error)));
@@ -67,31 +66,43 @@ function* runAttached(
   { p, engine, flags }: Call,
   id: string,
   config: { Tty?: boolean; AttachStdin?: boolean; AttachStdout?: boolean; AttachStderr?: boolean },
-  keys: readonly number[],
 ): Sys<number> {
   const tty = config.Tty === true;
   const interactive = config.AttachStdin === true;
+  let keys: readonly number[];
+  try {
+    keys = detachKeys(flags.string('detach-keys'));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    yield* p.error(`${error.message}\n`);
+    return 1;
+  }
   const stream = engine.containerAttach(id, {
     stdin: interactive,
     stdout: config.AttachStdout === true,
     stderr: config.AttachStderr === true,
   });
-  const attachment = new Attachment(p, { stream, tty, interactive, keys });
-  const stopProxy =
-    flags.bool('sig-proxy') && !tty
-      ? proxySignals(p, (signal) => engine.containerKill(id, signal))
-      : undefined;
+  const proxied = flags.bool('sig-proxy');
+  const attachment = new Attachment(p, { stream, tty, interactive, keys, proxied });
+  const stopProxy = proxied
+    ? proxySignals(p, (signal) => engine.containerKill(id, signal))
+    : ownSignals(p, attachment);
   let stopSize: (() => void) | undefined;
   try {
     const waiting = engine.containerWait(id, flags.bool('rm') ? 'removed' : 'next-exit');
     attachment.start();
     yield* engine.containerStart(id);
     if (tty && p.isatty(1)) stopSize = followSize(p, (size) => engine.containerResize(id, size));
-    if ((yield* attachment.done()) === 'detached') return 0;
+    const ending = yield* attachment.done();
+    if (ending === 'detached') return 0;
+    if (ending === 'unread') {
+      yield* p.error('write /dev/stdout: broken pipe\n');
+      return 1;
+    }
     const { StatusCode } = yield* waiting;
     return StatusCode;
   } finally {
-    stopProxy?.();
+    stopProxy();
     stopSize?.();
     attachment.close();
   }

@@ -13,10 +13,18 @@ export interface Wiring {
   readonly tty: boolean;
   readonly interactive: boolean;
   readonly keys: readonly number[];
+  /** Signals go to the container: SIGPIPE does not end the client then, the failed write does. */
+  readonly proxied?: boolean;
 }
 
-/** How an attachment ended. */
-export type Ending = 'finished' | 'detached';
+/** A reader like `head` needs some milliseconds to end after its last line; until then the pipe takes what comes. */
+const [SLOW_END, PIPE_SIZE] = [5, 65_536] as const;
+
+/**
+ * How an attachment ended: with the container's streams, by the detach keys, because nobody reads what it writes any more,
+ * or by a signal that is not for the container.
+ */
+export type Ending = 'finished' | 'detached' | 'unread' | 'stopped';
 
 /**
  * The two-way copy between this process and an attached container (the real CLI's hijackedIOStreamer). `start` begins it;
@@ -27,7 +35,7 @@ export class Attachment {
   readonly #wiring: Wiring;
   readonly #changed = new WaitQueue();
   #open = 0;
-  #detached = false;
+  #ending: Ending | undefined;
   #raw = false;
   #stdinOpen = false;
 
@@ -50,8 +58,14 @@ export class Attachment {
   }
 
   *done(): Sys<Ending> {
-    while (this.#open > 0 && !this.#detached) yield { queues: [this.#changed] };
-    return this.#detached ? 'detached' : 'finished';
+    while (this.#open > 0 && this.#ending === undefined) yield { queues: [this.#changed] };
+    return this.#ending ?? 'finished';
+  }
+
+  /** Ends it before its time. */
+  stop(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#changed.wake();
   }
 
   close(): void {
@@ -78,13 +92,26 @@ export class Attachment {
       this.#open--;
       this.#changed.wake();
     };
+    const unread = (): void => this.stop('unread');
+    const { proxied } = this.#wiring;
+    let written = Number.NEGATIVE_INFINITY;
+    let lost = 0;
     p.kernel.thread(
       p,
       (function* (): Sys<void> {
         for (;;) {
           const bytes = yield* from.read();
           if (bytes.length === 0) break;
-          yield* p.write(fd, bytes);
+          try {
+            yield* p.write(fd, bytes);
+            written = p.kernel.clock.now;
+          } catch (error) {
+            if (proxied !== true || !(error instanceof Errno) || error.code !== 'EPIPE') throw error;
+            lost += bytes.length;
+            if (lost <= PIPE_SIZE && p.kernel.clock.now - written < SLOW_END) continue;
+            unread();
+            return;
+          }
         }
         finished();
       })(),
@@ -95,10 +122,7 @@ export class Attachment {
     const p = this.#p;
     const watch = this.#wiring.tty ? new DetachWatch(this.#wiring.keys) : undefined;
     this.#stdinOpen = true;
-    const detach = (): void => {
-      this.#detached = true;
-      this.#changed.wake();
-    };
+    const detach = (): void => this.stop('detached');
     const end = (): void => this.#closeStdin();
     p.kernel.thread(
       p,
@@ -144,6 +168,8 @@ const KEPT = new Set<Signal>([
  */
 export function proxySignals(p: Process, kill: (signal: Signal) => Sys<void>): () => void {
   let terminations = 0;
+  // Caught, but not passed on.
+  p.onSignal('PIPE', () => {});
   for (const signal of Object.keys(SIGNALS) as Signal[]) {
     if (KEPT.has(signal)) continue;
     p.onSignal(signal, () => {
@@ -162,8 +188,33 @@ export function proxySignals(p: Process, kill: (signal: Signal) => Sys<void>): (
     });
   }
   return () => {
+    p.onSignal('PIPE', undefined);
     for (const signal of Object.keys(SIGNALS) as Signal[])
       if (!KEPT.has(signal)) p.onSignal(signal, undefined);
+  };
+}
+
+/**
+ * Without `--sig-proxy` the client itself is meant: Ctrl-C ends the streams, but it goes on waiting for the container; the
+ * third one ends it. Returns how to stop.
+ */
+export function ownSignals(p: Process, attachment: Attachment): () => void {
+  let terminations = 0;
+  const signals = ['INT', 'TERM'] as const;
+  for (const signal of signals)
+    p.onSignal(signal, () => {
+      attachment.stop('stopped');
+      if (++terminations < 3) return;
+      p.kernel.thread(
+        p,
+        (function* (): Sys<void> {
+          yield* p.error('got 3 SIGTERM/SIGINTs, forcefully exiting\n');
+          p.exit(1);
+        })(),
+      );
+    });
+  return () => {
+    for (const signal of signals) p.onSignal(signal, undefined);
   };
 }
 

@@ -1,13 +1,20 @@
 import { CliError } from '../failure.ts';
 
-/** `ctrl-p,ctrl-q` ⇒ the bytes of the keys. Throws CliError as the real CLI does. */
-export function detachKeys(written: string): readonly number[] {
+/**
+ * `ctrl-p,ctrl-q` ⇒ the bytes of the keys. The daemon refuses others: an exec is told so, a client that wanted to attach
+ * only sees that the connection was not taken over (CliError).
+ */
+export function detachKeys(written: string, of: 'attach' | 'exec' = 'attach'): readonly number[] {
   if (written === '') return [0x10, 0x11];
   return written.split(',').map((key) => {
     if (key.length === 1) return key.charCodeAt(0);
     const control = /^ctrl-([a-z@[\\\]^_])$/.exec(key)?.[1];
     if (control === undefined)
-      throw new CliError(`invalid detach keys (${written}): Unknown character: '${key}'`);
+      throw new CliError(
+        of === 'exec'
+          ? `Error response from daemon: Invalid escape keys (${written}) provided`
+          : 'unable to upgrade to tcp, received 400',
+      );
     return control === '@'
       ? 0
       : control >= 'a' && control <= 'z'

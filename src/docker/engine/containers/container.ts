@@ -107,7 +107,7 @@ export class Container implements EndpointOwner {
     const driver = init.hostConfig.LogConfig.Type;
     this.log = new ContainerLog(kernel, { ...rotation(init.hostConfig), json: driver !== 'local' });
     const logged = driver !== 'none';
-    this.output = new Broadcast(logged ? (stream, bytes) => this.log.write(stream, bytes) : undefined);
+    this.output = new Broadcast(logged ? this.log : undefined);
   }
 
   get hostname(): string {

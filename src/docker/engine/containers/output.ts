@@ -65,12 +65,19 @@ export class Channel extends OpenFile {
 
 export type StreamName = 'stdout' | 'stderr';
 
+/** What takes note of all output, at its own speed. */
+interface Recorder {
+  write(stream: StreamName, bytes: Uint8Array): void;
+  /** When it has done with what it was given; undefined: it keeps up. */
+  busyUntil(): number | undefined;
+}
+
 /** Where a process' output goes: to every attached client, and to `also` (the log). */
 export class Broadcast {
   readonly #channels: Record<StreamName, Set<Channel>> = { stdout: new Set(), stderr: new Set() };
-  readonly #also: ((stream: StreamName, bytes: Uint8Array) => void) | undefined;
+  readonly #also: Recorder | undefined;
 
-  constructor(also?: (stream: StreamName, bytes: Uint8Array) => void) {
+  constructor(also?: Recorder) {
     this.#also = also;
   }
 
@@ -83,7 +90,7 @@ export class Broadcast {
 
   /** Passes bytes on without waiting (a terminal's output). */
   push(stream: StreamName, bytes: Uint8Array): void {
-    this.#also?.(stream, bytes);
+    this.#also?.write(stream, bytes);
     for (const channel of this.#channels[stream]) {
       if (channel.abandoned) this.#channels[stream].delete(channel);
       else channel.push(bytes);
@@ -93,6 +100,8 @@ export class Broadcast {
   /** Passes bytes on; waits for clients that are far behind. */
   *send(stream: StreamName, bytes: Uint8Array): Sys<void> {
     this.push(stream, bytes);
+    const until = this.#also?.busyUntil();
+    if (until !== undefined) yield { queues: [], until };
     for (const channel of this.#channels[stream]) while (channel.full) yield { queues: [channel.changed] };
   }
 
@@ -126,6 +135,12 @@ export class OutputFile extends OpenFile {
 
   protected override close(): void {}
 }
+
+/**
+ * Lines and bytes of a log that are kept at most: a container that writes without end would fill the disk of a real machine,
+ * here the reader's memory. The oldest quarter goes then.
+ */
+const [MOST_LINES, MOST_BYTES] = [300_000, 64_000_000] as const;
 
 /** Longest line the json-file driver keeps in one piece. */
 const PIECE = 16384;
@@ -198,21 +213,39 @@ export class ContainerLog {
     if (size > 0 && (this.#files.at(-1)?.bytes ?? 0) >= size) {
       this.#files.push({ first: this.next, bytes: 0 });
       this.#files = this.#files.slice(-files);
-      const kept = (this.#files[0]?.first ?? 0) - this.#dropped;
-      this.#lines.splice(0, kept);
-      this.#dropped += kept;
+      this.#drop((this.#files[0]?.first ?? 0) - this.#dropped);
     }
     const line = { stream, time: this.#kernel.clock.now, bytes };
     this.#lines.push(line);
+    this.#bytes += bytes.length;
+    this.#fresh.lines++;
+    this.#fresh.bytes += bytes.length;
+    if (this.#lines.length > MOST_LINES || this.#bytes > MOST_BYTES) this.#drop(this.#lines.length >> 2);
     const file = this.#files.at(-1);
     if (file !== undefined) file.bytes += json ? jsonLine(line).length : bytes.length + 32;
     this.changed.wake();
   }
 
+  /** Half a million lines or 32 MB in a second: a flood has to wait for its log. */
+  busyUntil(): number | undefined {
+    if (this.#fresh.lines < 1000 && this.#fresh.bytes < 64_000) return undefined;
+    const wait = Math.max(this.#fresh.lines / 500, this.#fresh.bytes / 32_000);
+    this.#fresh = { lines: 0, bytes: 0 };
+    return this.#kernel.clock.now + wait;
+  }
+  #fresh = { lines: 0, bytes: 0 };
+
+  #drop(lines: number): void {
+    for (const { bytes } of this.#lines.splice(0, lines)) this.#bytes -= bytes.length;
+    this.#dropped += lines;
+  }
+  #bytes = 0;
+
   /** The files as the json-file driver writes them, the newest first. */
   get jsonFiles(): Uint8Array[] {
     return this.#files
-      .map(({ first }, i) => {
+      .map(({ first: begun }, i) => {
+        const first = Math.max(begun, this.#dropped);
         const end = this.#files[i + 1]?.first ?? this.next;
         return concat(this.#lines.slice(first - this.#dropped, end - this.#dropped).map(jsonLine));
       })

@@ -1,6 +1,6 @@
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
-import { Attachment, checkTerminal, followSize, proxySignals } from '../../stream/attach.ts';
+import { Attachment, checkTerminal, followSize, ownSignals, proxySignals } from '../../stream/attach.ts';
 import { detachKeys } from '../../stream/detach.ts';
 
 /** `docker attach` */
@@ -17,16 +17,17 @@ export const attach: Command = {
     checkTerminal(p, interactive, tty);
     const waiting = engine.containerWait(name, 'not-running');
     const stream = engine.containerAttach(name, { stdin: interactive, stdout: true, stderr: true });
+    const proxied = flags.bool('sig-proxy') && !tty;
     const attachment = new Attachment(p, {
       stream,
       tty,
       interactive,
       keys: detachKeys(flags.string('detach-keys')),
+      proxied,
     });
-    const stopProxy =
-      flags.bool('sig-proxy') && !tty
-        ? proxySignals(p, (signal) => engine.containerKill(name, signal))
-        : undefined;
+    const stopProxy = proxied
+      ? proxySignals(p, (signal) => engine.containerKill(name, signal))
+      : ownSignals(p, attachment);
     // A bigger size first: a program at a prompt draws it anew only when the size changes.
     const terminal = p.files.get(1)?.tty;
     if (tty && terminal !== undefined)
@@ -35,11 +36,13 @@ export const attach: Command = {
       tty && p.isatty(1) ? followSize(p, (size) => engine.containerResize(name, size)) : undefined;
     try {
       attachment.start();
-      if ((yield* attachment.done()) === 'detached') throw new CliError('read escape sequence');
+      const ending = yield* attachment.done();
+      if (ending === 'detached') throw new CliError('read escape sequence');
+      if (ending === 'unread') throw new CliError('write /dev/stdout: broken pipe');
       const { StatusCode } = yield* waiting;
       return StatusCode;
     } finally {
-      stopProxy?.();
+      stopProxy();
       stopSize?.();
       attachment.close();
     }

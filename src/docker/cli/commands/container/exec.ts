@@ -1,5 +1,6 @@
 import type { ExecConfig } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
+import { CliError } from '../../failure.ts';
 import { environment } from '../../run/files.ts';
 import { Attachment, checkTerminal, followSize } from '../../stream/attach.ts';
 import { detachKeys } from '../../stream/detach.ts';
@@ -22,12 +23,12 @@ export const exec: Command = {
     const detached = flags.bool('detach');
     const tty = flags.bool('tty');
     const interactive = flags.bool('interactive') && !detached;
-    const keys = detachKeys(flags.string('detach-keys'));
     const size = p.files.get(1)?.tty;
     const Env = environment(p, flags, '');
     // The daemon is asked for the container before the terminal is looked at.
     engine.containerInspect(name);
     if (!detached) checkTerminal(p, interactive, tty);
+    const keys = detachKeys(flags.string('detach-keys'), 'exec');
     const config: ExecConfig = {
       Cmd: words,
       Tty: tty,
@@ -47,7 +48,7 @@ export const exec: Command = {
     const stopSize = tty && p.isatty(1) ? followSize(p, (to) => engine.execResize(id, to)) : undefined;
     try {
       attachment.start();
-      if ((yield* attachment.done()) === 'detached') return 0;
+      if ((yield* attachment.done()) === 'detached') throw new CliError('read escape sequence');
       return yield* engine.execWait(id);
     } finally {
       stopSize?.();

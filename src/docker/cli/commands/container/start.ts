@@ -37,7 +37,7 @@ function* startAttached({ p, engine, flags, args: [name = ''] }: Call): Sys<numb
   checkTerminal(p, interactive, tty);
   const keys = detachKeys(flags.string('detach-keys'));
   const stream = engine.containerAttach(name, { stdin: interactive, stdout: true, stderr: true });
-  const attachment = new Attachment(p, { stream, tty, interactive, keys });
+  const attachment = new Attachment(p, { stream, tty, interactive, keys, proxied: !tty });
   const stopProxy = tty ? undefined : proxySignals(p, (signal) => engine.containerKill(name, signal));
   try {
     attachment.start();
@@ -49,6 +49,7 @@ function* startAttached({ p, engine, flags, args: [name = ''] }: Call): Sys<numb
     const ending = yield* attachment.done();
     stopSize?.();
     if (ending === 'detached') return 0;
+    if (ending === 'unread') throw new CliError('write /dev/stdout: broken pipe');
     const { StatusCode } = yield* waiting;
     return StatusCode;
   } finally {

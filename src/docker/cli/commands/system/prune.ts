@@ -1,4 +1,4 @@
-import { pruneCache } from '../../../build/prune.ts';
+import { systemPruneCache } from '../../../build/prune.ts';
 import type { Filters } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
 import { CliError } from '../../failure.ts';
@@ -53,7 +53,7 @@ export const prune: Command = {
     const list = deletedImages(images.Deleted);
     yield* p.print(`${list}${list === '' ? '' : '\n'}`);
     space += images.SpaceReclaimed;
-    const cache = pruneCache(p, engine, all);
+    const cache = systemPruneCache(p, engine, all);
     yield* p.print(
       section(
         'Deleted build cache objects',

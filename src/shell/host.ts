@@ -66,6 +66,7 @@ const MACHINES = {
       standInHub: true,
       uplink: { device: 'uplink', addresses: ['10.0.2.3', '10.0.2.4'] },
       withoutIpvs: true,
+      cgroupVersion: 1,
     },
   },
 } as const;

@@ -28,6 +28,8 @@ export interface DaemonSettings {
   readonly uplink?: { readonly device: string; readonly addresses: readonly string[] };
   /** The kernel has no IPVS, as that of the recordings: no routing mesh, no addresses of services. */
   readonly withoutIpvs?: boolean;
+  /** The generation of control groups of the machine's kernel; the recordings' was the first. */
+  readonly cgroupVersion: 1 | 2;
   /** The well-known addresses that people try a network with answer, too. */
   readonly famousSites?: boolean;
 }

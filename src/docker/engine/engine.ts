@@ -48,6 +48,7 @@ const DEFAULTS: DaemonSettings = {
   cpus: 2,
   memory: 25_279_000_000,
   nameServer: '10.0.2.3',
+  cgroupVersion: 2,
 };
 
 /** The simulated dockerd: the Engine API on top of the rooms. */

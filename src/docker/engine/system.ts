@@ -45,6 +45,7 @@ export function version(): VersionInfo {
 
 /** `docker info`, the server's half. */
 export function info(rooms: Rooms, id: string): SystemInfo {
+  const unified = rooms.daemon.settings.cgroupVersion === 2;
   const { daemon, containers, images } = rooms;
   const states = { running: 0, paused: 0, stopped: 0 };
   for (const { state } of containers.all())
@@ -76,12 +77,12 @@ export function info(rooms: Rooms, id: string): SystemInfo {
     IPv4Forwarding: true,
     Debug: false,
     NFd: 27,
-    OomKillDisable: true,
+    OomKillDisable: !unified,
     NGoroutines: 48,
     SystemTime: rfc3339Nano(daemon.now),
     LoggingDriver: 'json-file',
-    CgroupDriver: 'cgroupfs',
-    CgroupVersion: '1',
+    CgroupDriver: unified ? 'systemd' : 'cgroupfs',
+    CgroupVersion: unified ? '2' : '1',
     NEventsListener: daemon.events.listeners,
     KernelVersion: KERNEL_RELEASE,
     OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
@@ -121,7 +122,7 @@ export function info(rooms: Rooms, id: string): SystemInfo {
     ContainerdCommit: { ID: '' },
     RuncCommit: { ID: '' },
     InitCommit: { ID: '' },
-    SecurityOptions: ['name=seccomp,profile=builtin'],
+    SecurityOptions: ['name=seccomp,profile=builtin', ...(unified ? ['name=cgroupns'] : [])],
     FirewallBackend: {
       Driver: 'iptables',
       Info: [

@@ -114,3 +114,15 @@ describe('gcc', () => {
     expect(await build('debian:13')).toMatch(/h\.c:2:3: error: implicit declaration[\s\S]*exit code: 1/);
   });
 });
+
+it('a container sees its limits in the files of cgroup v2, as on current machines', async () => {
+  const lab = await session(['alpine']);
+  const read = 'cd /sys/fs/cgroup; cat memory.max cpu.max pids.max cpu.weight; nproc';
+  const limits = '-m 64m --cpus 1.5 --pids-limit 50 --cpu-shares 512 --cpuset-cpus 1';
+  expect((await lab.run(`docker run --rm ${limits} alpine sh -c '${read}'`)).stdout).toBe(
+    '67108864\n150000 100000\n50\n20\n1\n',
+  );
+  expect((await lab.run(`docker run --rm alpine sh -c '${read}'`)).stdout).toBe(
+    'max\nmax 100000\nmax\n100\n2\n',
+  );
+});

@@ -16,7 +16,7 @@ import { dropUnsupported, verifyHealth, verifyHostConfig, verifyNetworkMode } fr
 /** `docker create`: checks settings, finds the image, makes the container and its volumes. */
 export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<CreateResponse> {
   const { daemon, images, containers } = rooms;
-  const hostConfig = completeHostConfig(request.HostConfig ?? {});
+  const hostConfig = completeHostConfig(request.HostConfig ?? {}, daemon.settings.cgroupVersion);
   verifyHealth(request.Config.Healthcheck);
   if (
     request.Config.WorkingDir !== undefined &&

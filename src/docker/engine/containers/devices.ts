@@ -1,7 +1,5 @@
-import { utf8 } from '../../kernel/bytes.ts';
-import type { DeviceNode, DirectoryNode, FsNode } from '../../kernel/fs/node.ts';
+import type { DeviceNode, FsNode } from '../../kernel/fs/node.ts';
 import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
-import type { Cgroup } from '../../kernel/process.ts';
 import type { Container } from './container.ts';
 
 const DEVICES: readonly (readonly [string, DeviceNode['device']])[] = [
@@ -57,47 +55,4 @@ export function deviceTree(container: Container, time: number): Tree {
     if (path[0] === 'dev' && path.length === 2) tree.put(path.slice(1), device(kind), time);
   }
   return tree;
-}
-
-/** No limit, as cgroup v1 writes it. */
-const UNLIMITED = '9223372036854771712';
-
-/** /sys with the container's limits in cgroup v1 files (the recorded machine's version). */
-export function cgroupTree(container: Container, cgroup: Cgroup): Tree {
-  const h = (): Container['hostConfig'] => container.hostConfig;
-  const files: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-    cpu: {
-      'cpu.shares': () => String(h().CpuShares || 1024),
-      'cpu.cfs_period_us': () => String(h().CpuPeriod || 100_000),
-      'cpu.cfs_quota_us': () =>
-        h().NanoCpus > 0 ? String(h().NanoCpus / 10_000) : String(h().CpuQuota || -1),
-    },
-    cpuset: { 'cpuset.cpus': () => h().CpusetCpus || '0-1' },
-    memory: {
-      'memory.limit_in_bytes': () => (h().Memory > 0 ? String(h().Memory) : UNLIMITED),
-      'memory.memsw.limit_in_bytes': () => (h().MemorySwap > 0 ? String(h().MemorySwap) : UNLIMITED),
-      'memory.usage_in_bytes': () => String(container.running?.pids.memory(cgroup) ?? 0),
-    },
-    pids: {
-      'pids.max': () => (cgroup.pidsLimit > 0 ? String(cgroup.pidsLimit) : 'max'),
-      'pids.current': () => String(container.processes().length),
-    },
-  };
-  const file = (make: () => string): FsNode => ({
-    kind: 'device',
-    device: () => utf8(`${make()}\n`),
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    mtime: 0,
-  });
-  const directory = (entries: readonly (readonly [string, FsNode])[]): DirectoryNode => ({
-    ...emptyDirectory(0),
-    entries: new Map(entries),
-  });
-  const groups = Object.entries(files).map(
-    ([name, members]) =>
-      [name, directory(Object.entries(members).map(([member, make]) => [member, file(make)]))] as const,
-  );
-  return new Tree(directory([['fs', directory([['cgroup', directory(groups)]])]]));
 }

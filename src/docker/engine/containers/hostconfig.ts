@@ -19,7 +19,7 @@ const MASKED = [
 const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 /** The host configuration with the engine's defaults, fields in the order `docker inspect` prints. */
-export function completeHostConfig(given: Partial<HostConfig>): HostConfig {
+export function completeHostConfig(given: Partial<HostConfig>, cgroupVersion: 1 | 2 = 1): HostConfig {
   const memory = given.Memory ?? 0;
   const privileged = given.Privileged ?? false;
   const policy = given.RestartPolicy;
@@ -40,7 +40,7 @@ export function completeHostConfig(given: Partial<HostConfig>): HostConfig {
     ...(given.Annotations === undefined ? {} : { Annotations: given.Annotations }),
     CapAdd: given.CapAdd?.map(capability) ?? null,
     CapDrop: given.CapDrop?.map(capability) ?? null,
-    CgroupnsMode: given.CgroupnsMode || 'host',
+    CgroupnsMode: given.CgroupnsMode || (cgroupVersion === 2 ? 'private' : 'host'),
     Dns: given.Dns ?? null,
     DnsOptions: given.DnsOptions ?? [],
     DnsSearch: given.DnsSearch ?? [],

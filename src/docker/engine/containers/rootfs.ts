@@ -9,8 +9,9 @@ import type { Cgroup } from '../../kernel/process.ts';
 import { DockerError } from '../error.ts';
 import type { ImageRecord } from '../images/record.ts';
 import type { Rooms } from '../rooms.ts';
+import { sysTree } from './cgroup-files.ts';
 import type { Container } from './container.ts';
-import { cgroupTree, deviceTree, isDevice } from './devices.ts';
+import { deviceTree, isDevice } from './devices.ts';
 import { givenMount } from './given-files.ts';
 import type { PlannedMount } from './mounts.ts';
 
@@ -62,6 +63,7 @@ export function buildFileSystem(
   for (const { PathOnHost: path } of hostConfig.Devices)
     if (!isDevice(path)) throw new DockerError('device-missing', { path });
   const { kernel } = daemon;
+  const sys = sysTree(container, cgroup, daemon.settings.cgroupVersion);
   const time = daemon.now;
   const root: Mount = {
     target: '',
@@ -112,12 +114,26 @@ export function buildFileSystem(
     },
     {
       target: '/sys',
-      tree: cgroupTree(container, cgroup),
+      tree: sys,
       at: [],
       readOnly: !hostConfig.Privileged,
       type: 'sysfs',
       options: `${hostConfig.Privileged ? 'rw' : 'ro'},${GUARDED}`,
     },
+    // The hierarchies of version 1 are not shown as mounts of their own.
+    ...(daemon.settings.cgroupVersion === 1
+      ? []
+      : [
+          {
+            target: '/sys/fs/cgroup',
+            tree: sys,
+            at: ['fs', 'cgroup'],
+            readOnly: !hostConfig.Privileged,
+            type: 'cgroup2',
+            source: 'cgroup',
+            options: `${hostConfig.Privileged ? 'rw' : 'ro'},${GUARDED}`,
+          },
+        ]),
     ...(['hostname', 'hosts', 'resolv.conf'] as const).map((name) => ({
       target: `/etc/${name}`,
       tree: etc,

@@ -97,7 +97,8 @@ export function* nproc(p: Process): Sys<number> {
   const o = parseOptions(p, { long: { all: 'all', ignore: 'ignore:' } });
   const read = (path: string): string => (p.fs.exists(path) ? text(p.fs.read(path)) : '');
   const there = read('/proc/cpuinfo').match(/^processor/gm)?.length ?? 2;
-  const allowed = read('/sys/fs/cgroup/cpuset/cpuset.cpus').trim();
+  const group = '/sys/fs/cgroup';
+  const allowed = (read(`${group}/cpuset.cpus.effective`) || read(`${group}/cpuset/cpuset.cpus`)).trim();
   const usable = allowed === '' || o.has('all') ? there : countCpus(allowed);
   yield* p.print(`${Math.max(1, usable - Number(o.get('ignore') ?? 0))}\n`);
   return 0;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Session } from '../shell/session.ts';
+import { Session, type SessionExtras } from '../shell/session.ts';
 import { Screen } from '../terminal/screen.ts';
 
 /**
@@ -62,7 +62,17 @@ if (file === undefined || file === '--help' || file === '-h') {
   console.error('usage: npm run -s simulate -- SCENARIO.txt');
   process.exit(2);
 }
-const session = await Session.create({ seed: file.replace(/^.*\//, ''), images: 'lab', manner: 'script' });
+/** `--help` has its sentences, as on the site; they are read when a step asks for them. */
+const extras: SessionExtras = {
+  descriptions: async () => {
+    const { sessionExtras } = await import('../site/explain/extras.ts');
+    return (await sessionExtras('en').descriptions?.()) ?? (() => undefined);
+  },
+};
+const session = await Session.create(
+  { seed: file.replace(/^.*\//, ''), images: 'lab', manner: 'script' },
+  extras,
+);
 session.onBug = (error) => console.error(error);
 const scenario = readFileSync(file, 'utf8');
 // `# @plugins off`: a CLI without buildx and compose.

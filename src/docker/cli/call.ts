@@ -10,6 +10,8 @@ export interface Call {
   readonly engine: EngineApi;
   /** As it was called: `ps`, not `container ls`. */
   readonly command: CommandSpec;
+  /** Those of `docker` itself: `--context`, `--host`. */
+  readonly globals: Flags;
   readonly flags: Flags;
   readonly args: readonly string[];
   /** `docker --debug …` */
@@ -33,6 +35,8 @@ export interface Command {
   readonly flags: Readonly<Record<string, Support>> | Support;
   /** False: the first argument ends the flags, as in `docker run`. */
   readonly interspersed?: boolean;
+  /** What it still does when the engine cannot be reached, and why it cannot; the others only say why. */
+  readonly lonely?: (call: Call, reason: string) => Sys<number>;
 }
 
 /** A command, or how to load one that is seldom used. */

@@ -1,6 +1,7 @@
 import type { RegistryAuth } from '../engine/api.ts';
 import { parseReference } from '../engine/reference.ts';
 import { text } from '../kernel/bytes.ts';
+import { Errno } from '../kernel/errno.ts';
 import type { Process } from '../kernel/process.ts';
 import { configFolder } from './connection.ts';
 
@@ -9,17 +10,19 @@ export const HUB = 'https://index.docker.io/v1/';
 
 interface ConfigFile {
   auths?: Record<string, { auth?: string }>;
+  currentContext?: string;
+  credsStore?: string;
 }
 
 /** `~/.docker/config.json` as it is; an empty one if there is none or it is not JSON. */
 export function readConfig(p: Process): ConfigFile {
   const path = `${configFolder(p)}/config.json`;
-  if (!p.fs.exists(path)) return {};
+  if (!p.fs.exists(path, p.cwd)) return {};
   try {
-    const parsed: unknown = JSON.parse(text(p.fs.read(path)));
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+    const parsed: unknown = JSON.parse(text(p.fs.read(path, p.cwd)));
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : {};
   } catch (error) {
-    if (error instanceof SyntaxError) return {};
+    if (error instanceof SyntaxError || error instanceof Errno) return {};
     throw error;
   }
 }
@@ -27,8 +30,8 @@ export function readConfig(p: Process): ConfigFile {
 /** Writes `~/.docker/config.json` with tabs, readable by its owner only, as the real CLI does. */
 export function writeConfig(p: Process, config: ConfigFile): void {
   const folder = configFolder(p);
-  p.fs.mkdir(folder, '/', { parents: true, mode: 0o700 });
-  p.fs.write(`${folder}/config.json`, JSON.stringify(config, null, '\t'), '/', undefined, 0o600);
+  p.fs.mkdir(folder, p.cwd, { parents: true, mode: 0o700 });
+  p.fs.write(`${folder}/config.json`, JSON.stringify(config, null, '\t'), p.cwd, undefined, 0o600);
 }
 
 /** Under which name a registry's login is kept: `docker.io` ⇒ the address of Docker Hub's index. */

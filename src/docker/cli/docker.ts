@@ -3,8 +3,8 @@ import type { Process, Program } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
-import type { Command } from './call.ts';
-import { connect } from './connection.ts';
+import type { Call, Command } from './call.ts';
+import { connect, initialise, warnOfConfig } from './connection.ts';
 import { descriptionsFor } from './descriptions.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
@@ -43,6 +43,8 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const globals = read(top, p.argv.slice(1), false);
   yield* notes(p, 2, globals);
   const { flags, args: words } = globals;
+  checkLogLevel(flags.string('log-level'));
+  yield* initialise(p, flags);
   if (flags.bool('version') || words[0] === '--version') {
     yield* p.print(`Docker version ${CLI_VERSION.Version}, build ${CLI_VERSION.GitCommit}\n`);
     return 0;
@@ -50,7 +52,6 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   if (globals.help !== 'no') return yield* showHelp(p, 1, top);
   if (words.length === 0) return yield* showHelp(p, 2, top);
   if (words[0] === 'help') return yield* helpCommand(p, words.slice(1));
-  checkLogLevel(flags.string('log-level'));
 
   const { command: called, used } = findCommand(words);
   const rest = words.slice(used);
@@ -72,20 +73,26 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   const wrong = argumentError(command, parsed.args.length);
   if (wrong !== undefined) throw wrong;
   if (handler === undefined) throw notSimulated(command.path);
-  connect(p, flags, command);
+  const away = yield* connect(p, engine, flags, command);
+  if (away !== undefined && handler.lonely === undefined) throw new CliError(away);
   refuseUnsupported(command, handler, parsed);
   const debug = flags.bool('debug') || parsed.flags.changed('debug');
-  return yield* handler.run({ p, engine, command, flags: parsed.flags, args: parsed.args, debug });
+  const call: Call = { p, engine, command, globals: flags, flags: parsed.flags, args: parsed.args, debug };
+  return yield* away !== undefined && handler.lonely !== undefined
+    ? handler.lonely(call, away)
+    : handler.run(call);
 }
 
 /** Compose is a plugin that reads its own command line. */
 function* runCompose(p: Process, engine: EngineApi, globals: Flags, args: readonly string[]): Sys<number> {
   const { command } = findCommand(['compose']);
-  connect(p, globals, command);
+  yield* warnOfConfig(p);
+  const away = yield* connect(p, engine, globals, command);
+  if (away !== undefined) throw new CliError(away);
   const entry = COMMANDS['compose'];
   if (entry === undefined) throw notSimulated('compose');
   const handler = 'run' in entry ? entry : yield* p.kernel.external(entry.load());
-  return yield* handler.run({ p, engine, command, flags: globals, args });
+  return yield* handler.run({ p, engine, command, globals, flags: globals, args });
 }
 
 /** Commands whose first argument ends their flags, also where they are not simulated. */

@@ -24,6 +24,9 @@ const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Com
   load: async () => pick(await load()),
 });
 
+const ofContexts = (pick: (module: typeof import('./commands/context/context.ts')) => Command): Entry =>
+  lazy(() => import('./commands/context/context.ts'), pick);
+
 const ofInspect = (pick: (module: typeof import('./commands/inspect.ts')) => Command): Entry =>
   lazy(() => import('./commands/inspect.ts'), pick);
 
@@ -119,34 +122,27 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     (m) => m.update,
   ),
   'container wait': wait,
-  'context create': lazy(
-    () => import('./commands/context/context.ts'),
-    (m) => m.create,
+  'context create': ofContexts((m) => m.create),
+  'context export': lazy(
+    () => import('./commands/context/archive.ts'),
+    (m) => m.exportContext,
+  ),
+  'context import': lazy(
+    () => import('./commands/context/archive.ts'),
+    (m) => m.importContext,
   ),
   'context inspect': lazy(
-    () => import('./commands/context/context.ts'),
+    () => import('./commands/context/inspect.ts'),
     (m) => m.inspect,
   ),
   'context ls': lazy(
-    () => import('./commands/context/context.ts'),
+    () => import('./commands/context/ls.ts'),
     (m) => m.ls,
   ),
-  'context rm': lazy(
-    () => import('./commands/context/context.ts'),
-    (m) => m.remove,
-  ),
-  'context show': lazy(
-    () => import('./commands/context/context.ts'),
-    (m) => m.show,
-  ),
-  'context update': lazy(
-    () => import('./commands/context/context.ts'),
-    (m) => m.update,
-  ),
-  'context use': lazy(
-    () => import('./commands/context/context.ts'),
-    (m) => m.use,
-  ),
+  'context rm': ofContexts((m) => m.remove),
+  'context show': ofContexts((m) => m.show),
+  'context update': ofContexts((m) => m.update),
+  'context use': ofContexts((m) => m.use),
   'image history': lazy(
     () => import('./commands/image/history.ts'),
     (m) => m.history,

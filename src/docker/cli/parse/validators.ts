@@ -25,6 +25,7 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   bytes: (value) => void parseBytes(value),
   decimal: (value) => void parseCpus(value),
   filter,
+  stringToString: keyValues,
   ulimit: (value) => void parseUlimit(value),
   mount: (value) => void parseMount(value),
   ip: (value) => {
@@ -95,6 +96,13 @@ function address(value: string): void {
 function float(value: string): void {
   if (value === '' || Number.isNaN(Number(value)))
     throw new ValueError(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
+}
+
+/** pflag's stringToString: pairs with commas between them. */
+function keyValues(value: string): void {
+  const fields = value.split('=').length > 2 ? splitCsv(value) : [value];
+  const bad = fields.find((field) => !field.includes('='));
+  if (bad !== undefined) throw new ValueError(`${bad} must be formatted as key=value`);
 }
 
 function filter(value: string): void {

@@ -12,7 +12,7 @@ import { TABLE } from './table.ts';
 /** `docker compose …`: a plugin with a command line of its own; `args` is all that follows the word. */
 export const compose: Command = {
   flags: 'full',
-  *run({ p, engine, command, args: words }) {
+  *run({ p, engine, command, globals, args: words }) {
     try {
       const { flags: group, args, help } = read(command, words, false);
       if (help !== 'no') return yield* showHelp(p, 1, command);
@@ -35,7 +35,8 @@ export const compose: Command = {
       if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
       for (const name of parsed.flags.names)
         if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
-      return yield* entry.run({ p, engine, command: called, flags: parsed.flags, args: parsed.args, group });
+      const { flags } = parsed;
+      return yield* entry.run({ p, engine, command: called, globals, flags, args: parsed.args, group });
     } catch (error) {
       if (error instanceof ComposeError) throw new CliError(error.message, error.code);
       throw error;

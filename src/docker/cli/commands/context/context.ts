@@ -1,124 +1,73 @@
-import { text } from '../../../kernel/bytes.ts';
 import type { Process } from '../../../kernel/process.ts';
 import type { Call, Command } from '../../call.ts';
-import { configFolder, contextFolder, currentContext, readContext, SOCKET } from '../../connection.ts';
+import { configFolder, contextName } from '../../connection.ts';
+import { contextFolder, metadataText, readContext, type StoredContext } from '../../contexts.ts';
+import { readConfig, writeConfig } from '../../credentials.ts';
+import { parseHost } from '../../endpoint.ts';
 import { CliError } from '../../failure.ts';
-import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
-import { Inspector } from '../../inspect/print.ts';
+import type { Flags } from '../../parse/flags.ts';
+import { type EndpointConfig, readEndpoint, storeCertificates, storedCertificates } from './endpoint.ts';
 
-interface Row {
-  readonly name: string;
-  readonly host: string;
-  readonly description: string;
-  readonly current: boolean;
+const PATTERN = '^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$';
+const OWN_DESCRIPTION = 'Current DOCKER_HOST based configuration';
+
+/** Refuses what cannot be the name of a stored context. Throws CliError. */
+export function checkName(name: string): void {
+  if (name === '') throw new CliError('context name cannot be empty');
+  if (name === 'default') throw new CliError('"default" is a reserved context name');
+  if (!new RegExp(PATTERN).test(name))
+    throw new CliError(
+      `context name ${JSON.stringify(name)} is invalid, names are validated against regexp "${PATTERN}"`,
+    );
 }
 
-/** docker/cli's formatter.clientContextContext; the name of the one in use carries a star in tables. */
-const CONTEXT_ROWS: RowKind<Row> = {
-  goType: '*formatter.clientContextContext',
-  headers: { Name: 'NAME', Description: 'DESCRIPTION', DockerEndpoint: 'DOCKER ENDPOINT', Error: 'ERROR' },
-  columns: {
-    Current: ({ current }) => current,
-    Description: ({ description }) => description,
-    DockerEndpoint: ({ host }) => host,
-    Error: () => '',
-    Name: ({ name }) => name,
-  },
-};
+/** Refuses a name that cannot be given to a new context. Throws CliError. */
+export function checkFree(p: Process, name: string): void {
+  checkName(name);
+  if (typeof readContext(p, name) !== 'string')
+    throw new CliError(`context ${JSON.stringify(name)} already exists`);
+}
 
-/** The context that is always there: the engine at its socket, or at DOCKER_HOST. */
-const endpoint = (p: Process): string => p.env.get('DOCKER_HOST') ?? SOCKET;
-
-const isNamed = (name: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/.test(name);
-
-/** Names of the contexts that were made, sorted. */
-function made(p: Process): string[] {
-  const folder = `${configFolder(p)}/contexts/meta`;
-  if (!p.fs.exists(folder)) return [];
-  return p.fs
-    .list(folder)
-    .filter((id) => p.fs.exists(`${folder}/${id}/meta.json`))
-    .map((id) => (JSON.parse(text(p.fs.read(`${folder}/${id}/meta.json`))) as { Name: string }).Name)
-    .sort();
+/** The context that is always there: the engine at its socket, or where the command line and DOCKER_HOST say. */
+export function defaultContext(p: Process, globals: Flags): StoredContext {
+  const written = globals.list('host').at(-1) ?? p.env.get('DOCKER_HOST') ?? '';
+  return { host: parseHost(written, false), description: '', skipTlsVerify: false };
 }
 
 /** A context that must be there. CliError with the CLI's words. */
-function stored(p: Process, name: string): { host: string; description: string } {
+export function find(p: Process, globals: Flags, name: string): StoredContext {
+  if (name === 'default') return defaultContext(p, globals);
   const found = readContext(p, name);
   if (typeof found === 'string') throw new CliError(found);
   return found;
 }
 
-function write(p: Process, name: string, context: { host: string; description: string }): void {
+/** Keeps a context and its certificates. */
+export function store(
+  p: Process,
+  name: string,
+  context: StoredContext,
+  files: EndpointConfig['files'] | undefined,
+): void {
   const folder = contextFolder(p, name);
-  p.fs.mkdir(folder, '/', { parents: true });
-  const { host, description } = context;
-  const meta = {
-    Name: name,
-    Metadata: description === '' ? {} : { Description: description },
-    Endpoints: { docker: { ...(host === '' ? {} : { Host: host }), SkipTLSVerify: false } },
-  };
-  p.fs.write(`${folder}/meta.json`, JSON.stringify(meta));
+  p.fs.mkdir(folder, p.cwd, { parents: true });
+  p.fs.write(`${folder}/meta.json`, metadataText(name, context), p.cwd);
+  if (files !== undefined) storeCertificates(p, name, files);
 }
 
-/** Makes a context the one that is used; `default` is what is used without. */
+/** Makes a context the one that is used; `default` is what is used without. The file is left alone where nothing changes. */
 function setCurrent(p: Process, name: string): void {
-  const file = `${configFolder(p)}/config.json`;
-  const config = p.fs.exists(file) ? (JSON.parse(text(p.fs.read(file))) as Record<string, unknown>) : {};
-  const { currentContext: _, ...rest } = config;
-  p.fs.mkdir(configFolder(p), '/', { parents: true });
-  const next = name === 'default' ? rest : { ...rest, currentContext: name };
-  p.fs.write(file, JSON.stringify(next, undefined, '\t'));
+  const { currentContext, ...config } = readConfig(p);
+  const wanted = name === 'default' ? undefined : name;
+  if ((currentContext ?? '') === (wanted ?? '')) return;
+  writeConfig(p, { auths: {}, ...config, ...(wanted === undefined ? {} : { currentContext: wanted }) });
 }
-
-/** `--docker host=…`: the endpoint; other keys (TLS) are not simulated. */
-function readEndpoint(p: Process, call: Call, before: string): string {
-  const { flags } = call;
-  const from = flags.string('from');
-  if (from !== '') return from === 'default' ? endpoint(p) : stored(p, from).host;
-  if (!flags.changed('docker')) return before;
-  let host = '';
-  for (const field of flags.list('docker').flatMap((item) => item.split(','))) {
-    const at = field.indexOf('=');
-    const key = at < 0 ? field : field.slice(0, at);
-    if (key === 'host') host = field.slice(at + 1);
-    else if (['ca', 'cert', 'key', 'skip-tls-verify'].includes(key))
-      throw new CliError(`muelle: docker context --docker ${key} is not simulated here`);
-    else throw new CliError(`unrecognized config key: ${key}`);
-  }
-  return host;
-}
-
-/** `docker context ls` */
-export const ls: Command = {
-  flags: { format: 'full', quiet: 'full' },
-  *run({ p, flags }) {
-    const current = currentContext(p);
-    const format = flags.bool('quiet')
-      ? { table: false, template: '{{.Name}}' }
-      : readFormat(
-          flags.string('format'),
-          '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}',
-        );
-    const rows: Row[] = [
-      {
-        name: 'default',
-        host: endpoint(p),
-        description: 'Current DOCKER_HOST based configuration',
-        current: current === 'default',
-      },
-      ...made(p).map((name) => ({ name, ...stored(p, name), current: current === name })),
-    ];
-    yield* p.print(formatRows(CONTEXT_ROWS, format, rows));
-    return 0;
-  },
-};
 
 /** `docker context show` */
 export const show: Command = {
   flags: {},
-  *run({ p }) {
-    yield* p.print(`${currentContext(p)}\n`);
+  *run({ p, globals }) {
+    yield* p.print(`${contextName(p, globals)}\n`);
     return 0;
   },
 };
@@ -126,53 +75,74 @@ export const show: Command = {
 /** `docker context use` */
 export const use: Command = {
   flags: {},
-  *run({ p, args: [name = ''] }) {
-    if (name !== 'default') stored(p, name);
+  *run({ p, globals, args: [name = ''] }) {
+    if (name !== 'default') checkName(name);
+    find(p, globals, name);
     setCurrent(p, name);
     yield* p.print(`${name}\n`);
-    yield* p.error(`Current context is now "${name}"\n`);
+    yield* p.error(`Current context is now ${JSON.stringify(name)}\n`);
+    if (name !== 'default' && (p.env.get('DOCKER_HOST') ?? '') !== '')
+      yield* p.error(
+        `Warning: DOCKER_HOST environment variable overrides the active context. To use ${JSON.stringify(name)}, either set the global --context flag, or unset DOCKER_HOST environment variable.\n`,
+      );
     return 0;
   },
 };
 
+/** What a new context is to be: copied, or as `--docker` says. */
+function* described(
+  call: Call,
+): Generator<never, { context: StoredContext; files: EndpointConfig['files'] }> {
+  const { p, flags, globals } = call;
+  const endpoint = readEndpoint(call);
+  const description = flags.string('description');
+  const from = flags.string('from');
+  if (endpoint !== undefined && from === '')
+    return { context: { ...endpoint, description }, files: endpoint.files };
+  if (endpoint !== undefined) throw new CliError('cannot use --docker flag when --from is set');
+  const name = from || contextName(p, globals);
+  const source = find(p, globals, name);
+  const before = name === 'default' ? OWN_DESCRIPTION : source.description;
+  return {
+    context: { ...source, description: description || before },
+    files: name === 'default' ? {} : storedCertificates(p, name),
+  };
+}
+
 /** `docker context create` */
 export const create: Command = {
-  flags: { description: 'full', docker: 'partial', from: 'full' },
+  flags: { description: 'full', docker: 'full', from: 'full' },
   *run(call) {
     const {
       p,
-      flags,
       args: [name = ''],
     } = call;
-    if (name === 'default') throw new CliError('"default" is a reserved context name');
-    if (!isNamed(name))
-      throw new CliError(
-        `context name "${name}" is invalid, names are validated against regexp "^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$"`,
-      );
-    if (typeof readContext(p, name) !== 'string') throw new CliError(`context "${name}" already exists`);
-    write(p, name, { host: readEndpoint(p, call, endpoint(p)), description: flags.string('description') });
+    checkFree(p, name);
+    const { context, files } = yield* described(call);
+    store(p, name, context, files);
     yield* p.print(`${name}\n`);
-    yield* p.error(`Successfully created context "${name}"\n`);
+    yield* p.error(`Successfully created context ${JSON.stringify(name)}\n`);
     return 0;
   },
 };
 
 /** `docker context update` */
 export const update: Command = {
-  flags: { description: 'full', docker: 'partial' },
+  flags: { description: 'full', docker: 'full' },
   *run(call) {
     const {
       p,
+      globals,
       flags,
       args: [name = ''],
     } = call;
-    const { host, description } = stored(p, name);
-    write(p, name, {
-      host: readEndpoint(p, call, host),
-      description: flags.changed('description') ? flags.string('description') : description,
-    });
+    checkName(name);
+    const before = find(p, globals, name);
+    const endpoint = readEndpoint(call);
+    const description = flags.string('description') || before.description;
+    store(p, name, { ...(endpoint ?? before), description }, endpoint?.files);
     yield* p.print(`${name}\n`);
-    yield* p.error(`Successfully updated context "${name}"\n`);
+    yield* p.error(`Successfully updated context ${JSON.stringify(name)}\n`);
     return 0;
   },
 };
@@ -180,17 +150,22 @@ export const update: Command = {
 /** `docker context rm` */
 export const remove: Command = {
   flags: { force: 'full' },
-  *run({ p, flags, args }) {
+  *run({ p, globals, flags, args }) {
     const errors: string[] = [];
     for (const name of args) {
-      const problem = refusal(p, name, flags.bool('force'));
+      const problem = refusal(p, globals, name, flags.bool('force'));
       if (problem !== undefined) {
         errors.push(problem);
         continue;
       }
-      if (currentContext(p) === name) setCurrent(p, 'default');
-      const folder = contextFolder(p, name);
-      if (p.fs.exists(folder)) p.fs.removeAll(folder);
+      if (contextName(p, globals) === name) setCurrent(p, 'default');
+      for (const kind of ['meta', 'tls']) {
+        const folder = contextFolder(p, name).replace(
+          `${configFolder(p)}/contexts/meta/`,
+          `${configFolder(p)}/contexts/${kind}/`,
+        );
+        if (p.fs.exists(folder, p.cwd)) p.fs.removeAll(folder, p.cwd);
+      }
       yield* p.print(`${name}\n`);
     }
     if (errors.length > 0) throw new CliError(errors.join('\n'));
@@ -198,42 +173,11 @@ export const remove: Command = {
   },
 };
 
-function refusal(p: Process, name: string, force: boolean): string | undefined {
+function refusal(p: Process, globals: Flags, name: string, force: boolean): string | undefined {
   if (name === 'default') return 'context "default" cannot be removed';
-  const found = readContext(p, name);
-  if (typeof found === 'string') return force ? undefined : found;
-  return currentContext(p) === name && !force
-    ? `context "${name}" is in use, set -f flag to force remove`
+  if (!force && typeof readContext(p, name) === 'string')
+    return `context ${JSON.stringify(name)} does not exist`;
+  return contextName(p, globals) === name && !force
+    ? `context ${JSON.stringify(name)} is in use, set -f flag to force remove`
     : undefined;
 }
-
-/** `docker context inspect` */
-export const inspect: Command = {
-  flags: { format: 'full' },
-  *run({ p, flags, args }) {
-    const inspector = new Inspector(flags.string('format'));
-    const errors: string[] = [];
-    for (const name of args.length === 0 ? [currentContext(p)] : args) {
-      const found = name === 'default' ? { host: endpoint(p), description: '' } : readContext(p, name);
-      if (typeof found === 'string') {
-        errors.push(found);
-        continue;
-      }
-      const folder = contextFolder(p, name);
-      const memory = name === 'default';
-      inspector.add({
-        Name: name,
-        Metadata: found.description === '' ? {} : { Description: found.description },
-        Endpoints: { docker: { Host: found.host, SkipTLSVerify: false } },
-        TLSMaterial: {},
-        Storage: {
-          MetadataPath: memory ? '<IN MEMORY>' : folder,
-          TLSPath: memory ? '<IN MEMORY>' : folder.replace('/meta/', '/tls/'),
-        },
-      });
-    }
-    yield* p.print(inspector.output);
-    if (errors.length > 0) throw new CliError(errors.join('\n'));
-    return 0;
-  },
-};

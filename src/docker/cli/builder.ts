@@ -35,6 +35,11 @@ const MISSING = `DEPRECATED: The legacy builder is deprecated and will be remove
 
 `;
 
+/** Said where BuildKit is wanted and its plugin is not there. */
+export const BROKEN = `ERROR: BuildKit is enabled but the buildx component is missing or broken.
+       Install the buildx component to build images with BuildKit:
+       https://docs.docker.com/go/buildx/`;
+
 /**
  * Which builder a build command means: undefined is BuildKit (buildx); else the notice of the legacy builder, which
  * `DOCKER_BUILDKIT=0` asks for and which serves where buildx is missing. Throws CliError if BuildKit is wanted and missing.
@@ -45,9 +50,7 @@ export function legacyNotice(p: Process): string | undefined {
   if (wanted === '') return installed ? undefined : MISSING;
   if (!readBool(wanted)) return DISABLED;
   if (installed) return undefined;
-  throw new CliError(`ERROR: BuildKit is enabled but the buildx component is missing or broken.
-       Install the buildx component to build images with BuildKit:
-       https://docs.docker.com/go/buildx/`);
+  throw new CliError(BROKEN);
 }
 
 function readBool(written: string): boolean {

@@ -1,8 +1,14 @@
 import { text } from '../kernel/bytes.ts';
 import { Errno } from '../kernel/errno.ts';
 import type { Process } from '../kernel/process.ts';
-import { configFolder } from './connection.ts';
+import type { CommandSpec } from '../spec/spec.ts';
+import { BROKEN } from './builder.ts';
+import { configFolder, SOCKET } from './connection.ts';
+import { readConfig } from './credentials.ts';
+import { CliError } from './failure.ts';
 import { firstJson } from './go-json.ts';
+import type { Flags } from './parse/flags.ts';
+import { hasPlugin } from './plugins.ts';
 
 const STRINGS = 'map[string]string';
 /** docker/cli's configfile.ConfigFile: its fields that are no plain texts, with Go's names of their types. */
@@ -80,4 +86,72 @@ export function configWarning(p: Process): string | undefined {
   const { value, error } = firstJson(content);
   const wrong = error ?? typeError(value) ?? loginError(value);
   return wrong === undefined ? undefined : `WARNING: Error parsing config file (${path}): ${wrong}`;
+}
+
+/** Formats of lists that `config.json` keeps, by command. */
+const FORMATS: Readonly<Record<string, string>> = {
+  'config ls': 'configFormat',
+  'container ls': 'psFormat',
+  'container stats': 'statsFormat',
+  'image ls': 'imagesFormat',
+  'network ls': 'networksFormat',
+  'node ls': 'nodesFormat',
+  'node ps': 'tasksFormat',
+  'plugin ls': 'pluginsFormat',
+  'secret ls': 'secretFormat',
+  'service inspect': 'serviceInspectFormat',
+  'service ls': 'servicesFormat',
+  'service ps': 'tasksFormat',
+  'stack ps': 'tasksFormat',
+  'stack services': 'servicesFormat',
+  'volume ls': 'volumesFormat',
+};
+
+/** Variables of proxies by the field of `proxies` that they come from. */
+const PROXIES: Readonly<Record<string, string>> = {
+  httpProxy: 'HTTP_PROXY',
+  httpsProxy: 'HTTPS_PROXY',
+  noProxy: 'NO_PROXY',
+  ftpProxy: 'FTP_PROXY',
+  allProxy: 'ALL_PROXY',
+};
+
+interface Config {
+  readonly proxies?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly aliases?: Readonly<Record<string, unknown>>;
+  readonly pruneFilters?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+/** Gives a command what `config.json` says and its line does not: formats, detach keys, proxies, filters of prune. */
+export function applyConfig(p: Process, { id, path, flags: known }: CommandSpec, flags: Flags): void {
+  const config = readConfig(p) as Config;
+  const builder = config.aliases?.['builder'];
+  if (id.startsWith('buildx ') && !path.startsWith('buildx') && typeof builder === 'string')
+    if (!hasPlugin(p, builder)) throw new CliError(BROKEN);
+  const has = (name: string): boolean => known.some((flag) => flag.name === name);
+  const give = (name: string, value: unknown): void => {
+    if (typeof value === 'string' && value !== '' && has(name) && !flags.changed(name))
+      flags.set(name, value);
+  };
+  const format = FORMATS[id];
+  if (format !== undefined && !flags.changed('quiet') && !flags.changed('pretty'))
+    give('format', config[format]);
+  give('detach-keys', config['detachKeys']);
+  const variables = id === 'container run' || id === 'container create' ? 'env' : 'build-arg';
+  if (has(variables)) giveProxies(p, config, flags, variables);
+  if (/ prune$/.test(id) && has('filter'))
+    for (const filter of config.pruneFilters ?? []) flags.set('filter', filter);
+}
+
+/** The settings of the engine in use, else of `default`, in both cases of letters. */
+function giveProxies(p: Process, { proxies }: Config, flags: Flags, name: string): void {
+  const chosen = proxies?.[p.env.get('DOCKER_HOST') || SOCKET] ?? proxies?.['default'];
+  const written = new Set(flags.list(name).map((item) => item.split('=')[0]));
+  for (const [field, variable] of Object.entries(PROXIES)) {
+    const value = chosen?.[field];
+    if (typeof value !== 'string' || value === '') continue;
+    for (const key of [variable, variable.toLowerCase()])
+      if (!written.has(key)) flags.set(name, `${key}=${value}`);
+  }
 }

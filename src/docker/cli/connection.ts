@@ -12,6 +12,9 @@ export const SOCKET = 'unix:///var/run/docker.sock';
 /** Commands that work without the engine. */
 const OFFLINE = /^(?:context |logout$)/;
 
+/** Commands that mean the platform of `DOCKER_DEFAULT_PLATFORM`. */
+const PLATFORM = /^(?:container (?:run|create)|image pull|buildx build|build)$/;
+
 /** The context that commands use without being told: that of the environment, of the configuration, or `default`. */
 export function currentContext(p: Process): string {
   if (p.env.get('DOCKER_HOST')) return 'default';
@@ -67,6 +70,16 @@ export function* initialise(p: Process, globals: Flags): Sys<void> {
   const { checkGlobals } = yield* p.kernel.external(import('./endpoint.ts'));
   checkGlobals(globals);
   yield* warnOfConfig(p);
+}
+
+/** Gives a command what the environment and the configuration say and its line does not. */
+export function* applyDefaults(p: Process, command: CommandSpec, flags: Flags): Sys<void> {
+  const platform = p.env.get('DOCKER_DEFAULT_PLATFORM') ?? '';
+  if (platform !== '' && PLATFORM.test(command.id) && !flags.changed('platform'))
+    flags.set('platform', platform);
+  if (!p.fs.exists(`${configFolder(p)}/config.json`, p.cwd)) return;
+  const { applyConfig } = yield* p.kernel.external(import('./config-file.ts'));
+  applyConfig(p, command, flags);
 }
 
 /** Tells of a `config.json` that cannot be read; each program that reads it does. */

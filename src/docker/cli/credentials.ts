@@ -11,7 +11,7 @@ export const HUB = 'https://index.docker.io/v1/';
 interface ConfigFile {
   auths?: Record<string, { auth?: string }>;
   currentContext?: string;
-  credsStore?: string;
+  aliases?: Record<string, unknown>;
 }
 
 /** `~/.docker/config.json` as it is; an empty one if there is none or it is not JSON. */

@@ -4,7 +4,7 @@ import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
 import type { Call, Command } from './call.ts';
-import { connect, initialise, warnOfConfig } from './connection.ts';
+import { applyDefaults, connect, initialise, warnOfConfig } from './connection.ts';
 import { descriptionsFor } from './descriptions.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
@@ -74,7 +74,9 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
   if (wrong !== undefined) throw wrong;
   if (handler === undefined) throw notSimulated(command.path);
   const away = yield* connect(p, engine, flags, command);
-  if (away !== undefined && handler.lonely === undefined) throw new CliError(away);
+  if (away !== undefined && handler.lonely === undefined)
+    throw new CliError(command.usage.startsWith('docker buildx') ? `ERROR: ${away}` : away);
+  yield* applyDefaults(p, command, parsed.flags);
   refuseUnsupported(command, handler, parsed);
   const debug = flags.bool('debug') || parsed.flags.changed('debug');
   const call: Call = { p, engine, command, globals: flags, flags: parsed.flags, args: parsed.args, debug };
@@ -88,11 +90,13 @@ function* runCompose(p: Process, engine: EngineApi, globals: Flags, args: readon
   const { command } = findCommand(['compose']);
   yield* warnOfConfig(p);
   const away = yield* connect(p, engine, globals, command);
-  if (away !== undefined) throw new CliError(away);
   const entry = COMMANDS['compose'];
   if (entry === undefined) throw notSimulated('compose');
   const handler = 'run' in entry ? entry : yield* p.kernel.external(entry.load());
-  return yield* handler.run({ p, engine, command, globals, flags: globals, args });
+  const call: Call = { p, engine, command, globals, flags: globals, args };
+  return yield* away !== undefined && handler.lonely !== undefined
+    ? handler.lonely(call, away)
+    : handler.run(call);
 }
 
 /** Commands whose first argument ends their flags, also where they are not simulated. */

@@ -115,6 +115,8 @@ export function* unreachable(
   command: CommandSpec,
 ): Sys<string | undefined> {
   const host = address(p, globals);
+  if (host.startsWith('npipe://')) throw failed('protocol not available');
+  if (/:\/\/$/.test(host)) throw failed(`unable to parse docker host \`${host}\``);
   const version = apiVersion(p);
   checkHeaders(p);
   const away = SOCKETS.has(host)
@@ -131,10 +133,9 @@ function* refusal(p: Process, host: string, command: CommandSpec, version: strin
     `error during connect: Get "http://${at}/v${version}/${PATHS[command.id] ?? '_ping'}": ${reason}`;
   if (scheme === 'ssh')
     return during('docker.example.com', 'exec: "ssh": executable file not found in $PATH');
-  if (scheme === 'npipe' || scheme === 'fd') return during(rest, 'protocol not available');
-  const [, name = '', port = ''] = /^(.*):(\d+)$/.exec(rest) ?? [];
+  const [, name = rest, port = '80'] = /^(.*):(\d+)$/.exec(rest) ?? [];
   try {
-    if (scheme === 'tcp') (yield* p.net.connect(p, name, Number(port))).file.release();
+    (yield* p.net.connect(p, name, Number(port))).file.release();
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (error.code === 'ENOTFOUND')
@@ -184,9 +185,13 @@ function checkHeaders(p: Process): void {
   if (written === '') return;
   for (const field of written.split(',')) {
     const at = field.indexOf('=');
-    const bad = (reason: string): CliError =>
-      failed(`failed to parse custom headers from DOCKER_CUSTOM_HEADERS environment variable: ${reason}`);
-    if (at === 0 || field === '') throw bad(`value contains a key=value pair with an empty key: '${field}'`);
-    if (at < 0) throw bad('missing "="');
+    const wrong =
+      at < 0
+        ? `missing "=" in key=value pair: '${field}'`
+        : field.slice(0, at).trim() === ''
+          ? `value contains a key=value pair with an empty key: '${field}'`
+          : undefined;
+    if (wrong !== undefined)
+      throw failed(`failed to set custom headers from DOCKER_CUSTOM_HEADERS environment variable: ${wrong}`);
   }
 }

@@ -3,12 +3,21 @@ import { dockerProgram } from '../../../src/docker/cli/docker.ts';
 import type { EngineApi } from '../../../src/docker/engine/api.ts';
 import { concat, text } from '../../../src/docker/kernel/bytes.ts';
 import { Clock } from '../../../src/docker/kernel/clock.ts';
+import { Errno } from '../../../src/docker/kernel/errno.ts';
 import { Tree } from '../../../src/docker/kernel/fs/tree.ts';
 import { Vfs } from '../../../src/docker/kernel/fs/vfs.ts';
 import { Kernel, PidNamespace } from '../../../src/docker/kernel/kernel.ts';
 import type { NetNamespace } from '../../../src/docker/kernel/net.ts';
 import { Random } from '../../../src/docker/kernel/random.ts';
 import { NullFile, type OpenFile, SinkFile } from '../../../src/docker/kernel/stream.ts';
+
+/** Nobody listens anywhere. */
+const NO_NETWORK = {
+  // biome-ignore lint/correctness/useYield: it fails at once
+  *connect() {
+    throw new Errno('ECONNREFUSED');
+  },
+} as Partial<NetNamespace> as NetNamespace;
 
 export interface Output {
   readonly stdout: string;
@@ -66,7 +75,7 @@ export async function docker(
       [2, new SinkFile((bytes) => err.push(bytes.slice()))],
     ]),
     fs,
-    net: {} as NetNamespace,
+    net: NO_NETWORK,
     uts: { hostname: 'muelle', domainname: '' },
     pids: new PidNamespace({ protected: false }),
     cgroup: { memoryLimit: 0, pidsLimit: 0, onOom: () => {} },

@@ -3,7 +3,7 @@ import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Command } from '../call.ts';
-import { configFolder } from '../connection.ts';
+import { configFolder, configText } from '../connection.ts';
 import { HUB, readConfig, savedLogin, serverKey, writeConfig } from '../credentials.ts';
 import { CliError, daemonText } from '../failure.ts';
 
@@ -48,6 +48,8 @@ export const login: Command = {
       yield* p.print('\n');
     }
     const { Status } = yield* call.engine.registryLogin({ username: user, password, serveraddress: server });
+    const helper = lostHelper(p, 'storing');
+    if (helper !== undefined) throw new CliError(`Error saving credentials: ${helper}`);
     const config = readConfig(p);
     const known = config.auths?.[server] !== undefined;
     writeConfig(p, {
@@ -62,6 +64,13 @@ export const login: Command = {
     return 0;
   },
 };
+
+/** Passwords can be left to a program `docker-credential-…`; there is none here. */
+function lostHelper(p: Process, doing: string): string | undefined {
+  const name = configText(p, 'credsStore');
+  if (name === undefined || name === '') return undefined;
+  return `error ${doing} credentials - err: exec: "docker-credential-${name}": executable file not found in $PATH, out: \`\``;
+}
 
 function* again({ p, engine }: Call, saved: { username: string; password: string }): Sys<number> {
   yield* p.error(`Authenticating with existing credentials... [Username: ${saved.username}]\n\n`);
@@ -94,7 +103,13 @@ export const logout: Command = {
   flags: {},
   *run({ p, args: [written = ''] }) {
     const server = serverName(written);
+    const lost = lostHelper(p, 'getting');
+    if (lost !== undefined) yield* p.error(`WARNING: ${lost}\n`);
     yield* p.print(`Removing login credentials for ${server}\n`);
+    if (lost !== undefined) {
+      yield* p.error(`WARNING: could not erase credentials:\n${server}: ${lostHelper(p, 'erasing')}\n`);
+      return 0;
+    }
     const config = readConfig(p);
     if (config.auths !== undefined && server in config.auths) {
       const { [server]: _, ...others } = config.auths;

@@ -10,6 +10,7 @@ import { readOptions } from './options.ts';
 
 /** `docker run` */
 export const run: Command = {
+  lonely,
   interspersed: false,
   flags: { ...CREATE_FLAGS, detach: 'full', 'detach-keys': 'full', 'sig-proxy': 'full' },
   *run(call) {
@@ -37,6 +38,11 @@ export const run: Command = {
     }
   },
 };
+
+/** Where the engine is away, a run is its own failure. */
+function* lonely(_: Call, reason: string): Sys<number> {
+  throw withHelp(reason, 'run');
+}
 
 /** What is wrong with the options is told with a hint and exit 125. */
 function orHelp<T>(read: () => T): T {

@@ -12,6 +12,8 @@ export interface TarEntry extends Meta {
   readonly target: string;
   /** Program that executing the file runs. */
   readonly program: string | undefined;
+  /** A directory that is written without the slash at its end. */
+  readonly bare?: boolean;
 }
 
 const BLOCK = 512;
@@ -23,7 +25,7 @@ const BLOCK = 512;
 export function writeTar(entries: Iterable<TarEntry>): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
-    const name = entry.kind === 'directory' ? `${entry.path}/` : entry.path;
+    const name = entry.kind === 'directory' && entry.bare !== true ? `${entry.path}/` : entry.path;
     const records: [string, string][] = [];
     if (utf8(name).length > 100) records.push(['path', name]);
     if (utf8(entry.target).length > 100) records.push(['linkpath', entry.target]);

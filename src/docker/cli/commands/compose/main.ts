@@ -2,47 +2,59 @@ import { ComposeError } from '../../../compose/error.ts';
 import type { Process } from '../../../kernel/process.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
-import type { Command } from '../../call.ts';
+import type { Call, Command } from '../../call.ts';
 import { descriptionsFor } from '../../descriptions.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { helpText } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
+import { projectOrName } from './context.ts';
 import { TABLE } from './table.ts';
 
 /** `docker compose …`: a plugin with a command line of its own; `args` is all that follows the word. */
 export const compose: Command = {
   flags: 'full',
-  *run({ p, engine, command, globals, args: words }) {
-    try {
-      const { flags: group, args, help } = read(command, words, false);
-      if (help !== 'no') return yield* showHelp(p, 1, command);
-      if (group.bool('dry-run')) throw notSimulated('compose --dry-run');
-      const [word] = args;
-      if (group.bool('version')) return yield* runVersion(p);
-      if (word === undefined) return yield* showHelp(p, 1, command);
-      if (word === 'help')
-        return yield* showHelp(p, 1, commandAt(`compose ${args.slice(1).join(' ')}`.trim()) ?? command);
-      const { command: called, used } = findCommand(['compose', ...args]);
-      if (used < 2) {
-        yield* showHelp(p, 1, command);
-        throw new CliError(`unknown docker command: "compose ${word}"`);
-      }
-      const entry = TABLE[called.path.replace(/^compose /, '')];
-      const parsed = read(called, args.slice(used - 1), entry?.interspersed ?? true);
-      if (parsed.help !== 'no') return yield* showHelp(p, 1, called);
-      if (entry === undefined) throw notSimulated(called.path);
-      checkCount(parsed.args.length, entry.args ?? [0, Number.POSITIVE_INFINITY]);
-      if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
-      for (const name of parsed.flags.names)
-        if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
-      const { flags } = parsed;
-      return yield* entry.run({ p, engine, command: called, globals, flags, args: parsed.args, group });
-    } catch (error) {
-      if (error instanceof ComposeError) throw new CliError(error.message, error.code);
-      throw error;
-    }
-  },
+  run: (call) => main(call),
+  lonely: main,
 };
+
+/** What works without the engine. */
+const OFFLINE = new Set(['config', 'version']);
+
+function* main({ p, engine, command, globals, args: words }: Call, away?: string): Sys<number> {
+  try {
+    const { flags: group, args, help } = read(command, words, false);
+    if (help !== 'no') return yield* showHelp(p, 1, command);
+    if (group.bool('dry-run')) throw notSimulated('compose --dry-run');
+    const [word] = args;
+    if (group.bool('version')) return yield* runVersion(p);
+    if (word === undefined) return yield* showHelp(p, 1, command);
+    if (word === 'help')
+      return yield* showHelp(p, 1, commandAt(`compose ${args.slice(1).join(' ')}`.trim()) ?? command);
+    const { command: called, used } = findCommand(['compose', ...args]);
+    if (used < 2) {
+      yield* showHelp(p, 1, command);
+      throw new CliError(`unknown docker command: "compose ${word}"`);
+    }
+    const entry = TABLE[called.path.replace(/^compose /, '')];
+    const parsed = read(called, args.slice(used - 1), entry?.interspersed ?? true);
+    if (parsed.help !== 'no') return yield* showHelp(p, 1, called);
+    if (entry === undefined) throw notSimulated(called.path);
+    checkCount(parsed.args.length, entry.args ?? [0, Number.POSITIVE_INFINITY]);
+    if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
+    for (const name of parsed.flags.names)
+      if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
+    const { flags } = parsed;
+    const call = { p, engine, command: called, globals, flags, args: parsed.args, group };
+    if (away !== undefined && !OFFLINE.has(word)) {
+      if (word !== 'ls') yield* projectOrName(call);
+      throw new CliError(away);
+    }
+    return yield* entry.run(call);
+  } catch (error) {
+    if (error instanceof ComposeError) throw new CliError(error.message, error.code);
+    throw error;
+  }
+}
 
 function read(command: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {
   try {

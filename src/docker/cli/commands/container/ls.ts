@@ -1,7 +1,6 @@
 import type { ContainerSummary } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import { configText } from '../../connection.ts';
 import { readFilters } from '../../filters.ts';
 import { labelText } from '../../format/labels.ts';
 import { portsText } from '../../format/ports.ts';
@@ -124,7 +123,7 @@ export const ls: Command = {
   },
   *run({ p, engine, flags }) {
     const last = flags.bool('latest') && !flags.changed('last') ? 1 : flags.int('last');
-    const written = flags.string('format') || (configText(p, 'psFormat') ?? '');
+    const written = flags.string('format');
     const format = containerFormat(written, flags.bool('quiet'), flags.bool('size'));
     if (flags.bool('quiet') && flags.string('format') !== '')
       yield* p.error('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');

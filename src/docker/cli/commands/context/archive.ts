@@ -12,6 +12,7 @@ import { storedCertificates } from './endpoint.ts';
 const entry = (p: Process, path: string, data: Uint8Array | undefined, mode: number): TarEntry => ({
   path,
   kind: data === undefined ? 'directory' : 'file',
+  bare: true,
   data: data ?? 0,
   target: '',
   program: undefined,

@@ -81,14 +81,13 @@ export const inspect: Command = {
   flags: { format: 'full' },
   *run({ p, globals, flags, args }) {
     const found: GoStruct[] = [];
-    let failure: CliError | undefined;
+    const errors: string[] = [];
     for (const name of args.length === 0 ? [contextName(p, globals)] : args)
       try {
         found.push(listing(p, name, find(p, globals, name)));
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
-        failure = error;
-        break;
+        errors.push(error.message);
       }
     try {
       yield* p.print(shown(flags.string('format'), found));
@@ -96,7 +95,7 @@ export const inspect: Command = {
       if (error instanceof CliError && error.code === 1) yield* p.print('\n');
       throw error;
     }
-    if (failure !== undefined) throw failure;
+    if (errors.length > 0) throw new CliError(errors.join('\n'));
     return 0;
   },
 };

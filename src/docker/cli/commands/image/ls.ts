@@ -1,7 +1,6 @@
 import type { ImageSummary } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
-import { configText } from '../../connection.ts';
 import { readFilters } from '../../filters.ts';
 import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { goTime, humanSize, shortId } from '../../format/units.ts';
@@ -79,7 +78,7 @@ export const ls: Command = {
       all || 'dangling' in filters
         ? found
         : found.filter((image) => image.RepoTags.some((tag) => tag !== '<none>:<none>'));
-    const written = flags.string('format') || (configText(p, 'imagesFormat') ?? '');
+    const written = flags.string('format');
     const classic = written !== '' || flags.bool('quiet') || flags.bool('no-trunc') || flags.bool('digests');
     if (!classic || flags.bool('tree')) {
       yield* p.print(imageView(images, { tree: flags.bool('tree'), terminal: p.files.get(1)?.tty }));

@@ -23,6 +23,12 @@ export function readReference(written: string): Reference {
 
 /** `docker pull` */
 export const pull: Command = {
+  *lonely({ p, flags, args: [written = ''] }, reason) {
+    const { tag, digest } = readReference(written);
+    if (tag === undefined && digest === undefined && !flags.bool('all-tags') && !flags.bool('quiet'))
+      yield* p.print('Using default tag: latest\n');
+    throw new CliError(reason);
+  },
   flags: { 'all-tags': 'full', platform: 'full', quiet: 'full' },
   *run({ p, engine, flags, args: [written = ''] }) {
     const reference = readReference(written);

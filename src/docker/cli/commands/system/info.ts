@@ -2,22 +2,27 @@ import type { SwarmState, SystemInfo } from '../../../engine/api.ts';
 import { humanDuration } from '../../../engine/human.ts';
 import type { Process } from '../../../kernel/process.ts';
 import type { Command } from '../../call.ts';
-import { configFolder } from '../../connection.ts';
+import { configFolder, contextName } from '../../connection.ts';
+import { CliError } from '../../failure.ts';
 import { bytesSize } from '../../format/units.ts';
 import { printObject } from '../../inspect/object.ts';
 import { CLI_VERSION, PLUGINS } from '../../version.ts';
 
 /** `docker info` */
 export const info: Command = {
+  *lonely({ p, globals, flags }, reason) {
+    if (flags.string('format') === '') yield* p.print(`${clientText(p, contextName(p, globals))}\nServer:\n`);
+    throw new CliError(reason);
+  },
   flags: { format: 'full' },
-  *run({ p, engine, flags }) {
+  *run({ p, engine, globals, flags }) {
     const server = engine.info();
     const format = flags.string('format');
     if (format !== '') {
       const client = {
         Debug: false,
         ...CLI_VERSION,
-        Context: 'default',
+        Context: contextName(p, globals),
         Plugins: PLUGINS.map((plugin) => ({
           SchemaVersion: '0.1.0',
           ...plugin,
@@ -28,7 +33,7 @@ export const info: Command = {
       yield* printObject(p, format, { ...server, ClientInfo: client }, 'system.dockerInfo');
       return 0;
     }
-    yield* p.print(`${clientText(p)}\n${serverText(server)}\n`);
+    yield* p.print(`${clientText(p, contextName(p, globals))}\n${serverText(server)}\n`);
     for (const warning of server.Warnings ?? []) yield* p.error(`${warning}\n`);
     return 0;
   },
@@ -36,12 +41,12 @@ export const info: Command = {
 
 const pluginPath = (p: Process, name: string): string => `${configFolder(p)}/cli-plugins/docker-${name}`;
 
-function clientText(p: Process): string {
+function clientText(p: Process, context: string): string {
   const plugins = PLUGINS.map(
     ({ Name, ShortDescription, Vendor, Version }) =>
       `  ${Name}: ${ShortDescription} (${Vendor})\n    Version:  ${Version}\n    Path:     ${pluginPath(p, Name)}\n`,
   );
-  return `Client:\n Version:    ${CLI_VERSION.Version}\n Context:    default\n Debug Mode: false\n Plugins:\n${plugins.join('')}`;
+  return `Client:\n Version:    ${CLI_VERSION.Version}\n Context:    ${context}\n Debug Mode: false\n Plugins:\n${plugins.join('')}`;
 }
 
 function serverText(i: SystemInfo): string {

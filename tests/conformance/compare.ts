@@ -24,7 +24,7 @@ const isHelp = (command: string): boolean =>
   /(?:^|[\s|;])--help\b|\bdocker help\b|^docker(?: [a-z]+)?$/.test(command);
 
 /** The lines of `docker info`, `version` and `stats` keep their labels; the values are the machine's. */
-function maskMachineFacts(command: string, text: string): string {
+export function maskMachineFacts(command: string, text: string): string {
   let out = text
     .replace(SIZES, '<SIZE>')
     .replace(/"(Size|SizeRw|SizeRootFs|VirtualSize)":\s?\d+/g, '"$1":<SIZE>');
@@ -44,7 +44,8 @@ function maskHelp(text: string): string {
   const kept: string[] = [];
   for (const line of text.split('\n')) {
     const flag = /^\s+(?:(-\w), )?(--[\w-]+)(?: ([a-zA-Z0-9]+))?(?:\s{2,}.*)?$/.exec(line);
-    const command = /^\s+([a-z][\w-]*)\*?(?:\s{2,}.*)?$/.exec(line);
+    // A command has a description beside it; a word alone is the end of a wrapped sentence.
+    const command = /^\s+([a-z][\w-]*)\*?\s{2,}\S/.exec(line);
     if (flag !== null) kept.push(`${flag[1] ?? ''} ${flag[2]} ${flag[3] ?? ''}`);
     else if (command !== null) kept.push(command[1] ?? '');
     else if (/^(?:Usage:|Aliases:|Options:|Commands:|[A-Z][\w ]+:$)/.test(line) || /^\s+docker /.test(line))

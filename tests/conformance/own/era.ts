@@ -5,6 +5,15 @@
  */
 const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
+  [
+    /failed to connect to the docker API at (\S+); check if the path is correct and if the daemon is running: dial unix \S+: connect: no such file or directory/g,
+    'Cannot connect to the Docker daemon at $1. Is the docker daemon running?',
+  ],
+  // the versions themselves
+  [/28\.5\.2\+dfsg4, build [0-9a-f]{40}|29\.7\.2, build [0-9a-f]{7}/g, '<VERSION>, build <COMMIT>'],
+  [/\b(?:28\.5\.2\+dfsg4|29\.7\.2)(?![\w.])/g, '<VERSION>'],
+  [/(\/v|API version is )1\.(?:51|55)\b/g, '$1<API>'],
+  [/(Minimum supported API version is )1\.(?:24|40)\b/g, '$1<API>'],
   // overlay2 has no digests of local images, and writes one image instead of manifests.
   [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{64}/g, '$1'],
   [

@@ -14,8 +14,8 @@ const rooms: Record<Collection, URL> = {
   own: new URL('own/', import.meta.url),
 };
 
-/** The helpers that some of our scenarios define (`b`, `c`, `r`, `w`, `ls_all`) call docker build. */
-const OWN_UNORDERED = new RegExp(`${UNORDERED.source}|(?:^|; )(?:b|c|r|w|ls_all)(?: |;|$)`);
+/** The helpers that some of our scenarios define (`b`, `c`, `e`, `r`, `w`, `ls_all`) call docker build. */
+const OWN_UNORDERED = new RegExp(`${UNORDERED.source}|(?:^|; )(?:b|c|e|r|w|ls_all)(?: |;|$)`);
 
 /** Names of all recorded scenarios of a collection, e.g. `01-first-steps`. */
 export function scenarioNames(collection: Collection = 'given'): string[] {

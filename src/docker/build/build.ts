@@ -1,4 +1,5 @@
 import { type BuildBase, DockerError, type EngineApi, type StoredImage, type Ulimit } from '../engine/api.ts';
+import { canonical, parseReference, withDefaultTag } from '../engine/reference.ts';
 import { plainArchive } from '../images/tool/archive.ts';
 import type { DirectoryNode } from '../kernel/fs/node.ts';
 import { emptyDirectory } from '../kernel/fs/tree.ts';
@@ -9,6 +10,7 @@ import { BuildError, excerpt, type Lines } from './dockerfile/error.ts';
 import type { Dockerfile } from './dockerfile/instructions.ts';
 import { Linter, type Warning, warningText } from './dockerfile/linter.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
+import { didYouMean } from './dockerfile/words.ts';
 import type { Progress, Vertex } from './progress/progress.ts';
 import { cacheOf } from './solve/cache.ts';
 import { exportImage } from './solve/export.ts';
@@ -140,7 +142,7 @@ class Build {
     // All are asked for at once: those that are here answer before any registry does.
     const here = planner.images.filter((image) => this.#isHere(image));
     for (const image of [...here, ...planner.images.filter((other) => !here.includes(other))])
-      planner.found(image, yield* this.#loadMetadata(image));
+      planner.found(image, yield* this.#loadMetadata(image, planner.names));
     yield* this.#loadIgnore();
     if (context.ignore.broken) throw new BuildError('syntax error in pattern');
     const state = planner.plan();
@@ -240,15 +242,26 @@ class Build {
   /** The frontend that `# syntax=` names. Docker's own is built in; its image is looked up all the same. */
   *#loadFrontend(name: string, lines: Lines): Sys<void> {
     const vertex = this.#progress.start(`resolve image config for docker-image://docker.io/${name}`);
-    if (!/^(?:docker\.io\/)?docker\/dockerfile(?::[\w.-]+)?$/.test(name)) {
-      const message = `muelle: the syntax ${name} is not simulated here`;
-      this.#progress.fail(vertex, message);
-      throw new BuildError(message, lines);
-    }
+    const own = /^(?:docker\.io\/)?docker\/dockerfile(?::[\w.-]+)?$/.test(name);
     try {
-      yield* this.#engine.buildFrontend();
+      if (own) yield* this.#engine.buildFrontend();
+      else {
+        yield* this.#engine.buildResolve(canonical(withDefaultTag(parseReference(name))), { pull: false });
+        const message = `muelle: the syntax ${name} is not simulated here`;
+        this.#progress.fail(vertex, message);
+        throw new BuildError(message, lines);
+      }
     } catch (error) {
       if (!(error instanceof DockerError)) throw error;
+      if (!own) {
+        const reference = name;
+        const { step, whole } = resolveFailure(
+          { reference: `docker.io/${name}`, written: reference, lines },
+          error,
+        );
+        this.#progress.fail(vertex, step);
+        throw new BuildError(whole.replace(`${reference}: `, ''), lines, step);
+      }
       this.#progress.fail(vertex, error.message);
       throw new BuildError(error.message, lines);
     }
@@ -265,7 +278,7 @@ class Build {
     }
   }
 
-  *#loadMetadata(image: WantedImage): Sys<BuildBase> {
+  *#loadMetadata(image: WantedImage, names: readonly string[]): Sys<BuildBase> {
     const vertex = this.#progress.start(`[internal] load metadata for ${image.reference}`);
     try {
       const base = yield* this.#engine.buildResolve(image.reference, { pull: this.#request.pull });
@@ -275,7 +288,8 @@ class Build {
       if (!(error instanceof DockerError)) throw error;
       const { step, whole } = resolveFailure(image, error);
       this.#progress.fail(vertex, step);
-      throw new BuildError(whole, image.lines, step);
+      const hint = error.id === 'build-untrusted' ? '' : didYouMean(image.written, [...names, ...COMMON]);
+      throw new BuildError(whole + hint, image.lines, step);
     }
   }
 
@@ -295,6 +309,12 @@ class Build {
     if (!cache.others.has('context')) cache.note('source.local', 'context', 'local source for context', 4096);
   }
 }
+
+/** Images whose names BuildKit thinks of when one is not found. */
+const COMMON = ['alpine', 'busybox', 'centos', 'debian', 'golang', 'ubuntu', 'fedora'].flatMap((name) => [
+  name,
+  `${name}:latest`,
+]);
 
 const CALLS = ['check', 'outline', 'targets'];
 

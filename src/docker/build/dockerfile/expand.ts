@@ -16,8 +16,15 @@ export interface Expanded {
   readonly unset: ReadonlySet<string>;
 }
 
-/** An expansion that cannot be done; the message is BuildKit's. */
-export class ExpandError extends Error {}
+/** An expansion that cannot be done; the message is BuildKit's. `unset` had no value up to there. */
+export class ExpandError extends Error {
+  readonly unset: ReadonlySet<string>;
+
+  constructor(message: string, unset: ReadonlySet<string> = new Set()) {
+    super(message);
+    this.unset = unset;
+  }
+}
 
 /**
  * Replaces variables and takes quotes away (frontend/dockerfile/shell): `expand('$A-${B:-x}', vars, …)`. Single quotes keep
@@ -30,7 +37,7 @@ export function expand(word: string, variables: Variables, options: ExpandOption
     return { text, words: lex.finishWords(), unset: lex.unset };
   } catch (error) {
     if (error instanceof ExpandError)
-      throw new ExpandError(`failed to process ${JSON.stringify(word)}: ${error.message}`);
+      throw new ExpandError(`failed to process ${JSON.stringify(word)}: ${error.message}`, lex.unset);
     throw error;
   }
 }
@@ -216,6 +223,7 @@ class Lex {
         );
       }
       default:
+        if (value === undefined) this.unset.add(name);
         throw new ExpandError(`unsupported modifier (${colon ? ':' : ''}${modifier}) in substitution`);
     }
   }

@@ -16,10 +16,13 @@ export interface CommandLine {
 /** A source that is written in the Dockerfile itself: `COPY <<EOF /file`. */
 export type Inline = HereDocument;
 
-/** One `--mount` of RUN. */
+/** One `--mount` of RUN, checked. */
 export interface MountOption {
   readonly type: 'bind' | 'cache' | 'tmpfs' | 'secret' | 'ssh';
+  /** By their longest names: `source`, `target`, `id`, `mode` … */
   readonly options: ReadonlyMap<string, string>;
+  readonly readOnly: boolean;
+  readonly required: boolean;
 }
 
 interface Base {
@@ -53,7 +56,8 @@ interface FieldsByKind {
   readonly RUN: {
     readonly command: CommandLine;
     readonly heredocs: readonly HereDocument[];
-    readonly mounts: readonly MountOption[];
+    /** As written: `type=cache,target=/x`; read when variables are known. */
+    readonly mounts: readonly string[];
     readonly network: string;
   };
   readonly SHELL: { readonly shell: readonly string[] };

@@ -55,9 +55,11 @@ export function lintLine(raw: RawInstruction, linter: Linter): void {
   if (kind === 'MAINTAINER')
     linter.run('MaintainerDeprecated', 'Maintainer instruction is deprecated in favor of using label', raw);
   if (kind !== 'FROM') return;
-  const [, as = '', name = ''] = raw.rest.split(/\s+/);
+  const args = raw.rest.split(/\s+/);
+  const [, as = '', name = ''] = args;
+  if (args.length !== 3) return;
   if (!isLower(name)) linter.run('StageNameCasing', `Stage name '${name}' should be lowercase`, raw);
-  if (as !== '' && !(isLower(raw.keyword) && isLower(as)) && !(isUpper(raw.keyword) && isUpper(as)))
+  if (!(isLower(raw.keyword) && isLower(as)) && !(isUpper(raw.keyword) && isUpper(as)))
     linter.run('FromAsCasing', `'${as}' and '${raw.keyword}' keywords' casing do not match`, raw);
 }
 

@@ -9,7 +9,6 @@ import {
   type Instruction,
   KEYWORDS,
   type Keyword,
-  type MountOption,
   type OfKind,
   type Pair,
   type Stage,
@@ -17,7 +16,7 @@ import {
 import { lint, lintDescription, lintLine } from './lint.ts';
 import { Linter } from './linter.ts';
 import { type RawInstruction, readDockerfile, type Source } from './read.ts';
-import { didYouMean, jsonArray, NOT_STRINGS, splitWords } from './words.ts';
+import { didYouMeanWord, jsonArray, NOT_STRINGS, splitWords } from './words.ts';
 
 /** Reads a Dockerfile (frontend/dockerfile/instructions/parse.go). Throws BuildError. */
 export function parseDockerfile(
@@ -151,7 +150,7 @@ function read(raw: RawInstruction, escapeChar: string): Instruction {
       return { ...base, kind, volumes };
     }
     default:
-      throw new Error(`unknown instruction: ${keyword}${didYouMean(keyword, KEYWORDS)}`);
+      throw new Error(`unknown instruction: ${keyword}${didYouMeanWord(keyword, KEYWORDS)}`);
   }
 }
 
@@ -264,37 +263,21 @@ function readOnbuild(raw: RawInstruction): string {
   return raw.original.replace(/^\s*ONBUILD\s*/i, '');
 }
 
-const MOUNT_TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
-
 function readRun(raw: RawInstruction): Fields<'RUN'> {
   const flags = readFlags(raw.flags, {
     mount: 'list',
     network: 'string',
-    security: 'string',
-    device: 'list',
   });
   const network = flags.string('network') || 'default';
   if (!['default', 'none', 'host'].includes(network))
-    throw new Error(`invalid network mode: ${JSON.stringify(network)}`);
+    throw new Error(`invalid network mode ${JSON.stringify(network)}`);
   return {
     kind: 'RUN',
     command: commandLine(raw.rest),
     heredocs: raw.heredocs,
-    mounts: flags.list('mount').map(readMount),
+    mounts: flags.list('mount'),
     network,
   };
-}
-
-function readMount(text: string): MountOption {
-  const options = new Map<string, string>();
-  for (const field of text.split(',')) {
-    const at = field.indexOf('=');
-    options.set(at < 0 ? field : field.slice(0, at), at < 0 ? 'true' : field.slice(at + 1));
-  }
-  const written = options.get('type') ?? 'bind';
-  const type = MOUNT_TYPES.find((name) => name === written);
-  if (type === undefined) throw new Error(`unsupported mount type ${JSON.stringify(written)}`);
-  return { type, options };
 }
 
 type Health = NonNullable<ImageConfig['Healthcheck']>;

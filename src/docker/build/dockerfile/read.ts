@@ -131,7 +131,7 @@ class Reader {
     this.#directives.set(name, { value, line: here.start });
     if (name !== 'escape') return;
     if (value !== '\\' && value !== '`')
-      throw new BuildError(`invalid escape token '${value}' does not match \` or \\`, here);
+      throw new BuildError(`invalid escape token '${value}' does not match \` or \\`);
     this.#escape = value;
   }
 

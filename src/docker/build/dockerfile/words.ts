@@ -71,12 +71,12 @@ export function jsonArray(text: string): readonly string[] | undefined | 'not st
 }
 
 /** The option that was probably meant: fewer than three letters differ (moby/buildkit util/suggest). */
-export function nearest(word: string, options: readonly string[]): string | undefined {
+function nearest(word: string, options: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = 3;
   for (const option of options) {
-    if (option.toLowerCase() === word.toLowerCase()) return undefined;
-    const distance = levenshtein(word.toLowerCase(), option.toLowerCase());
+    if (option === word) return undefined;
+    const distance = levenshtein(word, option);
     if (distance < least) {
       least = distance;
       best = option;
@@ -89,6 +89,17 @@ export function nearest(word: string, options: readonly string[]): string | unde
 export function didYouMean(word: string, options: readonly string[]): string {
   const option = nearest(word, options);
   return option === undefined ? '' : ` (did you mean ${option}?)`;
+}
+
+/** The same where letter case does not matter; the answer is in the word's own: ` (did you mean run?)` */
+export function didYouMeanWord(word: string, options: readonly string[]): string {
+  const lower = word.toLowerCase();
+  const option = nearest(
+    lower,
+    options.map((name) => name.toLowerCase()),
+  );
+  if (option === undefined) return '';
+  return ` (did you mean ${word === lower ? option : option.toUpperCase()}?)`;
 }
 
 function levenshtein(a: string, b: string): number {

@@ -75,11 +75,18 @@ export class BuildCache {
     known.root = root;
   }
 
-  /** The files of a cache mount. */
-  mount(id: string): Tree {
-    const tree = this.mounts.get(id) ?? new Tree(emptyDirectory(this.#now()));
+  /** The files of a cache mount; a new one begins with `first`. */
+  mount(id: string, description: string, first: DirectoryNode): Tree {
+    const tree = this.mounts.get(id) ?? new Tree(first);
     this.mounts.set(id, tree);
+    this.note('exec.cachemount', id, description, 4096);
     return tree;
+  }
+
+  /** Empties a cache mount. */
+  dropMount(id: string): void {
+    this.mounts.delete(id);
+    this.others.delete(id);
   }
 
   #entry(type: CacheEntry['type'], description: string, root: DirectoryNode, size: number): CacheEntry {
@@ -107,7 +114,7 @@ export class BuildCache {
     const gone = this.#rows().filter(({ entry }) => chosen(entry));
     for (const { table, key, entry } of gone) {
       table.delete(key);
-      if (entry.type === 'exec.cachemount') this.mounts.delete(entry.description);
+      if (entry.type === 'exec.cachemount') this.mounts.delete(key);
     }
     if (this.steps.size === 0) this.loaded = new WeakSet();
     return gone.map(({ entry }) => entry);

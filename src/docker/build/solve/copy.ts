@@ -207,7 +207,7 @@ class Copier {
       if (archive !== undefined) {
         const below = this.#directory(target);
         for (const entry of archive) putTarEntry(this.#tree, below, entry, this.#now);
-      } else if (node.kind === 'directory') this.#merge(node, this.#directory(target));
+      } else if (node.kind === 'directory') this.#merge(node, this.#directory(target, true));
       else this.#file(node, intoDirectory ? `${target.replace(/\/+$/, '')}/${base(path)}` : target);
     }
     for (const { name, content } of inline) {
@@ -227,14 +227,21 @@ class Copier {
 
   #file(node: FsNode, path: string): void {
     const names = path.split('/').filter((name) => name !== '');
+    const parent = `/${names.slice(0, -1).join('/')}`;
+    if (!path.endsWith('/') && this.#plan.target === path && this.#isFile(parent))
+      throw new CopyError(`lstat ${path}: not a directory`);
     this.#put(node, this.#directory(`/${names.slice(0, -1).join('/')}`), names.at(-1) ?? '');
   }
 
-  /** Makes a directory if need be, links followed; its path in the tree. */
-  #directory(path: string): readonly string[] {
+  #isFile(path: string): boolean {
+    return this.#fs.exists(path) && !this.#fs.isDirectory(path);
+  }
+
+  /** Makes a directory if need be, links followed; its path in the tree. `copied`: a directory is to be copied there. */
+  #directory(path: string, copied = false): readonly string[] {
     const names = path.split('/').filter((name) => name !== '' && name !== '.');
     let at: readonly string[] = [];
-    for (const name of names) {
+    for (const [i, name] of names.entries()) {
       const here = `/${[...at, name].join('/')}`;
       if (!this.#fs.exists(here)) {
         this.#tree.put([...at, name], { ...emptyDirectory(this.#now), ...this.#owner }, this.#now);
@@ -244,7 +251,11 @@ class Copier {
       const place = this.#fs.resolve(here);
       if (place.node?.kind !== 'directory')
         throw new CopyError(
-          path.endsWith('/') ? `mkdir ${here}: not a directory` : `cannot copy to non-directory: ${here}`,
+          i < names.length - 1
+            ? `lstat ${here}/${names[i + 1]}: not a directory`
+            : copied
+              ? `cannot copy to non-directory: ${here}`
+              : `mkdir ${here}: not a directory`,
         );
       at = place.path;
     }

@@ -1,5 +1,7 @@
 import type { Lines } from '../dockerfile/error.ts';
 import type { Stage } from '../dockerfile/instructions.ts';
+import { readMount } from '../dockerfile/mount.ts';
+import { secretId } from './mounts.ts';
 
 /** An argument of a build, with what is said above it. */
 export interface OutlineArg {
@@ -49,10 +51,11 @@ export function outlineOf(
           add(value === undefined ? (globalArg(key) ?? own) : own);
         }
       if (instruction.kind !== 'RUN') continue;
-      for (const { type, options } of instruction.mounts) {
-        const name = options.get('id') ?? options.get('target')?.split('/').at(-1) ?? '';
+      for (const written of instruction.mounts) {
+        const { type, options, required } = readMount(written, (word) => word);
+        const name = secretId(options);
         if (type === 'secret' && !secrets.has(name))
-          secrets.set(name, { name, required: options.get('required') === 'true', lines: instruction });
+          secrets.set(name, { name, required, lines: instruction });
       }
     }
   }

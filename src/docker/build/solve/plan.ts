@@ -5,6 +5,7 @@ import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/instructions.ts';
 import { lintDefaultBases, lintPlatform, lintUndeclared } from '../dockerfile/lint.ts';
 import type { Linter } from '../dockerfile/linter.ts';
+import { mountSource } from '../dockerfile/mount.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { didYouMean } from '../dockerfile/words.ts';
 import type { ImageOp, Op } from './op.ts';
@@ -74,6 +75,11 @@ export class Planner {
     this.#declared = [...PLATFORM.keys(), ...declared(dockerfile)];
   }
 
+  /** What the stages are called. */
+  get names(): string[] {
+    return this.#stages.map((_, index) => this.#name(index));
+  }
+
   /** Finds what the target needs. Throws BuildError. */
   prepare(): void {
     this.#bases = this.#stages.map((stage) => this.#base(stage));
@@ -120,9 +126,8 @@ export class Planner {
     if (target === '') return this.#stages.length - 1;
     const named = this.#stageNamed(target, this.#stages.length);
     if (named !== undefined) return named;
-    const names = this.#stages.map(({ from }, at) => (from.name === '' ? `stage-${at}` : from.name));
     throw new BuildError(
-      `target stage ${JSON.stringify(target)} could not be found${didYouMean(target, names)}`,
+      `target stage ${JSON.stringify(target)} could not be found${didYouMean(target, this.names)}`,
     );
   }
 
@@ -378,8 +383,8 @@ function sources({ commands }: Stage): { name: string; at: Lines }[] {
     if ((instruction.kind === 'COPY' || instruction.kind === 'ADD') && instruction.copy.from !== '')
       return [{ name: instruction.copy.from, at: instruction }];
     if (instruction.kind !== 'RUN') return [];
-    return instruction.mounts.flatMap(({ options }) => {
-      const from = options.get('from');
+    return instruction.mounts.flatMap((written) => {
+      const from = mountSource(written);
       return from === undefined || from === 'scratch' ? [] : [{ name: from, at: instruction }];
     });
   });

@@ -1,11 +1,9 @@
 import { type BuildBase, DockerError, type EngineApi, type Ulimit } from '../../engine/api.ts';
 import { usageOf } from '../../engine/images/layer.ts';
 import { digestOf } from '../../engine/sha256.ts';
-import { text as decode, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
 import { contentOf, type DirectoryNode, type FsNode } from '../../kernel/fs/node.ts';
-import { emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
-import type { Mount } from '../../kernel/fs/vfs.ts';
+import { emptyDirectory } from '../../kernel/fs/tree.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { nodeAt } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
@@ -20,6 +18,7 @@ import {
   findSources,
   makeDirectory,
 } from './copy.ts';
+import { missingSecret, mountsOf, mountVariables } from './mounts.ts';
 import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
 import { announced, bytes, unsent } from './transfer.ts';
 
@@ -65,6 +64,7 @@ export class Solver {
   readonly #init: SolverInit;
   readonly #results = new Map<Op, Result>();
   readonly #images = new Map<ImageOp, PendingImage>();
+  readonly #renewed = new Set<string>();
   #contextLoaded = false;
   /** What the steps want of the context. */
   #contextPaths: readonly string[] = [];
@@ -158,8 +158,10 @@ export class Solver {
   *#step(op: RunOp | CopyOp | WorkdirOp): Sys<void> {
     const { cache, progress, noCache } = this.#init;
     if (op.kind === 'copy' && op.source === 'context') yield* this.#loadContext(op);
-    if (op.kind === 'run' && op.mounts.some(({ from }) => from === 'context'))
-      yield* this.#loadContext(undefined);
+    if (op.kind === 'run') {
+      if (op.mounts.some(({ from }) => from === 'context')) yield* this.#loadContext(undefined);
+      yield* this.#checkMounts(op);
+    }
     if (op.kind === 'copy' && typeof op.source !== 'string') yield* this.#need(op.source);
     const prepared = op.kind === 'copy' ? yield* this.#prepare(op) : undefined;
     const key = this.#key(op, prepared);
@@ -180,8 +182,32 @@ export class Solver {
           ? yield* this.#copy(op, vertex, before, prepared ?? [])
           : yield* this.#workdir(op, vertex, before);
     progress.complete(vertex);
-    const entry = cache.put(key, op.title.replace(/^\[[^\]]*\] /, ''), root, usageOf(before, root));
+    const what = op.kind === 'run' ? `mount / from exec ${op.args.join(' ')}` : op.title;
+    const entry = cache.put(key, what, root, usageOf(before, root));
     this.#results.set(op, { key, root, created: entry.created });
+  }
+
+  /** What a bind mount is to show must be there. */
+  *#checkMounts(op: RunOp): Sys<void> {
+    for (const { option, from } of op.mounts) {
+      const source = option.options.get('source') ?? '';
+      if (option.type !== 'bind' || from === undefined) continue;
+      if (from !== 'context') yield* this.#need(from);
+      const root = from === 'context' ? this.#init.context : this.result(from).root;
+      if (nodeAt(root, source) !== undefined) continue;
+      const path = `/${source
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .join('/')}`;
+      this.#failChecksum(op, `${JSON.stringify(path)}: not found`);
+    }
+  }
+
+  #failChecksum(op: RunOp | CopyOp, reason: string): never {
+    const { cache, progress } = this.#init;
+    const message = `failed to calculate checksum of ref ${cache.instance}::${cache.newId()}: ${reason}`;
+    this.#leaveAll('done');
+    return this.#fail(op, progress.start(op.title), message, `failed to compute cache key: ${message}`);
   }
 
   #parentRoot(op: RunOp | CopyOp | WorkdirOp): DirectoryNode {
@@ -223,7 +249,7 @@ export class Solver {
 
   #mountContent(options: ReadonlyMap<string, string>, from: Op | 'context' | undefined): string {
     if (from !== 'context') return '';
-    const node = nodeAt(this.#init.context, options.get('source') ?? options.get('src') ?? '/');
+    const node = nodeAt(this.#init.context, options.get('source') ?? '/');
     return node === undefined ? '' : contentDigest([{ path: '', node }]);
   }
 
@@ -235,6 +261,13 @@ export class Solver {
     this.#contextLoaded = true;
     const { progress, cache, context } = this.#init;
     const vertex = progress.start('[internal] load build context');
+    const broken = this.#contextPaths.some((path) => /\[[^\]]*$/.test(path));
+    if (broken) {
+      const message = `rpc error: code = Unknown desc = invalid includepatterns: [${this.#contextPaths.join(' ')}]: syntax error in pattern`;
+      this.#leaveAll('done');
+      progress.fail(vertex, message);
+      throw new BuildError(message, undefined, message);
+    }
     const end = progress.status(vertex, 'transferring context:');
     const known = cache.others.get('context')?.root;
     let amount = 2;
@@ -262,7 +295,7 @@ export class Solver {
 
   /** Finds the files to copy. Throws for one that is missing. */
   *#prepare(op: CopyOp): Sys<Found[]> {
-    const { cache, context, progress } = this.#init;
+    const { context } = this.#init;
     if (op.url !== undefined) return yield* this.#fromUrl(op, op.url);
     if (op.source === 'scratch' && op.options.sources.length === 0) return [];
     const root =
@@ -282,9 +315,7 @@ export class Solver {
         yield* this.#need(op.parent);
         this.#failCopy(op, `lstat ${missing}: no such file or directory`);
       }
-      const message = `failed to calculate checksum of ref ${cache.instance}::${cache.newId()}: ${error.message}`;
-      this.#leaveAll('done');
-      return this.#fail(op, progress.start(op.title), message, `failed to compute cache key: ${message}`);
+      return this.#failChecksum(op, error.message);
     }
   }
 
@@ -378,17 +409,28 @@ export class Solver {
 
   *#run(op: RunOp, vertex: Vertex, root: DirectoryNode): Sys<DirectoryNode> {
     const { engine, progress, extraHosts, shmSize } = this.#init;
+    const { secrets } = this.#init;
+    const missing = missingSecret(op, secrets);
+    if (missing !== undefined) this.#fail(op, vertex, `secret ${missing}: not found`);
     const process = `process ${JSON.stringify(op.args.join(' '))} did not complete successfully`;
     try {
       const { exitCode, root: after } = yield* engine.buildRun({
         root,
         args: op.args,
-        env: [...op.proxy, ...op.env, ...this.#secretVariables(op, vertex)],
+        env: [...op.proxy, ...op.env, ...mountVariables(op, secrets)],
         cwd: op.cwd,
         user: op.user,
         network: op.network,
         extraHosts,
-        mounts: this.#mounts(op),
+        mounts: mountsOf(op, {
+          secrets,
+          cache: this.#init.cache,
+          renewed: this.#renewed,
+          anew: this.#init.noCache(op),
+          now: progress.now,
+          rootOf: (from) =>
+            from === 'context' ? this.#init.context : from === undefined ? SCRATCH : this.result(from).root,
+        }),
         ...(shmSize === undefined ? {} : { shmSize }),
         ulimits: this.#init.ulimits,
         onOutput: (output) => progress.log(vertex, output),
@@ -401,92 +443,7 @@ export class Solver {
       throw error;
     }
   }
-
-  /** `--mount=type=secret,env=NAME`; a secret that is required and not given fails the step. */
-  #secretVariables(op: RunOp, vertex: Vertex): string[] {
-    return op.mounts.flatMap(({ option: { type, options } }) => {
-      if (type !== 'secret') return [];
-      const id = secretId(options);
-      const value = this.#init.secrets.get(id);
-      const name = options.get('env');
-      if (value === undefined && isOn(options.get('required')))
-        this.#fail(op, vertex, `secret ${id}: not found`);
-      return value === undefined || name === undefined ? [] : [`${name}=${decode(value)}`];
-    });
-  }
-
-  #secretMount(options: ReadonlyMap<string, string>): Mount | undefined {
-    const value = this.#init.secrets.get(secretId(options));
-    const target = targetOf(options);
-    if (value === undefined || (options.has('env') && target === undefined)) return undefined;
-    const number = (key: string, base: number): number | undefined =>
-      options.has(key) ? Number.parseInt(options.get(key) ?? '', base) : undefined;
-    const time = this.#init.progress.now;
-    const tree = new Tree(emptyDirectory(time));
-    const meta = {
-      mode: number('mode', 8) ?? 0o400,
-      uid: number('uid', 10) ?? 0,
-      gid: number('gid', 10) ?? 0,
-    };
-    tree.put(['secret'], { kind: 'file', data: value, ...meta, mtime: time }, time);
-    const place = target ?? `/run/secrets/${secretId(options)}`;
-    return { target: place, tree, at: ['secret'], readOnly: true, type: 'tmpfs' };
-  }
-
-  #mounts(op: RunOp): Mount[] {
-    const { cache, context, progress } = this.#init;
-    const out: Mount[] = op.mounts.flatMap(({ option, from }) => {
-      const { options } = option;
-      if (option.type === 'secret') return this.#secretMount(options) ?? [];
-      const target = absolute(
-        options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '',
-        op.cwd,
-      );
-      const source = (options.get('source') ?? options.get('src') ?? '')
-        .split('/')
-        .filter((name) => name !== '' && name !== '.');
-      const readOnly = options.has('readonly') || options.has('ro');
-      if (option.type === 'tmpfs')
-        return {
-          target,
-          tree: new Tree(emptyDirectory(progress.now)),
-          at: [],
-          readOnly: false,
-          type: 'tmpfs',
-        };
-      if (option.type === 'cache') {
-        const id = options.get('id') ?? target;
-        cache.note('exec.cachemount', `mount ${id}`, id, 4096);
-        return { target, tree: cache.mount(id), at: [], readOnly, type: 'ext4' };
-      }
-      const root = from === 'context' ? context : from === undefined ? SCRATCH : this.result(from).root;
-      const writable = options.has('rw') || options.has('readwrite');
-      return { target, tree: new Tree(root), at: source, readOnly: !writable, type: 'overlay' };
-    });
-    if (op.script !== undefined) {
-      const tree = new Tree(emptyDirectory(progress.now));
-      const { name, content } = op.script;
-      const meta = { mode: 0o755, uid: 0, gid: 0, mtime: progress.now };
-      tree.put([name], { kind: 'file', data: utf8(content), ...meta }, progress.now);
-      out.push({ target: '/dev/pipes', tree, at: [], readOnly: true, type: 'overlay' });
-    }
-    return out;
-  }
 }
-
-const targetOf = (options: ReadonlyMap<string, string>): string | undefined =>
-  options.get('target') ?? options.get('dst') ?? options.get('destination');
-
-const secretId = (options: ReadonlyMap<string, string>): string =>
-  options.get('id') ?? targetOf(options)?.split('/').at(-1) ?? '';
-
-const isOn = (value: string | undefined): boolean => value === 'true' || value === '1' || value === '';
-
-const absolute = (path: string, cwd: string): string =>
-  `/${(path.startsWith('/') ? path : `${cwd}/${path}`)
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .join('/')}`;
 
 /** Paths of the context that a step asks for. */
 function contextPaths(op: Op): string[] {
@@ -495,7 +452,7 @@ function contextPaths(op: Op): string[] {
       ? op.options.sources
       : op.kind === 'run'
         ? op.mounts.flatMap(({ option, from }) =>
-            from === 'context' ? [option.options.get('source') ?? option.options.get('src') ?? ''] : [],
+            from === 'context' ? [option.options.get('source') ?? ''] : [],
           )
         : [];
   return wanted.map((path) =>

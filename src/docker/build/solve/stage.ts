@@ -1,11 +1,12 @@
 import type { ImageConfig } from '../../images/types.ts';
 import { BuildError, type Lines } from '../dockerfile/error.ts';
 import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
-import type { Instruction, OfKind } from '../dockerfile/instructions.ts';
+import type { Instruction, MountOption, OfKind } from '../dockerfile/instructions.ts';
 import { lintSecret } from '../dockerfile/lint.ts';
 import type { Linter } from '../dockerfile/linter.ts';
+import { readMount } from '../dockerfile/mount.ts';
 import { didYouMean } from '../dockerfile/words.ts';
-import type { Op } from './op.ts';
+import type { Op, RunOp } from './op.ts';
 import {
   absolute,
   goHealth,
@@ -263,15 +264,25 @@ export class StageBuilder {
 
   #expandAll(word: string, at: Lines): ReturnType<typeof expand> {
     const variables = this.#variables();
-    const expanded = expand(word, variables, { escape: this.#settings.escape });
-    for (const name of expanded.unset)
+    let expanded: ReturnType<typeof expand>;
+    try {
+      expanded = expand(word, variables, { escape: this.#settings.escape });
+    } catch (error) {
+      if (error instanceof ExpandError) this.#lintUnset(error.unset, variables, at);
+      throw error;
+    }
+    this.#lintUnset(expanded.unset, variables, at);
+    return expanded;
+  }
+
+  #lintUnset(unset: ReadonlySet<string>, variables: Variables, at: Lines): void {
+    for (const name of unset)
       if (!this.#args.has(name))
         this.#settings.linter.run(
           'UndefinedVar',
           `Usage of undefined variable '$${name}'${didYouMean(name, [...variables.keys()].sort()).replace('mean ', 'mean $')}`,
           at,
         );
-    return expanded;
   }
 
   #expand(word: string, at: Lines): string {
@@ -430,7 +441,7 @@ export class StageBuilder {
       user: config.User ?? '',
       network:
         instruction.network === 'default' ? this.#settings.network : (instruction.network as 'none' | 'host'),
-      mounts: instruction.mounts.map((option) => ({ option, from: this.#mountSource(option, instruction) })),
+      mounts: instruction.mounts.map((written) => this.#mount(written, instruction)),
       script,
     };
     const row = [...(buildArgs.length === 0 ? [] : [`|${buildArgs.length}`, ...buildArgs]), ...args].join(
@@ -439,13 +450,26 @@ export class StageBuilder {
     this.#row(`RUN ${row} # buildkit`, op);
   }
 
-  #mountSource(
-    option: OfKind<'RUN'>['mounts'][number],
-    instruction: OfKind<'RUN'>,
-  ): Op | 'context' | undefined {
-    if (option.type === 'secret') return undefined;
-    if (option.type === 'ssh')
-      throw new BuildError(`muelle: RUN --mount=type=${option.type} is not simulated here`, instruction);
+  #mount(written: string, instruction: OfKind<'RUN'>): RunOp['mounts'][number] {
+    let option: MountOption;
+    try {
+      option = readMount(written, (word) => this.#expand(word, instruction));
+    } catch (error) {
+      if (error instanceof ExpandError || error instanceof BuildError || !(error instanceof Error))
+        throw error;
+      throw new BuildError(error.message, instruction);
+    }
+    const { type, options } = option;
+    if (type === 'ssh' && option.required)
+      throw new BuildError('muelle: RUN --mount=type=ssh,required is not simulated here', instruction);
+    const target = absolute(options.get('target') ?? '', this.state.config.WorkingDir);
+    if (target === '/' && type !== 'secret' && type !== 'ssh')
+      throw new BuildError(`invalid mount target ${JSON.stringify(target)}`, instruction);
+    return { option, from: this.#mountSource(option, instruction) };
+  }
+
+  #mountSource(option: MountOption, instruction: OfKind<'RUN'>): Op | 'context' | undefined {
+    if (option.type === 'secret' || option.type === 'ssh') return undefined;
     const from = option.options.get('from');
     if (from !== undefined && from !== 'scratch') {
       const source = this.#settings.from(from, instruction);
@@ -463,7 +487,9 @@ export class StageBuilder {
     const chmod = this.#expand(copy.chmod, instruction);
     if (chmod !== '' && !isMode(chmod))
       throw new BuildError(
-        `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`,
+        /^\d/.test(chmod)
+          ? `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`
+          : 'invalid syntax',
         instruction,
       );
     const source = copy.from === '' ? 'context' : this.#settings.from(copy.from, instruction);

@@ -35,13 +35,14 @@ export function readPorts(word: string, at: Lines): string[] {
   const high = Number(match?.[2] ?? match?.[1]);
   if (match === null || high > 65535 || high < low)
     throw new BuildError(`invalid containerPort: ${bare}`, at);
-  if (!/^(?:tcp|udp|sctp)$/i.test(proto)) throw new BuildError(`invalid proto: ${proto}`, at);
+  if (!/^(?:tcp|udp|sctp)$/i.test(proto))
+    throw new BuildError(`invalid port: ${JSON.stringify(word)}: invalid proto: ${proto}`, at);
   return Array.from({ length: high - low + 1 }, (_, i) => `${low + i}/${proto.toLowerCase()}`);
 }
 
 /** Is this a signal, with or without SIG, or its number? */
 export const isSignal = (name: string): boolean => {
-  if (/^\d+$/.test(name)) return Number(name) > 0 && Number(name) < 65;
+  if (/^[-+]?\d+$/.test(name)) return Number(name) !== 0;
   return name.toUpperCase().replace(/^SIG/, '') in SIGNALS;
 };
 

@@ -215,7 +215,7 @@ export function* resolveBase(rooms: Rooms, written: string, { pull }: { pull: bo
   const stored = images.store.find(familiar(reference));
   let record = stored;
   if (record === undefined || pull) {
-    if (daemon.settings.registryUntrusted === true)
+    if (daemon.settings.registryUntrusted === true && reference.domain === 'docker.io')
       throw new DockerError('build-untrusted', { path: reference.path.replaceAll('/', '%2F') });
     yield* daemon.work(250, 600);
     record = yield* find(images, reference, undefined);

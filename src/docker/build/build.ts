@@ -5,14 +5,15 @@ import type { DirectoryNode } from '../kernel/fs/node.ts';
 import { emptyDirectory } from '../kernel/fs/tree.ts';
 import type { Process } from '../kernel/process.ts';
 import type { Sys } from '../kernel/wait.ts';
-import { type BuildContext, NOT_A_FILE } from './context/context.ts';
+import { type BuildContext, type NamedContext, NOT_A_FILE, whole } from './context/context.ts';
 import { BuildError, excerpt, type Lines } from './dockerfile/error.ts';
 import type { Dockerfile } from './dockerfile/instructions.ts';
 import { Linter, type Warning, warningText } from './dockerfile/linter.ts';
 import { parseDockerfile } from './dockerfile/parse.ts';
 import { didYouMean } from './dockerfile/words.ts';
 import type { Progress, Vertex } from './progress/progress.ts';
-import { cacheOf } from './solve/cache.ts';
+import { type BuildCache, cacheOf } from './solve/cache.ts';
+import { contentDigest } from './solve/copy.ts';
 import { exportImage } from './solve/export.ts';
 import { Planner, type WantedImage } from './solve/plan.ts';
 import { Solver } from './solve/solver.ts';
@@ -38,9 +39,12 @@ export interface BuildRequest {
   readonly shmSize?: number;
   readonly ulimits?: readonly Ulimit[];
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  /** `--build-context`, by name. */
+  readonly contexts?: ReadonlyMap<string, NamedContext>;
   /** Instead of an image: the files of the result. `write` puts them somewhere and tells how many bytes they have. */
   readonly output?:
     | { readonly kind: 'local' | 'tar'; readonly write: (root: DirectoryNode) => number }
+    | { readonly kind: 'none' }
     | undefined;
   /** Instead of building: tell what is in the Dockerfile. */
   readonly call?: 'check' | 'outline' | 'targets' | (string & {});
@@ -93,11 +97,13 @@ class Build {
   readonly #progress: Progress;
   #definition: Vertex | undefined;
   #definitionEnd = 0;
+  #definitionOutcome: 'done' | 'cached' = 'done';
 
   constructor(p: Process, engine: EngineApi, request: BuildRequest, progress: Progress) {
     this.#p = p;
     this.#engine = engine;
-    this.#request = request;
+    this.#request =
+      request.context.uploaded === true ? { ...request, context: whole(request.context) } : request;
     this.#progress = progress;
   }
 
@@ -107,8 +113,9 @@ class Build {
     const { kernel } = this.#p;
     const cache = cacheOf(this.#engine, kernel.random, () => kernel.clock.now);
     const { context, buildArgs, target, network } = this.#request;
-    const text = yield* this.#loadDefinition();
-    cache.note('source.local', 'dockerfile', 'local source for dockerfile', 8192);
+    const uploaded = context.uploaded === true;
+    const text = uploaded ? yield* this.#unpackContext(cache) : yield* this.#loadDefinition();
+    if (!uploaded) cache.note('source.local', 'dockerfile', 'local source for dockerfile', 8192);
     const { call } = this.#request;
     if (call !== undefined && !CALLS.includes(call)) {
       const message = `unsupported request frontend.${call}`;
@@ -133,6 +140,7 @@ class Build {
       ignored: (path) => context.ignore.excludes(path),
       linter,
       everything: call === 'check' && target === '',
+      contexts: this.#request.contexts ?? new Map(),
     });
     this.read = { dockerfile, planner };
     planner.prepare();
@@ -141,9 +149,12 @@ class Build {
       yield* this.#loadFrontend(syntax.value, { start: syntax.line, end: syntax.line });
     // All are asked for at once: those that are here answer before any registry does.
     const here = planner.images.filter((image) => this.#isHere(image));
-    for (const image of [...here, ...planner.images.filter((other) => !here.includes(other))])
-      planner.found(image, yield* this.#loadMetadata(image, planner.names));
-    yield* this.#loadIgnore();
+    for (const image of [...here, ...planner.images.filter((other) => !here.includes(other))]) {
+      const { named } = image;
+      if (named?.context.kind === 'local') yield* this.#loadIgnore(named.context.context, named.name);
+      else planner.found(image, yield* this.#loadMetadata(image, planner.names));
+    }
+    if (!uploaded) yield* this.#loadIgnore(context);
     if (context.ignore.broken) throw new BuildError('syntax error in pattern');
     const state = planner.plan();
     this.close();
@@ -156,6 +167,7 @@ class Build {
       cache,
       progress: this.#progress,
       context: context.files,
+      uploaded,
       baseOf: (op) => planner.baseOf(op),
       noCache: (op) => noCache || anew.has(op),
       extraHosts: this.#request.extraHosts,
@@ -168,6 +180,7 @@ class Build {
     });
     const steps = cache.steps.size;
     yield* solver.solve(state.op);
+    if (this.#request.output?.kind === 'none') return undefined;
     if (this.#request.output !== undefined)
       return yield* this.#exportFiles(
         this.#request.output,
@@ -184,7 +197,7 @@ class Build {
     return stored;
   }
 
-  *#exportFiles(output: NonNullable<BuildRequest['output']>, root: DirectoryNode): Sys<undefined> {
+  *#exportFiles(output: FileOutput, root: DirectoryNode): Sys<undefined> {
     const local = output.kind === 'local';
     const vertex = this.#progress.start(
       local ? 'exporting to client directory' : 'exporting to client tarball',
@@ -202,7 +215,7 @@ class Build {
   }
 
   #baseCreated(planner: Planner, state: StageState): number | undefined {
-    for (let op = state.op; op !== undefined; op = op.parent)
+    for (let op = state.op; op !== undefined && op.kind !== 'local'; op = op.parent)
       if (op.kind === 'image') return planner.baseOf(op).created;
     return undefined;
   }
@@ -210,7 +223,7 @@ class Build {
   /** Ends the first step: warnings are its last lines, so it stays open until all are known. */
   close(): void {
     if (this.#definition !== undefined)
-      this.#progress.complete(this.#definition, 'done', this.#definitionEnd);
+      this.#progress.complete(this.#definition, this.#definitionOutcome, this.#definitionEnd);
   }
 
   #warn(warning: Warning): void {
@@ -232,11 +245,24 @@ class Build {
     yield* this.#work(2, 8);
     end();
     this.#definitionEnd = this.#progress.now;
-    if (dockerfile === undefined)
-      throw new BuildError(`failed to read dockerfile: open ${dockerfileName}: no such file or directory`);
-    if (dockerfile === NOT_A_FILE)
-      throw new BuildError(`failed to read dockerfile: ${dockerfileName} is not a regular file`);
-    return dockerfile;
+    return readText(dockerfile, dockerfileName);
+  }
+
+  /** A context that came as an archive is received and unpacked before anything is read of it. */
+  *#unpackContext(cache: BuildCache): Sys<string> {
+    const { dockerfile, dockerfileName, all } = this.#request.context;
+    const digest = contentDigest([{ path: '', node: all }]);
+    const outcome = cache.uploads.has(digest) ? 'cached' : 'done';
+    const received = this.#progress.start('[internal] load remote build context');
+    yield* this.#work(1, 4);
+    this.#progress.complete(received, outcome);
+    const vertex = this.#progress.start('copy /context /');
+    this.#definition = vertex;
+    yield* this.#work(5, 15);
+    this.#definitionEnd = this.#progress.now;
+    cache.uploads.add(digest);
+    this.#definitionOutcome = outcome;
+    return readText(dockerfile, dockerfileName);
   }
 
   /** The frontend that `# syntax=` names. Docker's own is built in; its image is looked up all the same. */
@@ -279,7 +305,12 @@ class Build {
   }
 
   *#loadMetadata(image: WantedImage, names: readonly string[]): Sys<BuildBase> {
-    const vertex = this.#progress.start(`[internal] load metadata for ${image.reference}`);
+    const { named } = image;
+    const vertex = this.#progress.start(
+      named?.context.kind === 'image'
+        ? `[context ${named.name}] load metadata for ${named.context.written}`
+        : `[internal] load metadata for ${image.reference}`,
+    );
     try {
       const base = yield* this.#engine.buildResolve(image.reference, { pull: this.#request.pull });
       this.#progress.complete(vertex);
@@ -289,21 +320,24 @@ class Build {
       const { step, whole } = resolveFailure(image, error);
       this.#progress.fail(vertex, step);
       const hint = error.id === 'build-untrusted' ? '' : didYouMean(image.written, [...names, ...COMMON]);
-      throw new BuildError(whole + hint, image.lines, step);
+      const said = named === undefined ? whole + hint : whole.replace(`${image.written}: `, '');
+      throw new BuildError(said, image.lines, step);
     }
   }
 
-  *#loadIgnore(): Sys<void> {
-    const { ignoreSize } = this.#request.context;
-    const vertex = this.#progress.start('[internal] load .dockerignore');
+  *#loadIgnore({ ignoreSize }: BuildContext, name?: string): Sys<void> {
+    const vertex = this.#progress.start(
+      `[${name === undefined ? 'internal' : `context ${name}`}] load .dockerignore`,
+    );
     const end = this.#progress.status(
       vertex,
-      'transferring context:',
+      `transferring ${name ?? 'context'}:`,
       bytes(ignoreSize === undefined ? 2 : ignoreSize + 40),
     );
     yield* this.#work(1, 4);
     end();
     this.#progress.complete(vertex);
+    if (name !== undefined) return;
     const { kernel } = this.#p;
     const cache = cacheOf(this.#engine, kernel.random, () => kernel.clock.now);
     if (!cache.others.has('context')) cache.note('source.local', 'context', 'local source for context', 4096);
@@ -316,7 +350,17 @@ const COMMON = ['alpine', 'busybox', 'centos', 'debian', 'golang', 'ubuntu', 'fe
   `${name}:latest`,
 ]);
 
+type FileOutput = Extract<NonNullable<BuildRequest['output']>, { readonly write: unknown }>;
+
 const CALLS = ['check', 'outline', 'targets'];
+
+function readText(dockerfile: BuildContext['dockerfile'], name: string): string {
+  if (dockerfile === undefined)
+    throw new BuildError(`failed to read dockerfile: open ${name}: no such file or directory`);
+  if (dockerfile === NOT_A_FILE)
+    throw new BuildError(`failed to read dockerfile: ${name} is not a regular file`);
+  return dockerfile;
+}
 
 /** A registry's refusal in BuildKit's words. */
 function resolveFailure(image: WantedImage, error: DockerError): { step: string; whole: string } {

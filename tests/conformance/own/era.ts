@@ -20,6 +20,8 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
     /^#\d+ (?:resolve docker|exporting (?:layers|manifest|config|attestation|manifest list)|writing image|naming to|unpacking to)\b.*\n/gm,
     '',
   ],
+  // overlay2 has every base image unpacked already: CACHED where the containerd store says DONE, or CANCELED.
+  [/^(#(\d+) (?:\[[^\]]*\] )?FROM [^\n]*\n(?:#\2 [^\n]*\n)*?)#\2 (?:CACHED|CANCELED|DONE[^\n]*)\n/gm, '$1'],
   [/ref (?:[0-9a-f-]{36}|[a-z0-9]{25})::[a-z0-9]{25}/g, 'ref <REF>'],
   // runc 1.1 → 1.4
   [/error during container init: /g, ''],

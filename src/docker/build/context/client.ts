@@ -28,16 +28,14 @@ export function directoryOf(p: Process, path: string): DirectoryNode | undefined
  * Throws ContextError.
  */
 export function* readContext(p: Process, argument: string, file: string): Sys<BuildContext> {
+  if (argument === '')
+    throw new ContextError('please specify build context (e.g. "." for the current directory)');
   if (argument === '-') return yield* standardInput(p, file);
   if (/^(?:https?:\/\/|git:\/\/|git@|github\.com\/)/.test(argument))
     throw new ContextError('muelle: docker build URL is not simulated here');
   const directory = directoryOf(p, argument);
   if (directory === undefined || directory === 'not a directory')
-    throw new ContextError(
-      directory === undefined
-        ? `unable to prepare context: path ${JSON.stringify(argument)} not found`
-        : `unable to prepare context: path ${JSON.stringify(argument)} is not a directory`,
-    );
+    throw new ContextError(`unable to prepare context: path ${JSON.stringify(argument)} not found`);
   if (file === '-') return directoryContext(directory, 'Dockerfile', text(yield* p.readAll(0)));
   if (file === '') {
     const name =

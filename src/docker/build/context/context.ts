@@ -22,9 +22,22 @@ export interface BuildContext {
   readonly ignoreSize: number | undefined;
   /** The whole directory, before `.dockerignore`. */
   readonly all: DirectoryNode;
-  /** The context came as a tar and is a step of its own. */
+  /** The context came as an archive: the builder unpacks it as a step of its own, and applies no `.dockerignore`. */
   readonly uploaded?: boolean;
 }
+
+/** `--build-context NAME=…`: what a FROM or `--from` of that name means. */
+export type NamedContext =
+  | { readonly kind: 'image'; readonly written: string }
+  | { readonly kind: 'local'; readonly context: BuildContext };
+
+/** An archive as BuildKit takes it. */
+export const whole = (context: BuildContext): BuildContext => ({
+  ...context,
+  files: context.all,
+  ignore: new IgnoreList(''),
+  ignoreSize: undefined,
+});
 
 /** The node at a path of names, links in between not followed. */
 export function nodeAt(root: DirectoryNode, path: string): FsNode | undefined {

@@ -22,6 +22,8 @@ export class BuildCache {
   /** Files of clients by what they are, and cache mounts by their ID. */
   readonly others = new Map<string, CacheEntry>();
   readonly mounts = new Map<string, Tree>();
+  /** Archives that were unpacked as contexts. */
+  readonly uploads = new Set<string>();
   /** Roots that need no unpacking any more. */
   loaded = new WeakSet<DirectoryNode>();
   /** Names this builder in messages. */

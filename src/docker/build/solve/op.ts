@@ -1,3 +1,4 @@
+import type { DirectoryNode } from '../../kernel/fs/node.ts';
 import type { Lines } from '../dockerfile/error.ts';
 import type { CopyOptions, MountOption } from '../dockerfile/instructions.ts';
 
@@ -49,12 +50,19 @@ export interface WorkdirOp extends OpBase {
   readonly user: string;
 }
 
+/** Files of the client that have a name of their own (`--build-context`). */
+export interface LocalOp extends OpBase {
+  readonly kind: 'local';
+  readonly name: string;
+  readonly files: DirectoryNode;
+}
+
 /** A step that makes or fetches files (an LLB vertex). */
-export type Op = ImageOp | RunOp | CopyOp | WorkdirOp;
+export type Op = ImageOp | RunOp | CopyOp | WorkdirOp | LocalOp;
 
 /** The steps an operation waits for. */
 export function inputsOf(op: Op): Op[] {
-  if (op.kind === 'image') return [];
+  if (op.kind === 'image' || op.kind === 'local') return [];
   const parent = op.parent === undefined ? [] : [op.parent];
   if (op.kind === 'copy') return typeof op.source === 'string' ? parent : [...parent, op.source];
   if (op.kind === 'run')

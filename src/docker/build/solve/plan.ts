@@ -1,5 +1,6 @@
 import { type BuildBase, DockerError } from '../../engine/api.ts';
-import { canonical, parseReference, withDefaultTag } from '../../engine/reference.ts';
+import { canonical, familiar, parseReference, withDefaultTag } from '../../engine/reference.ts';
+import type { NamedContext } from '../context/context.ts';
 import { BuildError, type Lines } from '../dockerfile/error.ts';
 import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/instructions.ts';
@@ -8,7 +9,7 @@ import type { Linter } from '../dockerfile/linter.ts';
 import { mountSource } from '../dockerfile/mount.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { didYouMean } from '../dockerfile/words.ts';
-import type { ImageOp, Op } from './op.ts';
+import type { ImageOp, LocalOp, Op } from './op.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { StageBuilder, type StageState } from './stage.ts';
 import { stepTitle } from './text.ts';
@@ -20,6 +21,8 @@ export interface WantedImage {
   /** As the Dockerfile names it. */
   readonly written: string;
   readonly lines: Lines;
+  /** It is what `--build-context` says of this name. */
+  readonly named?: { readonly name: string; readonly context: NamedContext };
 }
 
 export interface PlanSettings {
@@ -31,6 +34,7 @@ export interface PlanSettings {
   readonly linter: Linter;
   /** All stages are read and checked, not only those the target needs. */
   readonly everything?: boolean;
+  readonly contexts: ReadonlyMap<string, NamedContext>;
 }
 
 const PLATFORM: Variables = new Map(
@@ -62,7 +66,7 @@ export class Planner {
   readonly #states = new Map<number, StageState>();
   readonly #building = new Set<number>();
   readonly #found = new Map<string, BuildBase>();
-  readonly #imageOps = new Map<string, ImageOp>();
+  readonly #imageOps = new Map<string, ImageOp | LocalOp>();
 
   constructor(dockerfile: Dockerfile, settings: PlanSettings) {
     this.#settings = settings;
@@ -140,7 +144,7 @@ export class Planner {
       if (index < this.#stages.length) return { stage: index };
       throw new BuildError(`invalid stage index ${index}`);
     }
-    return { image: wanted(name, at) };
+    return { image: this.#wantedImage(name, at) };
   }
 
   /** No stage may take files from itself, be it through others. Also finds the numbers that are no stages. */
@@ -207,7 +211,8 @@ export class Planner {
   #wanted(): WantedImage[] {
     const out = new Map<string, WantedImage>();
     const add = (image: WantedImage): void => {
-      if (!out.has(image.reference)) out.set(image.reference, image);
+      const key = `${image.named?.name ?? ''} ${image.reference}`;
+      if (!out.has(key)) out.set(key, image);
     };
     for (const index of [...this.#needed].sort((a, b) => a - b)) {
       const stage = this.#stages[index];
@@ -215,7 +220,7 @@ export class Planner {
       if (stage === undefined) continue;
       if (base !== 'scratch' && this.#stageNamed(base, index) === undefined) {
         try {
-          add(wanted(base, stage.from));
+          add(this.#wantedImage(base, stage.from));
         } catch (error) {
           if (error instanceof BuildError)
             throw new BuildError(
@@ -307,7 +312,7 @@ export class Planner {
         ? this.#state(parent)
         : base === 'scratch'
           ? emptyState()
-          : this.#imageState(wanted(base, stage.from));
+          : this.#imageState(this.#wantedImage(base, stage.from));
     const triggers = (start.config.OnBuild ?? []).map((text) => trigger(text, stage.from));
     const counted = (list: readonly Instruction[]): number =>
       list.filter(({ kind }) => COUNTED.has(kind)).length;
@@ -316,6 +321,7 @@ export class Planner {
     if (ownImage && start.op?.kind === 'image' && start.op.title.startsWith('FROM '))
       start.op.title = stepTitle(name, 1, total, `FROM ${start.op.reference}@${this.baseOf(start.op).id}`);
     const { OnBuild: _, ...config } = start.config;
+    const index0 = ownImage && start.op?.kind === 'image' && !start.op.title.startsWith('[context ') ? 1 : 0;
     const builder = new StageBuilder(
       { ...start, config },
       {
@@ -324,7 +330,7 @@ export class Planner {
         platformArgs: PLATFORM,
         from: (source, at) => this.#op(source, at, index),
       },
-      { name, total: total + counted(triggers), index: ownImage ? 1 : 0 },
+      { name, total: total + counted(triggers), index: index0 },
     );
     for (const instruction of triggers) builder.apply(instruction, true);
     for (const instruction of stage.commands) builder.apply(instruction);
@@ -333,18 +339,42 @@ export class Planner {
 
   #imageState(image: WantedImage): StageState {
     const op = this.#imageOp(image);
+    if (op.kind === 'local') return { ...emptyState(), op };
     const base = this.baseOf(op);
     return { base: base.id, op, config: base.config, author: base.author, history: [] };
   }
 
-  #imageOp(image: WantedImage): ImageOp {
-    const known = this.#imageOps.get(image.reference);
+  #imageOp(image: WantedImage): ImageOp | LocalOp {
+    const { reference, lines, named } = image;
+    const key = `${named?.name ?? ''} ${reference}`;
+    const known = this.#imageOps.get(key);
     if (known !== undefined) return known;
-    const { reference, lines } = image;
-    const op: ImageOp = { kind: 'image', title: '', lines, reference };
-    op.title = `FROM ${reference}@${this.baseOf(op).id}`;
-    this.#imageOps.set(reference, op);
+    let op: ImageOp | LocalOp;
+    if (named?.context.kind === 'local') {
+      const { files } = named.context.context;
+      const title = `[context ${named.name}] load from client`;
+      op = { kind: 'local', title, lines, name: named.name, files };
+    } else {
+      op = { kind: 'image', title: '', lines, reference };
+      op.title =
+        named === undefined
+          ? `FROM ${reference}@${this.baseOf(op).id}`
+          : `[context ${named.name}] ${named.context.written}`;
+    }
+    this.#imageOps.set(key, op);
     return op;
+  }
+
+  /** An image by the name a FROM gives it, or what `--build-context` says of that name. */
+  #wantedImage(written: string, lines: Lines): WantedImage {
+    const image = wanted(written, lines);
+    const name = familiar(parseReference(image.reference)).replace(/:latest$/, '');
+    const context = this.#settings.contexts.get(name);
+    if (context === undefined) return image;
+    const named = { name, context };
+    return context.kind === 'local'
+      ? { ...image, named }
+      : { ...wanted(context.written, lines), written, named };
   }
 
   #name(index: number): string {

@@ -19,7 +19,15 @@ import {
   makeDirectory,
 } from './copy.ts';
 import { missingSecret, mountsOf, mountVariables } from './mounts.ts';
-import { type CopyOp, type ImageOp, inputsOf, type Op, type RunOp, type WorkdirOp } from './op.ts';
+import {
+  type CopyOp,
+  type ImageOp,
+  inputsOf,
+  type LocalOp,
+  type Op,
+  type RunOp,
+  type WorkdirOp,
+} from './op.ts';
 import { announced, bytes, unsent } from './transfer.ts';
 
 /** What a step has come to. */
@@ -34,6 +42,8 @@ export interface SolverInit {
   readonly cache: BuildCache;
   readonly progress: Progress;
   readonly context: DirectoryNode;
+  /** The context was unpacked already. */
+  readonly uploaded: boolean;
   readonly baseOf: (op: ImageOp) => BuildBase;
   /** Must this step run, whatever the cache holds? */
   readonly noCache: (op: Op) => boolean;
@@ -80,6 +90,7 @@ export class Solver {
     this.#contextPaths = ops.flatMap(contextPaths);
     for (const op of ops) {
       if (op.kind === 'image') yield* this.#image(op);
+      else if (op.kind === 'local') yield* this.#local(op);
       else yield* this.#step(op);
     }
     if (last.kind === 'image') yield* this.#need(last);
@@ -151,6 +162,22 @@ export class Solver {
 
   #leaveAll(outcome: 'done' | 'canceled'): void {
     for (const op of this.#images.keys()) this.#leave(op, outcome);
+  }
+
+  /** Files of a named context come from the client. */
+  *#local(op: LocalOp): Sys<void> {
+    const { progress, work } = this.#init;
+    const vertex = progress.start(op.title);
+    const end = progress.status(
+      vertex,
+      `transferring ${op.name}:`,
+      bytes(announced(op.files, '') + unsent(op.files, undefined)),
+    );
+    yield* work(1, 4);
+    end();
+    progress.complete(vertex);
+    const key = contentDigest([{ path: '', node: op.files }]);
+    this.#results.set(op, { key, root: op.files, created: progress.now });
   }
 
   // ---- steps ---------------------------------------------------------------------------------------------------
@@ -257,7 +284,7 @@ export class Solver {
 
   /** The step that receives the client's files. */
   *#loadContext(op: CopyOp | undefined): Sys<void> {
-    if (this.#contextLoaded) return;
+    if (this.#contextLoaded || this.#init.uploaded) return;
     this.#contextLoaded = true;
     const { progress, cache, context } = this.#init;
     const vertex = progress.start('[internal] load build context');
@@ -384,7 +411,10 @@ export class Solver {
       // What comes from a URL stays as it is.
       unpack: op.unpack && op.url === undefined,
       parents,
-      asRoot: op.source === 'context',
+      asRoot:
+        op.source === 'context'
+          ? !this.#init.uploaded
+          : typeof op.source === 'object' && op.source.kind === 'local',
     };
     return this.#files(op, vertex, () => copyInto(before, plan, this.#init.progress.now));
   }

@@ -25,7 +25,7 @@ export function readCall(written: string): CallOption {
     const [key = '', value = ''] = option.split('=');
     if (key === 'format') json = value === 'json';
     else if (key === 'ignorestatus') ignoreStatus = value !== 'false';
-    else throw new CliError(`ERROR: failed to build: invalid call option ${JSON.stringify(option)}`);
+    else throw new CliError(`ERROR: invalid print field: ${option}`);
   }
   return { method: method === 'lint' ? 'check' : method, json, ignoreStatus };
 }
@@ -38,6 +38,7 @@ export const count = (warnings: readonly Warning[]): string =>
 export function* printCall(
   p: Process,
   { context }: BuildRequest,
+  place: string,
   call: CallOption,
   outcome: BuildOutcome,
 ): Sys<number> {
@@ -46,7 +47,7 @@ export function* printCall(
   if (call.json) yield* p.print(`${JSON.stringify(asJson(call.method, outcome, source), undefined, 2)}\n`);
   else if (call.method === 'targets') yield* p.print(targets(outcome));
   else if (call.method === 'outline') yield* p.print(outline(outcome.planner));
-  return call.method === 'check' ? yield* printCheck(p, source, outcome, call) : 0;
+  return call.method === 'check' ? yield* printCheck(p, { name: place, text }, outcome, call) : 0;
 }
 
 interface SourceFile {
@@ -179,7 +180,7 @@ function asJson(
   );
   return filled({
     warnings: list.length === 0 ? null : list,
-    sources: [{ filename: file.name, language: 'Dockerfile', data }],
+    sources: [{ filename: file.name, data, language: 'Dockerfile' }],
     buildError:
       error === undefined
         ? ''

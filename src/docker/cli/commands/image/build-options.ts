@@ -1,4 +1,6 @@
 import type { BuildRequest } from '../../../build/build.ts';
+import { directoryOf } from '../../../build/context/client.ts';
+import { directoryContext, type NamedContext } from '../../../build/context/context.ts';
 import { utf8 } from '../../../kernel/bytes.ts';
 import { type DirectoryNode, sizeOf } from '../../../kernel/fs/node.ts';
 import { treeEntries, writeTar } from '../../../kernel/fs/tar.ts';
@@ -11,7 +13,7 @@ const failed = (message: string): CliError => new CliError(`ERROR: failed to bui
 
 /** Where the files of a build go: a directory, an archive, or (`-`) the standard output. */
 export interface Output {
-  readonly kind: 'local' | 'tar';
+  readonly kind: 'local' | 'tar' | 'none';
   readonly to: string;
 }
 
@@ -30,7 +32,7 @@ export function readOutput(written: string | undefined, cwd: string): Output | u
   if (!written.includes('='))
     return written === '-' ? { kind: 'tar', to: '-' } : { kind: 'local', to: absolutePath(written, cwd) };
   const fields = fieldsOf(written);
-  const type = fields.get('type') ?? '';
+  const type = fields.get('type') ?? 'local';
   const to = fields.get('dest') ?? fields.get('destination') ?? '';
   switch (type) {
     case 'image':
@@ -42,15 +44,20 @@ export function readOutput(written: string | undefined, cwd: string): Output | u
       return { kind: 'local', to: absolutePath(to, cwd) };
     case 'tar':
       return { kind: 'tar', to: to === '' || to === '-' ? '-' : absolutePath(to, cwd) };
-    case '':
-      throw failed(`type is required for output`);
+    case 'cacheonly':
+      return { kind: 'none', to: '' };
     case 'oci':
     case 'registry':
-    case 'cacheonly':
       throw notSimulated(`build --output ${written}`);
     default:
       throw failed(`failed to solve: exporter ${JSON.stringify(type)} could not be found`);
   }
+}
+
+/** The names of `type=image,name=a,b`. */
+export function outputNames(written: string | undefined): string[] {
+  const name = fieldsOf(written ?? '').get('name') ?? '';
+  return name === '' ? [] : [name];
 }
 
 /** Writes the files of a result where `--output` says; an archive for the standard output is given to `later`. */
@@ -59,6 +66,7 @@ export function exporter(
   { kind, to }: Output,
   later: (bytes: Uint8Array) => void,
 ): NonNullable<BuildRequest['output']> {
+  if (kind === 'none') return { kind };
   return {
     kind,
     write(root) {
@@ -90,26 +98,113 @@ function writeBelow(p: Process, directory: DirectoryNode, path: string): number 
   return size;
 }
 
-/** `--secret id=token,src=file` and `id=token,env=NAME`, by id. CliError with buildx's words. */
+/** What a `--secret` says. */
+interface SecretOption {
+  readonly id: string;
+  readonly path: string;
+  readonly env: string;
+}
+
+/** `id=token,src=file`, `id=token,env=NAME`, `type=env,id=token,src=NAME` (buildx util/buildflags/secrets.go). */
+function readSecret(written: string): SecretOption {
+  let [id, path, env, type] = ['', '', '', ''];
+  for (const field of written.split(',')) {
+    const at = field.indexOf('=');
+    if (at < 0) throw new CliError(`ERROR: invalid field '${field}' must be a key=value pair`);
+    const key = field.slice(0, at).toLowerCase();
+    const value = field.slice(at + 1);
+    if (key === 'type') {
+      if (value !== 'file' && value !== 'env')
+        throw new CliError(`ERROR: unsupported secret type ${JSON.stringify(value)}`);
+      type = value;
+    } else if (key === 'id') id = value;
+    else if (key === 'src' || key === 'source') path = value;
+    else if (key === 'env') env = value;
+    else throw new CliError(`ERROR: unexpected key '${key}' in '${field}'`);
+  }
+  return type === 'env' && env === '' ? { id, path: '', env: path } : { id, path, env };
+}
+
+/** The secrets of `--secret`, by id. Throws CliError with buildx's words. */
 export function readSecrets(p: Process, items: readonly string[]): Map<string, Uint8Array> {
   const out = new Map<string, Uint8Array>();
-  for (const item of items) {
-    const fields = fieldsOf(item);
-    for (const key of fields.keys())
-      if (!['type', 'id', 'src', 'source', 'env'].includes(key))
-        throw failed(`unexpected key '${key}' in '${key}=${fields.get(key)}'`);
-    const id = fields.get('id') ?? '';
-    const name = fields.get('env');
-    const path = fields.get('src') ?? fields.get('source');
-    const value = p.env.get(name ?? id);
-    if (path === undefined && (name !== undefined || value !== undefined)) {
+  for (const { id, path, env } of items.map(readSecret)) {
+    if (id === '') throw failed('secret missing ID');
+    const value = p.env.get(env === '' ? id : env);
+    if (path === '' && (env !== '' || value !== undefined)) {
       if (value !== undefined) out.set(id, utf8(value));
       continue;
     }
-    const file = path ?? id;
+    const file = path === '' ? id : path;
     if (!p.fs.exists(file, p.cwd))
       throw failed(`failed to stat ${file}: stat ${file}: no such file or directory`);
     out.set(id, readHostFile(p, file));
   }
   return out;
+}
+
+/** `--build-context NAME=DIRECTORY` or `NAME=docker-image://REFERENCE`. Throws CliError. */
+export function readContexts(p: Process, items: readonly string[]): Map<string, NamedContext> {
+  const out = new Map<string, NamedContext>();
+  for (const item of items) {
+    const at = item.indexOf('=');
+    if (at < 0) throw new CliError(`ERROR: invalid context value: ${item}, expected key=value`);
+    const name = item
+      .slice(0, at)
+      .toLowerCase()
+      .replace(/:latest$/, '');
+    const value = item.slice(at + 1);
+    const image = /^docker-image:\/\/(.*)$/.exec(value)?.[1];
+    if (image !== undefined) {
+      out.set(name, { kind: 'image', written: image });
+      continue;
+    }
+    if (/^[a-z-]+:|^git@/.test(value)) throw notSimulated(`build --build-context ${item}`);
+    const directory = directoryOf(p, value);
+    if (directory === undefined || directory === 'not a directory')
+      throw failed(
+        `failed to get build context ${name}: stat ${value}: ${directory ?? 'no such file or directory'}`,
+      );
+    out.set(name, { kind: 'local', context: directoryContext(directory, 'Dockerfile') });
+  }
+  return out;
+}
+
+/** `name:address` or `name=address`. Throws CliError. */
+export function readHosts(items: readonly string[]): string[] {
+  const hosts = items.flatMap((item) => item.split(','));
+  for (const host of hosts) if (!/^[^:=]+[:=]./.test(host)) throw failed(`invalid host ${host}`);
+  return hosts;
+}
+
+/** Refuses `=value` and the like. */
+export function checkPairs(items: readonly string[]): void {
+  for (const item of items)
+    if (/^(?:=|$)/.test(item))
+      throw new CliError(`ERROR: invalid key-value pair ${JSON.stringify(item)}: empty key`);
+}
+
+const SYSTEMS = ['linux', 'windows', 'darwin', 'freebsd'];
+const MACHINES = [
+  'amd64',
+  'x86_64',
+  'arm64',
+  'aarch64',
+  'arm',
+  '386',
+  'ppc64le',
+  's390x',
+  'riscv64',
+  'mips64le',
+];
+
+/** Only this machine's platform is built for. Throws CliError. */
+export function checkPlatforms(items: readonly string[]): void {
+  for (const platform of items.flatMap((list) => list.split(','))) {
+    const [system = '', machine] = platform.split('/');
+    if (!SYSTEMS.includes(system) && (machine !== undefined || !MACHINES.includes(system)))
+      throw failed(`${JSON.stringify(platform)}: unknown operating system or architecture: invalid argument`);
+    if (!/^(?:linux|amd64|x86_64|linux\/(?:amd64|x86_64)(?:\/.*)?)$/.test(platform))
+      throw notSimulated(`build --platform ${platform}`);
+  }
 }

@@ -12,7 +12,16 @@ import { CliError, notSimulated } from '../../failure.ts';
 import { toRecord } from '../../parse/flags.ts';
 import { parseUlimit } from '../../parse/validators.ts';
 import { type CallOption, count, debugDetails, printCall, readCall } from './build-call.ts';
-import { exporter, readOutput, readSecrets } from './build-options.ts';
+import {
+  checkPairs,
+  checkPlatforms,
+  exporter,
+  outputNames,
+  readContexts,
+  readHosts,
+  readOutput,
+  readSecrets,
+} from './build-options.ts';
 
 /** buildx names itself in front of its failures. */
 const failed = (message: string): CliError => new CliError(`ERROR: failed to build: ${message}`);
@@ -22,6 +31,7 @@ export const build: Command = {
   flags: {
     'add-host': 'full',
     'build-arg': 'full',
+    'build-context': 'partial',
     'cache-from': 'parsed',
     'cache-to': 'parsed',
     builder: 'parsed',
@@ -77,7 +87,8 @@ export const build: Command = {
     if (request.call !== undefined && (error === undefined || request.call === 'check')) {
       // The image that was not built has no ID.
       if (mode === 'quiet') yield* p.print('\n');
-      return yield* printCall(p, request, callOption, outcome);
+      const place = dockerfilePlace(request, args[0] ?? '', flags.string('file'));
+      return yield* printCall(p, request, place, callOption, outcome);
     }
     if (mode !== 'quiet') yield* p.error(warningSummary(request, warnings, call.debug === true));
     if (error !== undefined) {
@@ -161,7 +172,7 @@ function progressMode(p: Process, written: string, quiet: boolean): ProgressMode
     case 'rawjson':
       throw notSimulated('build --progress rawjson');
     default:
-      throw failed(`invalid progress mode: ${mode}`);
+      throw new CliError(`ERROR: invalid progress mode ${mode}`);
   }
 }
 
@@ -171,24 +182,25 @@ function* readRequest({ p, flags }: Call, argument: string, { method }: CallOpti
     throw failed(
       `network mode ${JSON.stringify(network)} not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
     );
-  for (const platform of flags.list('platform').flatMap((list) => list.split(',')))
-    if (!/^linux(?:\/(?:amd64|x86_64)(?:\/.*)?)?$/.test(platform))
-      throw notSimulated(`build --platform ${platform}`);
+  checkPlatforms(flags.list('platform'));
+  checkPairs([...flags.list('build-arg'), ...flags.list('label')]);
+  const extraHosts = readHosts(flags.list('add-host'));
   try {
     const context = yield* readContext(p, argument, flags.string('file'));
     return {
       context,
-      tags: flags.list('tag'),
+      tags: [...flags.list('tag'), ...outputNames(flags.list('output').at(-1))],
       buildArgs: buildArgs(p, flags.list('build-arg')),
       target: flags.string('target'),
       noCache: flags.bool('no-cache'),
       noCacheFilter: flags.list('no-cache-filter').flatMap((list) => list.split(',')),
       ulimits: flags.list('ulimit').map(parseUlimit),
       secrets: readSecrets(p, flags.list('secret')),
+      contexts: readContexts(p, flags.list('build-context')),
       pull: flags.bool('pull'),
       labels: toRecord(flags.list('label')),
       network: network as BuildRequest['network'],
-      extraHosts: flags.list('add-host').flatMap((item) => item.split(',')),
+      extraHosts,
       ...(method === '' || method === 'build' ? {} : { call: method }),
       ...(flags.changed('shm-size') ? { shmSize: flags.bytes('shm-size') } : {}),
     };
@@ -208,6 +220,13 @@ export function buildArgs(p: Process, items: readonly string[]): Map<string, str
     if (value !== undefined) out.set(name, value);
   }
   return out;
+}
+
+/** How `--check` calls the Dockerfile: by its path as it was given. */
+function dockerfilePlace({ context }: BuildRequest, argument: string, file: string): string {
+  if (file === '-' || (argument === '-' && context.uploaded !== true)) return context.dockerfileName;
+  const names = (file !== '' ? file : `${argument}/${context.dockerfileName}`).split('/');
+  return names.filter((name, at) => name !== '.' && (name !== '' || at === 0)).join('/');
 }
 
 function warningSummary({ context }: BuildRequest, warnings: readonly Warning[], debug: boolean): string {

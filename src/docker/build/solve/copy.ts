@@ -196,7 +196,11 @@ class Copier {
 
   copy(): DirectoryNode {
     const { found, inline, target, several, parents } = this.#plan;
-    const intoDirectory = several || target.endsWith('/') || this.#fs.isDirectory(target);
+    // Without a directory as the target, each file takes the place of the one before it.
+    const place = (name: string): string =>
+      several || target.endsWith('/') || this.#fs.isDirectory(target)
+        ? `${target.replace(/\/+$/, '')}/${name}`
+        : target;
     for (const { path, node } of found) {
       if (parents) {
         this.#put(node, this.#directory(`${target}/${path.split('/').slice(0, -1).join('/')}`), base(path));
@@ -208,7 +212,7 @@ class Copier {
         const below = this.#directory(target);
         for (const entry of archive) putTarEntry(this.#tree, below, entry, this.#now);
       } else if (node.kind === 'directory') this.#merge(node, this.#directory(target, true));
-      else this.#file(node, intoDirectory ? `${target.replace(/\/+$/, '')}/${base(path)}` : target);
+      else this.#file(node, place(base(path)));
     }
     for (const { name, content } of inline) {
       const node: FsNode = {
@@ -220,7 +224,7 @@ class Copier {
         gid: 0,
         mtime: this.#now,
       };
-      this.#file(node, intoDirectory ? `${target.replace(/\/+$/, '')}/${name}` : target);
+      this.#file(node, place(name));
     }
     return this.#tree.snapshot();
   }

@@ -405,7 +405,7 @@ export class Solver {
       inflated,
       inline,
       target: op.target,
-      several: sources.length + inline.length > 1 || found.length > 1,
+      several: false,
       chown,
       chmod,
       // What comes from a URL stays as it is.

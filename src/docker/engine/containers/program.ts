@@ -43,7 +43,8 @@ export function* findProgram(
 }
 
 function refusal(context: ExecContext, name: string, error: Errno): Refusal {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+  // Of a name that is looked up in $PATH, what cannot be executed is passed over.
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || !name.includes('/'))
     return name.includes('/')
       ? { reason: `exec: "${name}": stat ${name}: no such file or directory`, exitCode: 127 }
       : { reason: `exec: "${name}": executable file not found in $PATH`, exitCode: 127 };

@@ -153,6 +153,11 @@ export class Process {
     return (this.argv[0] ?? '').replace(/^.*\//, '');
   }
 
+  /** The name in /proc/PID/comm: a program that gives itself a title keeps it (`nginx: master …` ⇒ `nginx`). */
+  get comm(): string {
+    return this.name.replace(/[: ].*$/s, '').slice(0, 15);
+  }
+
   get running(): boolean {
     return this.status === undefined;
   }

@@ -33,7 +33,7 @@ const COLUMNS: Readonly<Record<string, { title: string; value: Column }>> = {
   time: { title: 'TIME', value: (_, __, p) => cpuClock(p) },
   cmd: { title: 'CMD', value: (_, __, p) => p.argv.join(' ') },
   args: { title: 'COMMAND', value: (_, __, p) => p.argv.join(' ') },
-  comm: { title: 'COMMAND', value: (_, __, p) => p.name },
+  comm: { title: 'COMMAND', value: (_, __, p) => p.comm },
   '%cpu': { title: '%CPU', value: () => '0.0' },
   '%mem': {
     title: '%MEM',

@@ -69,7 +69,7 @@ export function* redisCli(p: Process): Sys<number> {
           yield* p.error('Error: Server closed the connection\n');
           return 1;
         }
-        yield* p.print(`${pretty ? formatted(reply) : raw(reply)}\n`);
+        yield* p.print(shown(words, reply, pretty));
         if (times > 1) yield* p.sleep(Number(o.get('i') ?? 0) * 1000);
       }
       return 0;
@@ -91,7 +91,7 @@ export function* redisCli(p: Process): Sys<number> {
         yield* p.error('Error: Server closed the connection\n');
         return 1;
       }
-      yield* p.print(`${pretty ? formatted(reply) : raw(reply)}\n`);
+      yield* p.print(shown(words, reply, pretty));
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -119,6 +119,13 @@ export function* decode(reader: ByteReader): Sys<Reply | undefined> {
   const items: Reply[] = [];
   for (let n = Number(rest); n > 0; n--) items.push((yield* decode(reader)) ?? null);
   return items;
+}
+
+/** A reply as it is written; reports (`INFO`, `CLIENT LIST`) are lines of their own and stay as they are. */
+function shown(words: readonly string[], reply: Reply, pretty: boolean): string {
+  const report = /^(?:info\b|client list$|cluster (?:info|nodes)$|lolwut\b)/i.test(words.slice(0, 2).join(' '));
+  if (report && typeof reply === 'string') return reply;
+  return `${pretty ? formatted(reply) : raw(reply)}\n`;
 }
 
 /** As shown on a terminal: `"v"`, `(integer) 1`, `(nil)`, numbered lists. */

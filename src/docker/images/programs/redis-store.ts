@@ -2,6 +2,8 @@ import type { Process } from '../../kernel/process.ts';
 import { type Sys, WaitQueue } from '../../kernel/wait.ts';
 import { globPattern } from '../tool/glob.ts';
 import { kernelFacts } from '../tool/machine.ts';
+import { credentials } from '../tool/tool.ts';
+import { moreCommands, type Room } from './redis-commands.ts';
 
 export const REDIS_VERSION = '7.0.15';
 
@@ -18,14 +20,30 @@ export interface RedisSession {
   authenticated: boolean;
   db: number;
   closing: boolean;
+  /** Commands between MULTI and EXEC. */
+  queue?: (readonly string[])[] | undefined;
 }
 
-type Held =
+export type Held =
   | { readonly type: 'string'; value: string }
   | { readonly type: 'list'; readonly items: string[] }
   | { readonly type: 'set'; readonly items: Set<string> }
   | { readonly type: 'hash'; readonly items: Map<string, string> }
   | { readonly type: 'zset'; readonly items: Map<string, number> };
+
+/** What a server that is told nothing runs with. */
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ['appendonly', 'no'],
+  ['bind', '* -::*'],
+  ['databases', '16'],
+  ['maxclients', '10000'],
+  ['maxmemory', '0'],
+  ['maxmemory-policy', 'noeviction'],
+  ['protected-mode', 'no'],
+  ['requirepass', ''],
+  ['save', '3600 1 300 100 60 10000'],
+  ['timeout', '0'],
+];
 
 const OK: Reply = { status: 'OK' };
 const WRONG: Reply = { error: 'WRONGTYPE Operation against a key holding the wrong kind of value' };
@@ -170,18 +188,60 @@ export class RedisStore {
     if (arity !== undefined && (args.length < arity[0] || args.length > arity[1]))
       return { error: `ERR wrong number of arguments for '${name}' command` };
     if (
-      /^(set|del|incr|decr|incrby|decrby|append|hset|hdel|lpush|rpush|lpop|rpop|sadd|srem|zadd|mset|setex|setnx|getset|flushall|flushdb|rename|expire|persist|hincrby)$/.test(
+      /^(set|del|incr|decr|incrby|decrby|append|hset|hdel|lpush|rpush|lpop|rpop|sadd|srem|spop|zadd|zrem|zincrby|ltrim|lrem|lset|linsert|copy|setrange|incrbyfloat|getdel|mset|setex|setnx|getset|flushall|flushdb|rename|expire|persist|hincrby)$/.test(
         name,
       )
     )
       this.dirty = true;
-    return (
-      this.#plain(name, args, session) ??
-      this.#collections(name, args, session.db) ??
-      this.#server(name, args, session) ?? {
-        error: `ERR unknown command '${word}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}`,
-      }
-    );
+    if (session.queue !== undefined && !/^(exec|discard|multi|quit)$/.test(name)) {
+      session.queue.push(words);
+      return { status: 'QUEUED' };
+    }
+    if (/^(multi|exec|discard|watch|unwatch)$/.test(name)) return yield* this.#transaction(name, session);
+    for (const room of [
+      () => this.#plain(name, args, session),
+      () => this.#collections(name, args, session.db),
+      () => this.#server(name, args, session),
+      () => moreCommands(this.#rooms(session.db), name, args),
+    ]) {
+      const reply = room();
+      // A reply may be nil, which is no missing command.
+      if (reply !== undefined) return reply;
+    }
+    return {
+      error: `ERR unknown command '${word}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}`,
+    };
+  }
+
+  *#transaction(name: string, session: RedisSession): Sys<Reply> {
+    const { queue } = session;
+    if (name === 'watch' || name === 'unwatch') return OK;
+    if (name === 'multi') {
+      if (queue !== undefined) return { error: 'ERR MULTI calls can not be nested' };
+      session.queue = [];
+      return OK;
+    }
+    if (queue === undefined) return { error: `ERR ${name.toUpperCase()} without MULTI` };
+    session.queue = undefined;
+    if (name === 'discard') return OK;
+    const replies: Reply[] = [];
+    for (const words of queue) replies.push(yield* this.run(words, session));
+    return replies;
+  }
+
+  /** What the rarer commands work on. */
+  #rooms(db: number): Room {
+    return {
+      now: this.#p.kernel.clock.now,
+      random: (below) => this.#p.kernel.random.below(below),
+      settings: this.#settings,
+      names: () => [...this.#keys(db).keys()].filter((key) => this.#find(db, key) !== undefined),
+      find: (key) => this.#find(db, key),
+      put: (key, held) => this.#keys(db).set(key, held),
+      drop: (key) => this.#keys(db).delete(key),
+      due: (key) => this.#expiry.get(`${db} ${key}`),
+      setDue: (key, at) => this.#expiry.set(`${db} ${key}`, at),
+    };
   }
 
   #plain(name: string, args: readonly string[], session: RedisSession): Reply | undefined {
@@ -311,9 +371,12 @@ export class RedisStore {
       }
       const items = held?.items ?? [];
       if (name.endsWith('pop')) {
-        const taken = name === 'lpop' ? items.shift() : items.pop();
+        const take = (): string | undefined => (name === 'lpop' ? items.shift() : items.pop());
+        const many = args.length > 1;
+        const taken = Array.from({ length: Math.min(items.length, many ? Number(first) : 1) }, take);
         drop(items.length);
-        return taken ?? null;
+        if (held === undefined) return null;
+        return many ? taken.map((item) => item ?? null) : (taken[0] ?? null);
       }
       if (name === 'llen') return items.length;
       if (name === 'lindex') return items.at(Number(first)) ?? null;
@@ -363,7 +426,7 @@ export class RedisStore {
       drop(items.size);
       return n;
     }
-    if (/^z(add|range|card|score)$/.test(name)) {
+    if (/^z(add|range|revrange|card|score|rank|rem|incrby)$/.test(name)) {
       if (held !== undefined && held.type !== 'zset') return WRONG;
       if (name === 'zadd') {
         const set = this.#make(db, key, 'zset', { type: 'zset', items: new Map() });
@@ -374,9 +437,30 @@ export class RedisStore {
       const items = held?.items ?? new Map<string, number>();
       if (name === 'zcard') return items.size;
       if (name === 'zscore') return items.has(first) ? String(items.get(first)) : null;
-      const sorted = [...items].sort((a, b) => a[1] - b[1]).map(([member]) => member);
-      const to = Number(second) < 0 ? sorted.length + Number(second) : Number(second);
-      return sorted.slice(Number(first), to + 1);
+      if (name === 'zrem') {
+        const n = args.slice(1).filter((member) => items.delete(member)).length;
+        drop(items.size);
+        return n;
+      }
+      if (name === 'zincrby') {
+        const set = this.#make(db, key, 'zset', { type: 'zset', items: new Map() });
+        const next = (set?.items.get(second) ?? 0) + Number(first);
+        set?.items.set(second, next);
+        return String(next);
+      }
+      const sorted = [...items].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+      if (name === 'zrank') {
+        const at = sorted.findIndex(([member]) => member === first);
+        return at < 0 ? null : at;
+      }
+      if (name === 'zrevrange' || args.some((arg) => arg.toLowerCase() === 'rev')) sorted.reverse();
+      const place = (n: number): number => (n < 0 ? Math.max(0, sorted.length + n) : n);
+      const chosen = sorted.slice(
+        place(Number(first)),
+        place(Number(second)) + (Number(second) < -sorted.length ? 0 : 1),
+      );
+      const scored = args.some((arg) => arg.toLowerCase() === 'withscores');
+      return chosen.flatMap(([member, score]) => (scored ? [member, String(score)] : [member]));
     }
     return undefined;
   }
@@ -385,6 +469,15 @@ export class RedisStore {
     const now = this.#p.kernel.clock.now;
     switch (name) {
       case 'info': {
+        const wanted = args[0]?.toLowerCase();
+        if (wanted !== undefined && wanted !== 'all' && wanted !== 'everything' && wanted !== 'default') {
+          const sections = String(this.#server('info', [], session) ?? '').split(/(?=# )/);
+          return (
+            sections
+              .find((section) => section.toLowerCase().startsWith(`# ${wanted}\r`))
+              ?.replace(/\r\n\r\n$/, '\r\n') ?? ''
+          );
+        }
         const keys = [...this.#databases]
           .filter(([, k]) => k.size > 0)
           .map(([db, k]) => `db${db}:keys=${k.size},expires=${this.#expiry.size},avg_ttl=0\r\n`);
@@ -393,11 +486,26 @@ export class RedisStore {
       case 'config': {
         const [action = '', parameter = '', value] = args;
         if (action.toLowerCase() === 'set') {
-          this.#settings.set(parameter, value ?? '');
+          const size = /^(\d+)(k|kb|m|mb|g|gb)$/i.exec(value ?? '');
+          const units: Readonly<Record<string, number>> = {
+            k: 1e3,
+            kb: 1024,
+            m: 1e6,
+            mb: 1048576,
+            g: 1e9,
+            gb: 1073741824,
+          };
+          const bytes =
+            size === null ? undefined : Number(size[1]) * (units[(size[2] ?? '').toLowerCase()] ?? 1);
+          this.#settings.set(parameter.toLowerCase(), bytes === undefined ? (value ?? '') : String(bytes));
           return OK;
         }
-        const pattern = globPattern(parameter);
-        return [...this.#settings].filter(([key]) => pattern.test(key)).flat();
+        if (/^(rewrite|resetstat)$/i.test(action))
+          return /^rewrite$/i.test(action)
+            ? { error: 'ERR The server is running without a config file' }
+            : OK;
+        const pattern = globPattern(parameter.toLowerCase());
+        return [...new Map([...DEFAULTS, ...this.#settings])].filter(([key]) => pattern.test(key)).flat();
       }
       case 'save':
       case 'bgsave':
@@ -405,6 +513,7 @@ export class RedisStore {
           `${this.#settings.get('dir')}/${this.#settings.get('dbfilename')}`,
           this.dump(),
           this.#p.cwd,
+          credentials(this.#p),
         );
         return name === 'save' ? OK : { status: 'Background saving started' };
       case 'time':
@@ -418,7 +527,9 @@ export class RedisStore {
         this.changed.wake();
         return OK;
       case 'client':
-        return args[0]?.toLowerCase() === 'getname' ? null : OK;
+        if (args[0]?.toLowerCase() === 'list')
+          return `id=3 addr=127.0.0.1:44122 laddr=127.0.0.1:${this.#settings.get('port')} fd=8 name= age=0 idle=0 flags=N db=${session.db} sub=0 psub=0 ssub=0 multi=-1 qbuf=26 qbuf-free=20448 argv-mem=10 multi-mem=0 rbs=1024 rbp=0 obl=0 oll=0 omem=0 tot-mem=22298 events=r cmd=client|list user=default redir=-1 resp=2\n`;
+        return args[0]?.toLowerCase() === 'getname' ? null : args[0]?.toLowerCase() === 'id' ? 3 : OK;
       case 'command':
         return [];
       case 'hello':
@@ -429,6 +540,16 @@ export class RedisStore {
         return Math.floor(this.#started / 1000);
       case 'publish':
         return 0;
+      case 'debug':
+        return {
+          error:
+            'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.',
+        };
+      case 'eval':
+      case 'evalsha':
+      case 'subscribe':
+      case 'monitor':
+        return { error: `ERR muelle: the command ${name} is not simulated here` };
       default:
         return undefined;
     }

@@ -5,6 +5,7 @@ import type { Process } from '../../kernel/process.ts';
 import { type Sys, until } from '../../kernel/wait.ts';
 import { ByteReader } from '../tool/http.ts';
 import { formatTime } from '../tool/time.ts';
+import { credentials } from '../tool/tool.ts';
 import { REDIS_VERSION, RedisStore, type Reply } from './redis-store.ts';
 
 const OVERCOMMIT =
@@ -45,6 +46,11 @@ export function* redisServer(p: Process): Sys<number> {
     }
   }
   const port = Number(settings.get('port'));
+  const fault = faultOf(settings);
+  if (fault !== undefined) {
+    yield* p.error(`\n*** FATAL CONFIG FILE ERROR (Redis ${REDIS_VERSION}) ***\n${fault}\n`);
+    return 1;
+  }
   const log = (mark: string, role: string, message: string): Sys<void> =>
     p.print(`${p.pid}:${role} ${stamp(p)} ${mark} ${message}\n`);
   yield* log('#', 'C', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo');
@@ -79,6 +85,10 @@ export function* redisServer(p: Process): Sys<number> {
     );
     yield* log('#', 'M', `Failed listening on port ${port} (tcp), aborting.`);
     return 1;
+  }
+  if (settings.get('appendonly') === 'yes') {
+    const folder = `${settings.get('dir')}/${settings.get('appenddirname') ?? 'appendonlydir'}`;
+    if (!p.fs.exists(folder, p.cwd)) p.fs.mkdir(folder, p.cwd, { as: credentials(p) });
   }
   p.argv = [`redis-server *:${port}`];
   p.useMemory(10_500_000);
@@ -165,4 +175,28 @@ function encode(reply: Reply): string {
   if (typeof reply === 'string') return `$${utf8(reply).length}\r\n${reply}\r\n`;
   if (Array.isArray(reply)) return `*${reply.length}\r\n${reply.map(encode).join('')}`;
   return 'error' in reply ? `-${reply.error}\r\n` : `+${reply.status}\r\n`;
+}
+
+/** Settings that redis.conf may have, as far as somebody would set them. */
+const SETTINGS =
+  /^(port|bind|dir|dbfilename|requirepass|masterauth|appendonly|appendfsync|appenddirname|appendfilename|save|maxmemory|maxmemory-policy|maxclients|protected-mode|daemonize|loglevel|logfile|timeout|tcp-keepalive|databases|replicaof|slaveof|rename-command|user|include|pidfile|io-threads|notify-keyspace-events|hz|activedefrag|lazyfree-lazy-eviction|rdbcompression|stop-writes-on-bgsave-error|replica-read-only|cluster-[a-z-]+|repl-[a-z-]+|min-replicas-[a-z-]+|client-[a-z-]+|slowlog-[a-z-]+|latency-[a-z-]+|tls-[a-z-]+|unixsocket|unixsocketperm|always-show-logo|aclfile|auto-aof-[a-z-]+)$/;
+
+/** What is wrong with the settings, in the server's words. */
+function faultOf(settings: ReadonlyMap<string, string>): string | undefined {
+  // It counts the lines of the file it makes of its arguments; the first three are its own.
+  const given = [...settings].slice(3);
+  for (const [name, value] of settings) {
+    const at =
+      Math.max(
+        0,
+        given.findIndex(([other]) => other === name),
+      ) + 2;
+    const shown = `Reading the configuration file, at line ${at}\n>>> '${name} "${value}"'\n`;
+    if (!SETTINGS.test(name)) return `${shown}Bad directive or wrong number of arguments`;
+    if (/^(port|timeout|databases|maxclients|hz)$/.test(name) && !/^-?\d+$/.test(value))
+      return `${shown}argument couldn't be parsed into an integer`;
+    if (/^(appendonly|daemonize|protected-mode)$/.test(name) && !/^(yes|no)$/.test(value))
+      return `${shown}argument must be 'yes' or 'no'`;
+  }
+  return undefined;
 }

@@ -139,7 +139,7 @@ export class ProcTree extends Tree {
           ? 'R (running)'
           : 'S (sleeping)';
       return [
-        `Name:\t${process.name.slice(0, 15)}`,
+        `Name:\t${process.comm}`,
         `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
         `State:\t${state}`,
         `Tgid:\t${process.pid}`,
@@ -169,13 +169,13 @@ export class ProcTree extends Tree {
     return this.#directory(
       new Map<string, FsNode>([
         ['cmdline', this.#file(() => process.argv.map((arg) => `${arg}\0`).join(''))],
-        ['comm', this.#file(() => `${process.name.slice(0, 15)}\n`)],
+        ['comm', this.#file(() => `${process.comm}\n`)],
         ['environ', this.#file(() => [...process.env].map(([key, value]) => `${key}=${value}\0`).join(''))],
         ['status', this.#file(status)],
         [
           'stat',
           this.#file(
-            () => `${process.pid} (${process.name.slice(0, 15)}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`,
+            () => `${process.pid} (${process.comm}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`,
           ),
         ],
         [
@@ -201,6 +201,7 @@ export class ProcTree extends Tree {
           ),
         ],
       ]),
+      { uid: process.uid, gid: process.gid },
     );
   }
 
@@ -227,8 +228,8 @@ export class ProcTree extends Tree {
     return { uid: 0, gid: 0, mtime: this.#facts.bootedAt };
   }
 
-  #directory(entries: ReadonlyMap<string, FsNode>): DirectoryNode {
-    return { kind: 'directory', owner: {}, mode: 0o555, ...this.#meta, entries };
+  #directory(entries: ReadonlyMap<string, FsNode>, owner?: { uid: number; gid: number }): DirectoryNode {
+    return { kind: 'directory', owner: {}, mode: 0o555, ...this.#meta, ...owner, entries };
   }
 
   #file(make: () => string): FsNode {

@@ -35,6 +35,14 @@ export const nginx: CatalogueImage = {
       file('etc/nginx/nginx.conf', NGINX_CONF),
       file('etc/nginx/conf.d/default.conf', DEFAULT_CONF),
       file('etc/nginx/mime.types', MIME_TYPES),
+      ...['fastcgi.conf:1125', 'fastcgi_params:1055', 'koi-utf:2837', 'koi-win:2223', 'scgi_params:636']
+        .concat('uwsgi_params:664', 'win-utf:3071')
+        .map((item) => padding(`etc/nginx/${item.split(':')[0]}`, Number(item.split(':')[1]))),
+      file(
+        'etc/nginx/proxy_params',
+        'proxy_set_header Host $http_host;\nproxy_set_header X-Real-IP $remote_addr;\nproxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\nproxy_set_header X-Forwarded-Proto $scheme;\n',
+      ),
+      ...directories('etc/nginx/modules-available'),
       file('usr/share/nginx/html/index.html', INDEX),
       script('docker-entrypoint.sh', ENTRYPOINT),
       script('docker-entrypoint.d/10-listen-on-ipv6-by-default.sh', IPV6),

@@ -37,6 +37,8 @@ export interface NginxConfig {
   readonly ports: readonly number[];
   /** `upstream name { server host:port; }` ⇒ name to servers. */
   readonly upstreams: ReadonlyMap<string, readonly string[]>;
+  /** Where each upstream's first server stands. */
+  readonly places: ReadonlyMap<string, string>;
   /** Every file that was read, for `nginx -T`. */
   readonly files: readonly (readonly [path: string, content: string])[];
 }
@@ -57,6 +59,7 @@ const KNOWN = new Set(
 export function readConfig(p: Process, path: string, globals: string): NginxConfig {
   const files: [string, string][] = [];
   const blocks = [...parse(globals, 'command line'), ...load(p, path, files)];
+  checkPlaces(blocks, 'main');
   const one = (name: string): string | undefined => blocks.findLast((block) => block.name === name)?.words[0];
   const http = blocks.find((block) => block.name === 'http')?.inside ?? [];
   const servers = http.filter((block) => block.name === 'server').map(serverOf);
@@ -66,7 +69,14 @@ export function readConfig(p: Process, path: string, globals: string): NginxConf
     if (block.name === 'upstream')
       upstreams.set(
         block.words[0] ?? '',
-        (block.inside ?? []).filter((line) => line.name === 'server').map((line) => line.words[0] ?? ''),
+        (block.inside ?? [])
+          .filter(
+            (line) => line.name === 'server' && !line.words.some((word) => /^(down|backup)$/.test(word)),
+          )
+          .flatMap(({ words }) => {
+            const weight = Number(words.find((word) => word.startsWith('weight='))?.slice(7) ?? 1);
+            return Array.from({ length: Math.max(1, Math.min(20, weight)) }, () => words[0] ?? '');
+          }),
       );
   }
   return {
@@ -78,6 +88,11 @@ export function readConfig(p: Process, path: string, globals: string): NginxConf
     servers,
     ports: [...new Set(servers.flatMap((server) => server.ports))],
     upstreams,
+    places: new Map(
+      http
+        .filter((block) => block.name === 'upstream')
+        .map((block) => [block.words[0] ?? '', block.inside?.[0]?.at ?? block.at]),
+    ),
     files,
   };
 }
@@ -93,8 +108,48 @@ export function values(block: Block, name: string): string[] | undefined {
   return found === undefined ? undefined : [...found.words];
 }
 
+/** Directives that stand in some blocks only. */
+const PLACES: Readonly<Record<string, RegExp>> = {
+  events: /^main$/,
+  http: /^main$/,
+  user: /^main$/,
+  pid: /^main$/,
+  daemon: /^main$/,
+  worker_processes: /^main$/,
+  worker_connections: /^events$/,
+  server: /^(?:http|upstream)$/,
+  upstream: /^http$/,
+  location: /^(?:server|location)$/,
+  listen: /^server$/,
+  server_name: /^server$/,
+  proxy_pass: /^(?:location|if)$/,
+  alias: /^location$/,
+  root: /^(?:http|server|location|if)$/,
+  return: /^(?:server|location|if)$/,
+  try_files: /^(?:server|location)$/,
+  proxy_set_header: /^(?:http|server|location)$/,
+};
+
+/** Throws for a directive that may not stand where it does. */
+function checkPlaces(blocks: readonly Block[], place: string): void {
+  for (const block of blocks) {
+    if (PLACES[block.name]?.test(place) === false)
+      throw new NginxConfigError(`"${block.name}" directive is not allowed here in ${block.at}`);
+    if (block.inside !== undefined && block.name !== 'types' && block.name !== 'map')
+      checkPlaces(block.inside, block.name);
+  }
+}
+
 function serverOf(block: Block): NginxServer {
   const inside = block.inside ?? [];
+  const seen = new Set<string>();
+  for (const { name, words, at } of inside) {
+    if (name !== 'listen') continue;
+    const word = words[0] ?? '';
+    const full = /^\d+$/.test(word) ? `0.0.0.0:${word}` : word;
+    if (seen.has(full)) throw new NginxConfigError(`a duplicate listen ${full} in ${at}`);
+    seen.add(full);
+  }
   const listens = inside.filter((line) => line.name === 'listen').map((line) => line.words[0] ?? '80');
   const ports = listens.map((word) => Number(/(\d+)$/.exec(word.replace(/^\[.*\](?=:)/, ''))?.[1] ?? 80));
   const locations = inside.filter((line) => line.name === 'location');
@@ -207,6 +262,11 @@ function parse(content: string, path: string): Block[] {
 /** The upstream hosts that proxy_pass names outright; nginx resolves them when it starts. */
 export function upstreamHosts(config: NginxConfig): { host: string; at: string }[] {
   const out: { host: string; at: string }[] = [];
+  for (const [name, servers] of config.upstreams)
+    for (const server of servers) {
+      const host = server.replace(/:\d+$/, '');
+      if (/[a-z]/i.test(host)) out.push({ host, at: config.places.get(name) ?? '' });
+    }
   const visit = (block: Block): void => {
     if (block.name === 'proxy_pass') {
       const host = /^https?:\/\/([^:/$]+)(?=[:/]|$)/.exec(block.words[0] ?? '')?.[1];

@@ -26,7 +26,8 @@ import {
   upstreamHosts,
   values,
 } from './nginx-config.ts';
-import { passOn } from './proxy.ts';
+import { type Asked, absolute, errorPage, filled, hostOf, isAllowed, ranged } from './nginx-request.ts';
+import { passOn, type Upstreams } from './proxy.ts';
 
 const VERSION = 'nginx/1.22.1';
 
@@ -46,8 +47,13 @@ export function* nginx(p: Process): Sys<number> {
       return 0;
     } else if (arg === '-s') return yield* tellMaster(p, args[++i] ?? '');
     else if (arg === '-q' || arg === '-p' || arg === '-e') i += arg === '-q' ? 0 : 1;
-    else {
-      yield* p.error(`nginx: invalid option: "${arg}"\n`);
+    else if (arg === '-h' || arg === '-?') {
+      yield* p.error(
+        `nginx version: ${VERSION}\nUsage: nginx [-?hvVtTq] [-s signal] [-p prefix]\n             [-e filename] [-c filename] [-g directives]\n`,
+      );
+      return 0;
+    } else {
+      yield* p.error(`nginx: invalid option: "${arg?.replace(/^-/, '')[0] ?? ''}"\n`);
       return 1;
     }
   }
@@ -56,10 +62,7 @@ export function* nginx(p: Process): Sys<number> {
     config = readConfig(p, conf, globals);
   } catch (error) {
     if (!(error instanceof NginxConfigError)) throw error;
-    // Before the log is open it goes to standard error with the time; the same line again as the program's own.
-    yield* p.error(
-      `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${error.message}\nnginx: [emerg] ${error.message}\n`,
-    );
+    yield* p.error(`${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${error.message}\n`);
     if (checking !== undefined) yield* p.error(`nginx: configuration file ${conf} test failed\n`);
     return 1;
   }
@@ -101,6 +104,9 @@ function* tellMaster(p: Process, what: string): Sys<number> {
   return 0;
 }
 
+/** An answer, and whether it is a page that nginx makes itself. */
+type Answer = HttpResponse & { readonly own?: boolean };
+
 class Server {
   readonly p: Process;
   config: NginxConfig;
@@ -110,6 +116,7 @@ class Server {
   #accessLog: OpenFile | undefined;
   #workers: Process[] = [];
   #connections = 0;
+  readonly #upstreams: Upstreams = { turns: new Map(), addresses: new Map() };
 
   constructor(p: Process, config: NginxConfig, conf: string, globals: string) {
     this.p = p;
@@ -142,16 +149,7 @@ class Server {
         `nginx: [alert] could not open error log file: open() "/var/log/nginx/error.log" failed (13: ${error.message})\n`,
       );
     }
-    for (const { host, at } of upstreamHosts(config)) {
-      try {
-        yield* p.net.resolve(p, host);
-      } catch (error) {
-        if (!(error instanceof Errno)) throw error;
-        const message = `host not found in upstream "${host}" in ${at}`;
-        yield* p.error(`${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${message}\nnginx: [emerg] ${message}\n`);
-        return 1;
-      }
-    }
+    if (!(yield* this.#resolveUpstreams())) return 1;
     for (const port of config.ports) {
       try {
         const listener = p.net.listen(p, '0.0.0.0', port);
@@ -159,9 +157,7 @@ class Server {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         const number = error.code === 'EADDRINUSE' ? 98 : 13;
-        yield* p.error(
-          `${stamp(p)} [emerg] ${p.pid}#${p.pid}: bind() to 0.0.0.0:${port} failed (${number}: ${error.message})\nnginx: [emerg] bind() to 0.0.0.0:${port} failed (${number}: ${error.message})\n`,
-        );
+        yield* this.log('emerg', `bind() to 0.0.0.0:${port} failed (${number}: ${error.message})`);
         return 1;
       }
     }
@@ -169,9 +165,7 @@ class Server {
       p.fs.write('/run/nginx.pid', `${p.pid}\n`);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      yield* p.error(
-        `${stamp(p)} [emerg] ${p.pid}#${p.pid}: open() "/run/nginx.pid" failed (30: ${error.message})\nnginx: [emerg] open() "/run/nginx.pid" failed (30: ${error.message})\n`,
-      );
+      yield* this.log('emerg', `open() "/run/nginx.pid" failed (30: ${error.message})`);
       return 1;
     }
     yield* this.log('notice', 'using the "epoll" event method');
@@ -179,12 +173,23 @@ class Server {
     yield* this.log('notice', `OS: Linux ${kernelFacts(p).release}`);
     yield* this.log('notice', 'getrlimit(RLIMIT_NOFILE): 1048576:1048576');
     if (!config.daemon) return yield* this.#foreground(asked);
-    // As a daemon the one who started it goes on; the server lives in a child.
-    forkChild(p, function* (child) {
-      yield* until(() => false, child.signalled);
-      return 0;
-    });
     return 0;
+  }
+
+  /** Looks up the hosts that requests are passed to; false, and a line in the log, if one has no address. */
+  *#resolveUpstreams(): Sys<boolean> {
+    this.#upstreams.addresses.clear();
+    for (const { host, at } of upstreamHosts(this.config)) {
+      try {
+        const [address] = yield* this.p.net.resolve(this.p, host);
+        if (address !== undefined) this.#upstreams.addresses.set(host, address);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        yield* this.log('emerg', `host not found in upstream "${host}" in ${at}`);
+        return false;
+      }
+    }
+    return true;
   }
 
   *#foreground(asked: { what: 'QUIT' | 'TERM' | 'INT' | 'HUP' | undefined }): Sys<number> {
@@ -198,6 +203,7 @@ class Server {
       yield* this.log('notice', 'reconfiguring');
       try {
         this.config = readConfig(this.p, this.#conf, this.#globals);
+        yield* this.#resolveUpstreams();
       } catch (error) {
         if (!(error instanceof NginxConfigError)) throw error;
         yield* this.log('emerg', error.message);
@@ -280,8 +286,9 @@ class Server {
     const server = this;
     return function* (request, connection) {
       const number = ++server.#connections;
-      const answer = yield* server.#answer(request, port, connection.remote.address, number);
-      if (answer !== undefined && server.#accessLog !== undefined) {
+      const client = connection.remote.address;
+      const { answer, logged } = yield* server.#answered(request, port, client, number);
+      if (logged && answer !== undefined && server.#accessLog !== undefined) {
         const when = formatTime(server.p.kernel.clock.now, '%d/%b/%Y:%H:%M:%S +0000');
         const size = request.method === 'HEAD' ? 0 : answer.body.length;
         const field = (name: string): string => header(request.headers, name) ?? '-';
@@ -295,16 +302,39 @@ class Server {
     };
   }
 
-  *#answer(
+  /** The answer to a request, an error's own page if there is one, and whether it is logged. */
+  *#answered(
     request: HttpRequest,
     port: number,
     client: string,
     connection: number,
-  ): Sys<HttpResponse | undefined> {
-    const host = (header(request.headers, 'host') ?? '').replace(/:\d+$/, '');
-    const servers = this.config.servers.filter((server) => server.ports.includes(port));
+  ): Sys<{ answer: HttpResponse | undefined; logged: boolean }> {
+    const host = hostOf(request);
+    const servers = this.config.servers.filter((candidate) => candidate.ports.includes(port));
     const server = servers.find((candidate) => candidate.names.includes(host)) ?? servers[0];
-    if (server === undefined) return this.#page(404, 'Not Found');
+    if (server === undefined) return { answer: this.#page(404, 'Not Found'), logged: true };
+    const asked: Asked = { p: this.p, request, server, port, client };
+    const location = server.location(requestPath(request.target));
+    const scope = [...(location === undefined ? [] : [location.block]), server.block];
+    const log = scope.map((block) => values(block, 'access_log')?.[0]).find((word) => word !== undefined);
+    let answer = yield* this.#answer(asked, connection);
+    const own = answer.own === true && answer.status >= 300 ? errorPage(scope, answer.status) : undefined;
+    if (own !== undefined) {
+      const status = own.status ?? answer.status;
+      if (own.target.startsWith('/')) {
+        const page = yield* this.#answer(
+          { ...asked, request: { ...request, method: 'GET', target: own.target } },
+          connection,
+        );
+        if (page.status < 300 || page.own !== true)
+          answer = { ...page, status, reason: REASONS[status] ?? '' };
+      } else answer = this.#page(302, REASONS[302] ?? '', [['Location', own.target]]);
+    }
+    return { answer: ranged(answer, request), logged: log !== 'off' };
+  }
+
+  *#answer(asked: Asked, connection: number): Sys<Answer> {
+    const { request, server, client } = asked;
     const path = requestPath(request.target);
     const location = server.location(path);
     const scope: Block[] = [...(location === undefined ? [] : [location.block]), server.block];
@@ -316,17 +346,34 @@ class Server {
       return undefined;
     };
     const back = location === undefined ? undefined : values(location.block, 'return');
-    if (back !== undefined) return this.#returned(back, request);
+    if (back !== undefined) return this.#returned(back, asked);
+    const wide = values(server.block, 'return');
+    if (wide !== undefined) return this.#returned(wide, asked);
+    const detail = (message: string): Sys<void> =>
+      this.log(
+        'error',
+        `*${connection} ${message}, client: ${client}, server: ${server.names[0] ?? ''}, request: "${request.method} ${request.target} ${request.version}", host: "${header(request.headers, 'host') ?? ''}"`,
+      );
+    if (!isAllowed(scope, client)) {
+      yield* detail('access forbidden by rule');
+      return this.#page(403, 'Forbidden');
+    }
+    if (
+      (find('auth_basic')?.[0] ?? 'off') !== 'off' &&
+      header(request.headers, 'authorization') === undefined
+    )
+      return this.#page(401, 'Unauthorized', [
+        ['WWW-Authenticate', `Basic realm="${find('auth_basic')?.[0]}"`],
+      ]);
     const pass = location === undefined ? undefined : values(location.block, 'proxy_pass')?.[0];
     if (pass !== undefined && location !== undefined) {
-      const result = yield* passOn(this.p, request, pass, location.prefix, client, this.config.upstreams);
-      if (result instanceof Error) {
-        yield* this.log(
+      const result = yield* passOn(asked, pass, location, this.config, this.#upstreams, (message, upstream) =>
+        this.log(
           'error',
-          `*${connection} ${result.message}, client: ${client}, server: ${server.names[0] ?? ''}, request: "${request.method} ${request.target} ${request.version}", upstream: "${pass}", host: "${header(request.headers, 'host') ?? ''}"`,
-        );
-        return this.#page(502, 'Bad Gateway');
-      }
+          `*${connection} ${message}, client: ${client}, server: ${server.names[0] ?? ''}, request: "${request.method} ${request.target} ${request.version}", upstream: "${upstream}", host: "${header(request.headers, 'host') ?? ''}"`,
+        ),
+      );
+      if (result === undefined) return this.#page(502, 'Bad Gateway');
       return { ...result, version: 'HTTP/1.1', headers: [...this.#common(), ...result.headers] };
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return this.#page(405, 'Not Allowed');
@@ -335,11 +382,6 @@ class Server {
     const base =
       alias === undefined ? `${root}${path}` : `${alias}${path.slice(location?.prefix.length ?? 0)}`;
     const tries = find('try_files');
-    const detail = (message: string): Sys<void> =>
-      this.log(
-        'error',
-        `*${connection} ${message}, client: ${client}, server: ${server.names[0] ?? ''}, request: "${request.method} ${request.target} ${request.version}", host: "${header(request.headers, 'host') ?? ''}"`,
-      );
     if (tries !== undefined) {
       for (const [i, word] of tries.entries()) {
         if (word.startsWith('=')) return this.#page(Number(word.slice(1)), REASONS[word.slice(1)] ?? '');
@@ -349,29 +391,30 @@ class Server {
         const wantsDirectory = candidate.endsWith('/');
         if (!this.p.fs.exists(full.replace(/\/+$/, ''))) {
           if (!last) continue;
-          return yield* this.#file(full, path, request, find, detail);
+          return yield* this.#file(full, path, asked, find, detail);
         }
         if (this.p.fs.isDirectory(full) !== wantsDirectory && !last) continue;
         return yield* this.#file(
           full,
           wantsDirectory ? `${path.replace(/\/?$/, '/')}` : path,
-          request,
+          asked,
           find,
           detail,
         );
       }
     }
-    return yield* this.#file(base, path, request, find, detail);
+    return yield* this.#file(base, path, asked, find, detail);
   }
 
   *#file(
     base: string,
     path: string,
-    request: HttpRequest,
+    asked: Asked,
     find: (name: string) => string[] | undefined,
     detail: (message: string) => Sys<void>,
-  ): Sys<HttpResponse> {
+  ): Sys<Answer> {
     const { fs } = this.p;
+    const { request } = asked;
     const as = {
       uid: this.#workers[0]?.uid ?? this.p.uid,
       gid: this.#workers[0]?.gid ?? this.p.gid,
@@ -380,8 +423,7 @@ class Server {
     let full = base;
     if (fs.isDirectory(full)) {
       if (!path.endsWith('/')) {
-        const host = header(request.headers, 'host') ?? 'localhost';
-        return this.#page(301, 'Moved Permanently', [['Location', `http://${host}${path}/`]]);
+        return this.#page(301, 'Moved Permanently', [['Location', absolute(`${path}/`, asked)]]);
       }
       const names = find('index') ?? ['index.html'];
       const index = names
@@ -460,19 +502,15 @@ class Server {
     };
   }
 
-  #returned(words: readonly string[], request: HttpRequest): HttpResponse {
+  #returned(words: readonly string[], asked: Asked): Answer {
     const [first = '', second] = words;
     const status = /^\d+$/.test(first) ? Number(first) : 302;
     const value = /^\d+$/.test(first) ? second : first;
-    const filled = value
-      ?.replaceAll('$request_uri', request.target)
-      .replaceAll('$uri', requestPath(request.target))
-      .replaceAll('$host', (header(request.headers, 'host') ?? '').replace(/:\d+$/, ''))
-      .replaceAll('$hostname', this.p.uts.hostname);
-    if (status >= 300 && status < 400 && filled !== undefined)
-      return this.#page(status, REASONS[status] ?? '', [['Location', filled]]);
-    if (filled === undefined) return this.#page(status, REASONS[status] ?? '');
-    const body = utf8(filled.replaceAll('\\n', '\n'));
+    const said = value === undefined ? undefined : filled(value, asked);
+    if (status >= 300 && status < 400 && said !== undefined)
+      return this.#page(status, REASONS[status] ?? '', [['Location', absolute(said, asked)]]);
+    if (said === undefined) return this.#page(status, REASONS[status] ?? '');
+    const body = utf8(said.replaceAll('\\n', '\n'));
     return {
       status,
       reason: REASONS[status] ?? '',
@@ -495,7 +533,7 @@ class Server {
   }
 
   /** nginx's own page for a status. */
-  #page(status: number, reason: string, extra: readonly (readonly [string, string])[] = []): HttpResponse {
+  #page(status: number, reason: string, extra: readonly (readonly [string, string])[] = []): Answer {
     const body = utf8(
       `<html>\r\n<head><title>${status} ${reason}</title></head>\r\n<body>\r\n<center><h1>${status} ${reason}</h1></center>\r\n<hr><center>${VERSION}</center>\r\n</body>\r\n</html>\r\n`,
     );
@@ -511,6 +549,7 @@ class Server {
         ...extra,
       ],
       body,
+      own: true,
     };
   }
 }
@@ -528,6 +567,8 @@ const REASONS: Readonly<Record<string, string>> = {
   307: 'Temporary Redirect',
   308: 'Permanent Redirect',
   400: 'Bad Request',
+  401: 'Unauthorized',
+  405: 'Not Allowed',
   403: 'Forbidden',
   404: 'Not Found',
   418: "I'm a teapot",

@@ -123,7 +123,9 @@ export function* decode(reader: ByteReader): Sys<Reply | undefined> {
 
 /** A reply as it is written; reports (`INFO`, `CLIENT LIST`) are lines of their own and stay as they are. */
 function shown(words: readonly string[], reply: Reply, pretty: boolean): string {
-  const report = /^(?:info\b|client list$|cluster (?:info|nodes)$|lolwut\b)/i.test(words.slice(0, 2).join(' '));
+  const report = /^(?:info\b|client list$|cluster (?:info|nodes)$|lolwut\b)/i.test(
+    words.slice(0, 2).join(' '),
+  );
   if (report && typeof reply === 'string') return reply;
   return `${pretty ? formatted(reply) : raw(reply)}\n`;
 }

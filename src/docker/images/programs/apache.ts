@@ -99,6 +99,30 @@ function versionOf(debian: boolean): string {
   return debian ? 'Apache/2.4.65 (Debian)' : 'Apache/2.4.65 (Unix)';
 }
 
+/** Directives of the modules that the images load. */
+const KNOWN: ReadonlySet<string> = new Set(
+  `acceptpathinfo accessfilename addcharset adddefaultcharset adddescription addencoding addhandler addicon addiconbyencoding
+  addiconbytype addinputfilter addlanguage addoutputfilter addoutputfilterbytype addtype alias aliasmatch allow
+  allowencodedslashes allowoverride allowoverridelist asyncrequestworkerfactor authbasicprovider authname authtype authuserfile
+  authgroupfile browsermatch customlog defaulticon defaultruntimedir defaulttype define deny directory directorymatch
+  directoryindex directoryslash documentroot else elseif enablemmap enablesendfile error errordocument errorlog errorlogformat
+  expiresactive expiresbytype expiresdefault extendedstatus fallbackresource fileetag files filesmatch forcetype group header
+  headername hostnamelookups if ifdefine ifmodule ifversion include includeoptional indexignore indexoptions
+  indexorderdefault indexstylesheet keepalive keepalivetimeout languagepriority forcelanguagepriority limit limitexcept
+  limitrequestbody limitrequestfields limitrequestline listen loadfile loadmodule location locationmatch logformat loglevel
+  maxconnectionsperchild maxkeepaliverequests maxrequestworkers maxspareservers maxsparethreads mimemagicfile minspareservers
+  minsparethreads mutex options order passenv php_admin_flag php_admin_value php_flag php_value pidfile protocols proxy
+  proxypass proxypassmatch proxypassreverse proxypreservehost proxyrequests proxytimeout readmename redirect redirectmatch
+  redirectpermanent redirecttemp removehandler removetype requestheader require requireall requireany requirenone rewritebase
+  rewritecond rewriteengine rewriterule satisfy scriptalias scriptaliasmatch serveradmin serveralias serverlimit servername
+  serverpath serverroot serversignature servertokens setenv setenvif setenvifnocase sethandler setinputfilter setoutputfilter
+  startservers sslengine sslcertificatefile sslcertificatekeyfile sslciphersuite sslprotocol sslsessioncache threadlimit
+  threadsperchild timeout traceenable transferlog typesconfig undefine unsetenv usecanonicalname user userdir virtualhost
+  wsgiscriptalias wsgidaemonprocess wsgiprocessgroup`
+    .trim()
+    .split(/\s+/),
+);
+
 function readApache(
   p: Process,
   path: string,
@@ -116,7 +140,7 @@ function readApache(
     return line === undefined ? undefined : fill(line[1]);
   };
   for (const [word, , at] of lines)
-    if (!/^<?\/?[A-Z]\w*$/.test(word.replace(/>$/, '')))
+    if (!KNOWN.has(word.replace(/^<\/?|>$/g, '').toLowerCase()))
       return `AH00526: Syntax error on line ${at} of ${path}:\nInvalid command '${word}', perhaps misspelled or defined by a module not included in the server configuration`;
   const ports = lines
     .filter(([word]) => word === 'Listen')
@@ -286,16 +310,15 @@ function* serve(p: Process, config: ApacheConfig): Sys<number> {
       restarted = false;
       continue;
     }
-    if (chatty) {
-      if (stopped === 'WINCH')
-        yield* log(
-          mpm,
-          'notice',
-          config.php ? 'AH00170' : 'AH00492',
-          'caught SIGWINCH, shutting down gracefully',
-        );
-      else yield* log(mpm, 'notice', config.php ? 'AH00169' : 'AH00491', 'caught SIGTERM, shutting down');
-    }
+    // What is said at the end is said at any LogLevel.
+    if (stopped === 'WINCH')
+      yield* log(
+        mpm,
+        'notice',
+        config.php ? 'AH00170' : 'AH00492',
+        'caught SIGWINCH, shutting down gracefully',
+      );
+    else yield* log(mpm, 'notice', config.php ? 'AH00169' : 'AH00491', 'caught SIGTERM, shutting down');
     return 0;
   }
 }
@@ -328,7 +351,7 @@ function* respond(
       ? `<hr>\n<address>${own} Server at ${(header(request.headers, 'host') ?? 'localhost').replace(/:\d+$/, '')} Port ${config.ports[0]}</address>\n`
       : '';
     const body = utf8(
-      `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n<p>${note}</p>\n${address}</body></html>\n`,
+      `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n<html><head>\n<title>${status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n<p>${note}</p>\n${address}</body></html>\n`,
     );
     return {
       status,

@@ -42,7 +42,7 @@ export function* curl(p: Process): Sys<number> {
   let o: Options;
   try {
     o = parseOptions(p, {
-      short: 'sSfiILo:Ow:X:d:H:A:u:vkm:T:Gb:c:e:VhNx:46#gjJRF:',
+      short: 'sSfiILo:Ow:X:d:H:A:u:vkm:T:Gb:c:e:VhNx:46#gjJRF:r:ZqaC:D:',
       long: {
         silent: 's',
         'show-error': 'S',
@@ -83,6 +83,7 @@ export function* curl(p: Process): Sys<number> {
         'progress-bar': '#',
         compressed: 'compressed',
         'max-redirs': 'redirs:',
+        range: 'r:',
         'no-progress-meter': 'nometer',
         resolve: 'resolve:',
         'create-dirs': 'dirs',
@@ -131,12 +132,13 @@ function* fetchOne(p: Process, o: Options, url: string, index: number): Sys<numb
   const meter = !o.has('s', 'nometer', '#') && (output !== undefined && output !== '-' ? true : !p.isatty(1));
   const tries = Number(o.get('retry') ?? 0) + 1;
   const started = p.kernel.clock.now;
+  const told: Told = { hops: 0, last: undefined, url };
   let transfer: Transfer | undefined;
   let failure: CurlError | undefined;
   let metered = false;
   for (let attempt = 1; attempt <= tries; attempt++) {
     try {
-      transfer = yield* follow(p, o, url);
+      transfer = yield* follow(p, o, url, told);
       failure = undefined;
       const status = transfer.response.status;
       if (![408, 429, 500, 502, 503, 504].includes(status) || attempt === tries) break;
@@ -162,7 +164,7 @@ function* fetchOne(p: Process, o: Options, url: string, index: number): Sys<numb
   if (transfer === undefined || failure !== undefined) {
     if (failure !== undefined && (!o.has('s') || o.has('S')))
       yield* p.error(`curl: (${failure.code}) ${failure.message}\n`);
-    yield* writeOut(p, o, undefined, url, started, failure);
+    yield* writeOut(p, o, told, started, failure);
     return failure?.code ?? 7;
   }
   const { response } = transfer;
@@ -192,7 +194,7 @@ function* fetchOne(p: Process, o: Options, url: string, index: number): Sys<numb
     }
   }
   const http = new CurlError(22, `The requested URL returned error: ${response.status}`);
-  yield* writeOut(p, o, transfer, url, started, failed ? http : undefined);
+  yield* writeOut(p, o, told, started, failed ? http : undefined);
   if (!failed) return 0;
   if (!o.has('s') || o.has('S')) yield* p.error(`curl: (22) ${http.message}\n`);
   return 22;
@@ -211,13 +213,16 @@ function progress(size: number, ms: number): string {
   return `${METER}\r${EMPTY_ROW}\r${row}\n`;
 }
 
-function* follow(p: Process, o: Options, first: string): Sys<Transfer> {
+function* follow(p: Process, o: Options, first: string, told: Told): Sys<Transfer> {
   let url = first;
+  told.hops = 0;
   let method: string | undefined;
   const most = Number(o.get('redirs') ?? 50);
   const seen: Uint8Array[] = [];
   for (let hops = 0; ; hops++) {
+    told.url = url;
     const transfer = yield* request(p, o, url, method);
+    told.last = transfer;
     const to = header(transfer.response.headers, 'location');
     const { status, version, reason, headers } = transfer.response;
     if (!o.has('L') || to === undefined || status < 300 || status >= 400) {
@@ -225,13 +230,12 @@ function* follow(p: Process, o: Options, first: string): Sys<Transfer> {
       yield* p.print(concat(seen));
       return transfer;
     }
+    told.hops++;
     if (hops >= most) throw new CurlError(47, `Maximum (${most}) redirects followed`);
     seen.push(utf8(`${version} ${status} ${reason}\r\n${headerLines(headers)}\r\n`));
     if (status === 303 || ((status === 301 || status === 302) && !o.has('X')))
       method = o.has('I') ? 'HEAD' : 'GET';
-    url = /^[a-z]+:\/\//i.test(to)
-      ? to
-      : url.replace(/^((?:[a-z]+:\/\/)?[^/]+).*$/i, `$1${to.startsWith('/') ? to : `/${to}`}`);
+    url = joined(url, to);
   }
 }
 
@@ -260,6 +264,8 @@ function* request(p: Process, o: Options, url: string, forced: string | undefine
   const user = o.get('u') ?? parts.user;
   if (user !== undefined) headers.push(['Authorization', `Basic ${base64(utf8(user))}`]);
   headers.push(['User-Agent', o.get('A') ?? `curl/${CURL_VERSION}`], ['Accept', data?.accept ?? '*/*']);
+  const range = o.get('r');
+  if (range !== undefined) headers.splice(1, 0, ['Range', `bytes=${range}`]);
   const cookie = o.get('b');
   if (cookie !== undefined) headers.push(['Cookie', cookie]);
   const referer = o.get('e');
@@ -409,11 +415,31 @@ export function base64(bytes: Uint8Array): string {
   return out;
 }
 
+/** How far a transfer has come: for what `-w` tells, also when it then fails. */
+interface Told {
+  hops: number;
+  last: Transfer | undefined;
+  url: string;
+}
+
+/** `localhost:8080` ⇒ `http://localhost:8080/` */
+function whole(url: string): string {
+  const full = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`;
+  return /^[a-z]+:\/\/[^/?#]+$/i.test(full) ? `${full}/` : full;
+}
+
+/** Where a `Location` leads from a page. */
+function joined(url: string, to: string): string {
+  if (/^[a-z]+:\/\//i.test(to)) return to;
+  const base = whole(url);
+  const root = base.replace(/^([a-z]+:\/\/[^/]+).*$/i, '$1');
+  return to.startsWith('/') ? `${root}${to}` : `${base.replace(/[?#].*$/, '').replace(/[^/]*$/, '')}${to}`;
+}
+
 function* writeOut(
   p: Process,
   o: Options,
-  transfer: Transfer | undefined,
-  url: string,
+  { last: transfer, hops, url }: Told,
   started: number,
   failure: CurlError | undefined,
 ): Sys<void> {
@@ -422,6 +448,7 @@ function* writeOut(
   const elapsed = ((p.kernel.clock.now - started) / 1000).toFixed(6);
   const status = String(transfer?.response.status ?? 0).padStart(3, '0');
   const headersSize = transfer === undefined ? 0 : headerLines(transfer.response.headers).length + 19;
+  const to = transfer === undefined ? undefined : header(transfer.response.headers, 'location');
   const values: Readonly<Record<string, string>> = {
     http_code: status,
     response_code: status,
@@ -430,15 +457,20 @@ function* writeOut(
     size_upload: String(transfer?.sent ?? 0),
     content_type:
       (transfer === undefined ? undefined : header(transfer.response.headers, 'content-type')) ?? '',
-    url_effective: transfer?.url ?? url,
-    url: transfer?.url ?? url,
+    url_effective: whole(url),
+    url,
+    num_redirects: String(hops),
+    num_connects: transfer === undefined ? '0' : String(hops + 1),
+    scheme: 'HTTP',
+    remote_port: String(parseUrl(url)?.port ?? ''),
+    speed_download: '0',
     remote_ip: transfer?.remote ?? '',
     time_total: elapsed,
     time_connect: elapsed,
     time_starttransfer: elapsed,
     time_namelookup: '0.000010',
     http_version: transfer?.response.version.slice(5) ?? '0',
-    redirect_url: (transfer === undefined ? undefined : header(transfer.response.headers, 'location')) ?? '',
+    redirect_url: to === undefined || hops > 0 ? '' : joined(url, to),
     exitcode: String(failure?.code ?? 0),
     errormsg: failure?.message ?? '',
     method: o.get('X') ?? 'GET',

@@ -174,9 +174,7 @@ export class ProcTree extends Tree {
         ['status', this.#file(status)],
         [
           'stat',
-          this.#file(
-            () => `${process.pid} (${process.comm}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`,
-          ),
+          this.#file(() => `${process.pid} (${process.comm}) S ${process.parent?.pid ?? 0} 1 1 0 -1\n`),
         ],
         [
           'statm',

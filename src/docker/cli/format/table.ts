@@ -16,6 +16,8 @@ export interface RowKind<Row> {
   /** Columns that take arguments; not part of the JSON. */
   readonly methods?: Readonly<Record<string, (row: Row) => Method>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Compose words the failures of its `ps` as all other tables do. */
+  readonly plainErrors?: true;
   /** Columns that JSON leaves out. */
   readonly notInJson?: readonly string[];
 }
@@ -37,7 +39,7 @@ export function readFormat(written: string, standardTable: string, raw?: string)
 
 /** The rows as text. `docker ps` looks into its template beforehand and words failures of its own. */
 export function formatRows<Row>(kind: RowKind<Row>, format: Format, rows: readonly Row[]): string {
-  const ps = kind.goType === '*formatter.ContainerContext';
+  const ps = kind.goType === '*formatter.ContainerContext' && kind.plainErrors !== true;
   const template = compileFormat(format.template.replaceAll('\\t', '\t').replaceAll('\\n', '\n'), ps);
   let out = '';
   for (const row of rows) {

@@ -1,11 +1,12 @@
-import type { ContainerSummary, EngineApi } from '../../engine/api.ts';
+import { type ContainerSummary, DockerError, type EngineApi } from '../../engine/api.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { ComposeError } from '../error.ts';
 import { dependentsOf, inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service, scaleOf } from '../project/model.ts';
+import { injectFiles } from './inject.ts';
 import { type Progress, together } from './progress.ts';
-import { containerRequest, hashOf, imageId } from './request.ts';
+import { containerRequest, fileMounts, hashOf, imageId, type RequestOptions } from './request.ts';
 import { containersOf, LABEL, nameOf, numberOf, orphansOf } from './state.ts';
 import { stopAndRemove } from './stop.ts';
 
@@ -61,6 +62,10 @@ function* convergeService(
   if (service === undefined) return;
   const policy = options.named.length === 0 || options.named.includes(name) ? options.recreate : 'diverged';
   const wanted = scaleOf(service);
+  if (service.container_name !== undefined && wanted > 1)
+    throw new ComposeError(
+      `WARNING: The ${JSON.stringify(name)} service is using the custom container name ${JSON.stringify(service.container_name)}. Docker requires each container to have a unique name. Remove the custom name to scale the service`,
+    );
   const there = containersOf(engine, project.name, { services: [name] });
   const stale = (container: ContainerSummary): boolean =>
     mustRecreate(engine, project, name, service, container, policy);
@@ -81,15 +86,32 @@ function* convergeService(
     tasks.push(function* () {
       const id = `Container ${full}`;
       yield* progress.event(id, 'Creating', 'working');
-      yield* failing(
-        progress,
-        id,
-        engine.containerCreate(containerRequest(p, engine, project, name, service, { name: full, number })),
-      );
+      yield* create(p, engine, project, name, service, progress, id, options, { name: full, number });
       yield* progress.event(id, 'Created', 'done');
     });
   }
   yield* together(p, tasks);
+}
+
+/** Makes a container, saying on its line what is wrong if it cannot, and puts secrets and configs without a file in. */
+function* create(
+  p: Process,
+  engine: EngineApi,
+  project: Project,
+  name: string,
+  service: Service,
+  progress: Progress,
+  id: string,
+  { warn }: Pick<ConvergeOptions, 'warn'>,
+  wanted: RequestOptions,
+): Sys<string> {
+  for (const { source, file } of fileMounts(project, service))
+    if (file.file !== undefined && !p.fs.exists(file.file))
+      yield* warn(`${source} file ${file.name} does not exist`);
+  const request = containerRequest(p, engine, project, name, service, wanted);
+  const { Id } = yield* failing(progress, id, engine.containerCreate(request));
+  yield* injectFiles(engine, project, name, service, Id);
+  return Id;
 }
 
 /** Shows an error on its line, then throws it on. */
@@ -97,7 +119,8 @@ export function* failing<T>(progress: Progress, id: string, work: Sys<T>): Sys<T
   try {
     return yield* work;
   } catch (error) {
-    yield* progress.event(id, `Error ${error instanceof Error ? `${error.message}` : ''}`.trim(), 'error');
+    const daemon = error instanceof DockerError ? 'Error response from daemon: ' : '';
+    yield* progress.event(id, `${daemon}${error instanceof Error ? error.message : ''}`, 'error');
     throw error;
   }
 }
@@ -165,18 +188,12 @@ function* recreate(
   const full = service.container_name ?? nameOf(old);
   const id = `Container ${nameOf(old)}`;
   yield* progress.event(id, 'Recreate', 'working');
-  const request = containerRequest(p, engine, project, name, service, {
-    name: full,
+  const Id = yield* create(p, engine, project, name, service, progress, id, options, {
+    name: `${old.Id.slice(0, 12)}_${full}`,
     number: numberOf(old),
     inherited: options.renewVolumes ? [] : anonymousVolumes(engine, service, old),
+    replaces: { name: nameOf(old), alias: full },
   });
-  const temporary = `${old.Id.slice(0, 12)}_${full}`;
-  const labels = { ...request.Config.Labels, [LABEL.replace]: nameOf(old) };
-  const { Id } = yield* failing(
-    progress,
-    id,
-    engine.containerCreate({ ...request, name: temporary, Config: { ...request.Config, Labels: labels } }),
-  );
   yield* engine.containerStop(old.Id, options.timeout === undefined ? {} : { timeout: options.timeout });
   yield* engine.containerRemove(old.Id, { force: true });
   yield* engine.containerRename(Id, full);
@@ -234,10 +251,11 @@ export function* startProject(
     );
 }
 
-function* waitForDependencies(
+/** Waits until what a service depends on is healthy or done, where it asks for that. Throws ComposeError. */
+export function* waitForDependencies(
   p: Process,
   engine: EngineApi,
-  project: Project,
+  project: Pick<Project, 'name' | 'services'>,
   name: string,
   progress: Progress,
 ): Sys<void> {

@@ -30,8 +30,9 @@ export function* pullImages(
     if (first.get(image) !== service)
       yield* progress.event(
         service,
+        '',
+        'done',
         `Skipped - Image is already being pulled by ${first.get(image) ?? ''}`,
-        'warning',
       );
   yield* together(
     p,

@@ -12,7 +12,7 @@ import { parseGoDuration } from '../../engine/human.ts';
 import { Sha256 } from '../../engine/sha256.ts';
 import type { Process } from '../../kernel/process.ts';
 import { ComposeError } from '../error.ts';
-import { imageOf, type Project, type Service } from '../project/model.ts';
+import { type FileUse, imageOf, type NamedFile, type Project, type Service } from '../project/model.ts';
 import { hashText } from '../project/render.ts';
 import { containersOf, LABEL, VERSION } from './state.ts';
 
@@ -25,6 +25,8 @@ export interface RequestOptions {
   readonly oneOff?: { readonly slug: string; readonly tty: boolean; readonly interactive: boolean };
   /** Anonymous volumes of the container that this one replaces: `name:/path`. */
   readonly inherited?: readonly string[];
+  /** The container that this one takes the place of, under a name of its own until that one is gone. */
+  readonly replaces?: { readonly name: string; readonly alias: string };
 }
 
 /** What the engine is asked to create for a service. */
@@ -39,14 +41,14 @@ export function containerRequest(
   const image = imageOf(project, name, service);
   const health = healthOf(service);
   const mode = networkMode(engine, project, service);
-  const { binds, mounts, anonymous } = mountsOf(p, project, service);
+  const { binds, mounts } = mountsOf(p, project, service, options.inherited ?? []);
   const ports = portsOf(service);
   const grace =
     service.stop_grace_period === undefined ? undefined : parseGoDuration(service.stop_grace_period);
-  const exposed = Object.fromEntries([
-    ...Object.keys(ports).map((key) => [key, {}] as const),
-    ...(service.expose ?? []).map((port) => [port.includes('/') ? port : `${port}/tcp`, {}] as const),
-  ]);
+  // As written: what `expose` names has no protocol unless it is given.
+  const exposed = Object.fromEntries(
+    [...Object.keys(ports), ...(service.expose ?? [])].map((key) => [key, {}] as const),
+  );
   const Config: Partial<ContainerConfig> & { readonly Image: string } = {
     Image: image,
     Hostname: service.hostname ?? '',
@@ -66,7 +68,6 @@ export function containerRequest(
     ...(Object.keys(exposed).length > 0 ? { ExposedPorts: exposed } : {}),
     ...(service.command === undefined ? {} : { Cmd: service.command }),
     ...(service.entrypoint === undefined ? {} : { Entrypoint: service.entrypoint }),
-    ...(Object.keys(anonymous).length > 0 ? { Volumes: anonymous } : {}),
     ...(health === undefined ? {} : { Healthcheck: health }),
     ...(service.stop_signal === undefined ? {} : { StopSignal: service.stop_signal }),
     ...(grace === undefined ? {} : { StopTimeout: Math.ceil(grace / 1000) }),
@@ -76,7 +77,8 @@ export function containerRequest(
   const cpus = service.cpus ?? limits?.cpus;
   const reserved = service.mem_reservation ?? service.deploy?.resources?.reservations?.memory;
   const HostConfig: Partial<HostConfig> = {
-    Binds: [...binds, ...(options.inherited ?? [])],
+    Binds:
+      binds.length + (options.inherited ?? []).length === 0 ? null : [...binds, ...(options.inherited ?? [])],
     NetworkMode: mode,
     PortBindings: ports,
     RestartPolicy: options.oneOff === undefined ? restartOf(service) : { Name: 'no', MaximumRetryCount: 0 },
@@ -87,8 +89,8 @@ export function containerRequest(
     DnsSearch: service.dns_search ?? null,
     ExtraHosts: (service.extra_hosts ?? []).map((host) => host.replace('=', ':')),
     GroupAdd: service.group_add ?? null,
-    IpcMode: service.ipc ?? '',
-    PidMode: service.pid ?? '',
+    IpcMode: shared(engine, project, service.ipc, 'ipc namespace') ?? '',
+    PidMode: shared(engine, project, service.pid, 'pid namespace') ?? '',
     Privileged: service.privileged ?? false,
     ReadonlyRootfs: service.read_only ?? false,
     SecurityOpt: service.security_opt ?? null,
@@ -101,7 +103,15 @@ export function containerRequest(
       ? {}
       : { PidsLimit: service.pids_limit ?? limits?.pids ?? 0 }),
     ...(service.shm_size === undefined ? {} : { ShmSize: Number(service.shm_size) }),
+    ...limitsOf(service),
     ...(service.sysctls === undefined ? {} : { Sysctls: service.sysctls }),
+    ...(service.annotations === undefined ? {} : { Annotations: service.annotations }),
+    ...(service.dns_opt === undefined ? {} : { DnsOptions: service.dns_opt }),
+    ...(service.uts === undefined ? {} : { UTSMode: service.uts }),
+    ...(service.userns_mode === undefined ? {} : { UsernsMode: service.userns_mode }),
+    ...(service.cgroup === undefined ? {} : { CgroupnsMode: service.cgroup }),
+    ...(service.runtime === undefined ? {} : { Runtime: service.runtime }),
+    ...(service.oom_score_adj === undefined ? {} : { OomScoreAdj: service.oom_score_adj }),
     ...(service.init === undefined ? {} : { Init: service.init }),
     ...(service.tmpfs === undefined
       ? {}
@@ -145,6 +155,7 @@ function labelsOf(
     [LABEL.directory]: project.directory,
     [LABEL.service]: name,
     ...(options.oneOff === undefined ? {} : { [LABEL.slug]: options.oneOff.slug }),
+    ...(options.replaces === undefined ? {} : { [LABEL.replace]: options.replaces.name }),
     [LABEL.version]: VERSION,
   };
 }
@@ -204,11 +215,47 @@ function firstContainer(engine: EngineApi, project: Project, service: string, wh
   return container.Id;
 }
 
+/** `service:x` is that service's first container. */
+function shared(
+  engine: EngineApi,
+  project: Project,
+  mode: string | undefined,
+  what: string,
+): string | undefined {
+  if (mode?.startsWith('service:') !== true) return mode;
+  return `container:${firstContainer(engine, project, mode.slice('service:'.length), what)}`;
+}
+
+/** What a service may use at most. */
+function limitsOf(service: Service): Partial<HostConfig> {
+  const ulimits = Object.entries(service.ulimits ?? {}).map(([Name, limit]) =>
+    typeof limit === 'number'
+      ? { Name, Hard: limit, Soft: limit }
+      : { Name, Hard: limit.hard, Soft: limit.soft },
+  );
+  const devices = (service.devices ?? []).map(({ source, target, permissions }) => ({
+    PathOnHost: source,
+    PathInContainer: target,
+    CgroupPermissions: permissions ?? 'rwm',
+  }));
+  return {
+    ...(service.cpu_shares === undefined ? {} : { CpuShares: service.cpu_shares }),
+    ...(service.cpu_period === undefined ? {} : { CpuPeriod: service.cpu_period }),
+    ...(service.cpu_quota === undefined ? {} : { CpuQuota: service.cpu_quota }),
+    ...(service.cpuset === undefined ? {} : { CpusetCpus: service.cpuset }),
+    ...(service.cgroup_parent === undefined ? {} : { CgroupParent: service.cgroup_parent }),
+    ...(service.memswap_limit === undefined ? {} : { MemorySwap: Number(service.memswap_limit) }),
+    ...(service.mem_swappiness === undefined ? {} : { MemorySwappiness: Number(service.mem_swappiness) }),
+    ...(service.oom_kill_disable === undefined ? {} : { OomKillDisable: service.oom_kill_disable }),
+    ...(service.device_cgroup_rules === undefined ? {} : { DeviceCgroupRules: service.device_cgroup_rules }),
+    ...(ulimits.length === 0 ? {} : { Ulimits: ulimits }),
+    ...(devices.length === 0 ? {} : { Devices: devices }),
+  };
+}
+
 function networkMode(engine: EngineApi, project: Project, service: Service): string {
   const mode = service.network_mode;
-  if (mode?.startsWith('service:') === true)
-    return `container:${firstContainer(engine, project, mode.slice('service:'.length), 'network namespace')}`;
-  if (mode !== undefined) return mode;
+  if (mode !== undefined) return shared(engine, project, mode, 'network namespace') ?? mode;
   const [first] = byPriority(service);
   return first === undefined ? 'none' : (project.networks[first]?.name ?? first);
 }
@@ -233,13 +280,15 @@ function endpointsOf(
         {
           Aliases: [
             ...new Set([
-              options.name,
+              options.replaces?.alias ?? options.name,
               ...(options.oneOff === undefined ? [name] : []),
               ...(own?.aliases ?? []),
             ]),
           ],
           ...(own?.ipv4_address === undefined ? {} : { IPAMConfig: { IPv4Address: own.ipv4_address } }),
-          ...(own?.mac_address === undefined ? {} : { MacAddress: own.mac_address }),
+          ...((own?.mac_address ?? service.mac_address) === undefined
+            ? {}
+            : { MacAddress: own?.mac_address ?? service.mac_address ?? '' }),
           Links: linkNames(project, service),
         },
       ];
@@ -277,19 +326,24 @@ function volumesFrom(engine: EngineApi, project: Project, service: Service): rea
 interface Mounts {
   readonly binds: string[];
   readonly mounts: MountSpec[];
-  readonly anonymous: Record<string, Record<string, never>>;
 }
 
-function mountsOf(p: Process, project: Project, service: Service): Mounts {
-  const out: Mounts = { binds: [], mounts: [], anonymous: {} };
-  for (const { type, source, target, read_only, bind, volume, tmpfs } of service.volumes ?? []) {
-    const mode = read_only === true ? 'ro' : 'rw';
-    if (type === 'volume' && source === undefined) out.anonymous[target] = {};
-    else if (type === 'volume' && volume?.nocopy !== true && volume?.subpath === undefined)
-      out.binds.push(`${project.volumes[source ?? '']?.name ?? source}:${target}:${mode}`);
-    else if (type === 'bind' && bind?.create_host_path !== false && bind?.propagation === undefined)
+/** Volumes and binds are `Binds` as long as those can say it, all else is `Mounts`. `inherited` targets are there already. */
+function mountsOf(p: Process, project: Project, service: Service, inherited: readonly string[]): Mounts {
+  const out: Mounts = { binds: [], mounts: [] };
+  const kept = new Set(inherited.map((bind) => bind.split(':')[1]));
+  for (const mount of service.volumes ?? []) {
+    const { type, source, target, read_only, bind, volume, tmpfs, image } = mount;
+    const mode = [
+      read_only === true ? 'ro' : 'rw',
+      ...(bind?.selinux === undefined ? [] : [bind.selinux]),
+      ...(bind?.propagation === undefined ? [] : [bind.propagation]),
+    ].join(',');
+    if (type === 'volume' && source !== undefined && volume?.nocopy !== true && volume?.subpath === undefined)
+      out.binds.push(`${project.volumes[source]?.name ?? source}:${target}:${mode}`);
+    else if (type === 'bind' && bind?.create_host_path === true && bind.recursive === undefined)
       out.binds.push(`${source}:${target}:${mode}`);
-    else
+    else if (!kept.has(target))
       out.mounts.push({
         Type: type,
         ...(source === undefined
@@ -297,14 +351,16 @@ function mountsOf(p: Process, project: Project, service: Service): Mounts {
           : { Source: type === 'volume' ? (project.volumes[source]?.name ?? source) : source }),
         Target: target,
         ...(read_only === true ? { ReadOnly: true } : {}),
-        ...(volume?.nocopy === true || volume?.subpath !== undefined
-          ? {
+        ...(bind?.propagation === undefined ? {} : { BindOptions: { Propagation: bind.propagation } }),
+        ...(volume === undefined
+          ? {}
+          : {
               VolumeOptions: {
                 ...(volume.nocopy === true ? { NoCopy: true } : {}),
                 ...(volume.subpath === undefined ? {} : { Subpath: volume.subpath }),
+                ...(volume.labels === undefined ? {} : { Labels: volume.labels }),
               },
-            }
-          : {}),
+            }),
         ...(tmpfs === undefined
           ? {}
           : {
@@ -313,34 +369,34 @@ function mountsOf(p: Process, project: Project, service: Service): Mounts {
                 ...(tmpfs.mode === undefined ? {} : { Mode: tmpfs.mode }),
               },
             }),
+        ...(image?.subpath === undefined ? {} : { ImageOptions: { Subpath: image.subpath } }),
       });
   }
-  for (const { source, target } of service.secrets ?? []) {
-    const path =
-      target === undefined
-        ? `/run/secrets/${source}`
-        : target.startsWith('/')
-          ? target
-          : `/run/secrets/${target}`;
-    out.binds.push(`${fileOf(p, project.secrets[source], 'secret', source)}:${path}:ro`);
+  for (const { source, path, file } of fileMounts(project, service)) {
+    if (file.external === true) throw new ComposeError(`unsupported external ${source} ${file.name}`);
+    if (file.file !== undefined)
+      out.mounts.push({ Type: 'bind', Source: file.file, Target: path, ReadOnly: true });
   }
-  for (const { source, target } of service.configs ?? [])
-    out.binds.push(`${fileOf(p, project.configs[source], 'config', source)}:${target ?? `/${source}`}:ro`);
+  void p;
   return out;
 }
 
-function fileOf(
-  p: Process,
-  file: Project['secrets'][string] | undefined,
-  kind: string,
-  name: string,
-): string {
-  if (file?.external === true) throw new ComposeError(`unsupported external ${kind} ${file.name}`);
-  if (file?.file === undefined)
-    throw new ComposeError(`muelle: docker compose with a ${kind} that is no file is not simulated here`);
-  if (!p.fs.exists(file.file))
-    throw new ComposeError(
-      `invalid mount config for type "bind": bind source path does not exist: ${file.file} (${kind} ${name})`,
-    );
-  return file.file;
+/** The secrets and configs of a service, and where they are to be. */
+export function fileMounts(
+  project: Project,
+  service: Service,
+): { source: 'secret' | 'config'; path: string; file: NamedFile; use: FileUse }[] {
+  const secrets = (service.secrets ?? []).flatMap((use) => {
+    const file = project.secrets[use.source];
+    const target = use.target ?? use.source;
+    const path = target.startsWith('/') ? target : `/run/secrets/${target}`;
+    return file === undefined ? [] : [{ source: 'secret' as const, path, file, use }];
+  });
+  const configs = (service.configs ?? []).flatMap((use) => {
+    const file = project.configs[use.source];
+    const target = use.target ?? `/${use.source}`;
+    const path = target.startsWith('/') ? target : `/${target}`;
+    return file === undefined ? [] : [{ source: 'config' as const, path, file, use }];
+  });
+  return [...secrets, ...configs];
 }

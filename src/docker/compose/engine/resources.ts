@@ -24,6 +24,14 @@ export function* ensureResources(
     }
     if (there !== undefined) {
       const label = there.Labels[LABEL.network] ?? '';
+      if (there.Labels[LABEL.project] === undefined)
+        yield* warn(
+          `a network with name ${network.name} exists but was not created by compose.\nSet \`external: true\` to use an existing network`,
+        );
+      else if (there.Labels[LABEL.project] !== project.name)
+        yield* warn(
+          `a network with name ${network.name} exists but was not created for project ${JSON.stringify(project.name)}.\nSet \`external: true\` to use an existing network`,
+        );
       if (label !== key)
         throw new ComposeError(
           `network ${network.name} was found but has incorrect label ${LABEL.network} set to ${JSON.stringify(label)} (expected: ${JSON.stringify(key)})`,
@@ -38,6 +46,8 @@ export function* ensureResources(
         Driver: network.driver ?? 'bridge',
         ...(network.internal === true ? { Internal: true } : {}),
         ...(network.attachable === true ? { Attachable: true } : {}),
+        ...(network.enable_ipv6 === undefined ? {} : { EnableIPv6: network.enable_ipv6 }),
+        ...(network.enable_ipv4 === undefined ? {} : { EnableIPv4: network.enable_ipv4 }),
         ...(network.ipam === undefined
           ? {}
           : {

@@ -47,9 +47,13 @@ export function containersOf(
     );
 }
 
-/** Containers of services that the file no longer has. */
-export const orphansOf = (engine: EngineApi, project: Project): ContainerSummary[] =>
-  containersOf(engine, project.name, { oneOff: false }).filter((container) => {
-    const service = serviceOf(container);
-    return project.services[service] === undefined && project.disabled[service] === undefined;
-  });
+/** Containers of services that the file no longer has, and those of `run` that have ended; the newest first. */
+export const orphansOf = (engine: EngineApi, project: Project, oneOff = false): ContainerSummary[] =>
+  containersOf(engine, project.name, { oneOff })
+    .filter((container) => {
+      const service = serviceOf(container);
+      if (container.Labels[LABEL.oneOff] === 'True')
+        return container.State === 'exited' || container.State === 'dead';
+      return project.services[service] === undefined && project.disabled[service] === undefined;
+    })
+    .sort((a, b) => b.Created - a.Created);

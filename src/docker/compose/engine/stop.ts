@@ -4,6 +4,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import { inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service } from '../project/model.ts';
 import { type Progress, together } from './progress.ts';
+import { imageId } from './request.ts';
 import { containersOf, LABEL, nameOf, serviceOf } from './state.ts';
 
 const options = (timeout: number | undefined): { timeout?: number } =>
@@ -17,7 +18,12 @@ export function* stopContainer(
 ): Sys<void> {
   const id = `Container ${nameOf(container)}`;
   yield* progress.event(id, 'Stopping', 'working');
-  yield* engine.containerStop(container.Id, options(timeout));
+  try {
+    yield* engine.containerStop(container.Id, options(timeout));
+  } catch (error) {
+    yield* progress.event(id, 'Error while Stopping', 'error');
+    throw error;
+  }
   yield* progress.event(id, 'Stopped', 'done');
 }
 
@@ -98,36 +104,45 @@ export function* down(
   progress: Progress,
   choice: DownOptions,
 ): Sys<void> {
-  const all = containersOf(engine, name, { oneOff: true, services: choice.services });
+  const all = containersOf(engine, name, { oneOff: choice.removeOrphans });
   const services = project?.services ?? servicesFromLabels(all);
-  const known = (container: ContainerSummary): boolean =>
-    project === undefined ||
-    serviceOf(container) in project.services ||
-    serviceOf(container) in project.disabled;
-  const orphans = all.filter((container) => !known(container));
-  const mine = all.filter((container) => known(container) || choice.removeOrphans);
-  yield* inReverse(p, services, mine, (container) =>
+  if (choice.services.length > 0 && !choice.services.some((one) => services[one] !== undefined)) return;
+  const wanted = (container: ContainerSummary): boolean =>
+    serviceOf(container) in services &&
+    (choice.services.length === 0 || choice.services.includes(serviceOf(container)));
+  const ended = (container: ContainerSummary): boolean =>
+    container.Labels[LABEL.oneOff] !== 'True' || container.State === 'exited';
+  yield* inReverse(p, services, all.filter(wanted), (container) =>
     stopAndRemove(engine, progress, container, choice.timeout, choice.volumes),
   );
-  if (orphans.length > 0 && !choice.removeOrphans)
-    yield* choice.warn(
-      `Found orphan containers ([${orphans.map(nameOf).join(' ')}]) for this project. If you removed or renamed this service in your compose file, you can run this command with the --remove-orphans flag to clean it up.`,
+  const known = (container: ContainerSummary): boolean =>
+    project === undefined
+      ? serviceOf(container) in services
+      : serviceOf(container) in project.services || serviceOf(container) in project.disabled;
+  if (choice.removeOrphans)
+    yield* together(
+      p,
+      all
+        .filter((container) => !wanted(container) && !known(container) && ended(container))
+        .map((container) => () => stopAndRemove(engine, progress, container, choice.timeout)),
     );
-  if (choice.services.length > 0) return;
-  const tasks: (() => Sys<void>)[] = [];
-  for (const image of imagesToRemove(project, choice.images))
-    tasks.push(() => removeImage(engine, progress, image));
   const label = [`${LABEL.project}=${name}`];
-  const networks = engine.networkList().map(({ Name }) => Name);
+  const tasks: (() => Sys<void>)[] = [];
+  const networks = engine.networkList({ label }).map(({ Name }) => Name);
   for (const network of project === undefined
-    ? engine.networkList({ label }).map(({ Name }) => Name)
+    ? networks
     : ownNames(project.networks).filter((full) => networks.includes(full)))
     tasks.push(() => removeNetwork(engine, progress, network));
+  for (const image of imagesToRemove(engine, name, project, services, choice))
+    tasks.push(() => removeImage(engine, progress, image));
   if (choice.volumes)
     for (const volume of project === undefined
       ? engine.volumeList({ label }).map(({ Name }) => Name)
       : ownNames(project.volumes).filter((full) => engine.volumeList().some(({ Name }) => Name === full)))
       tasks.push(() => removeVolume(engine, progress, volume));
+  const idle = project === undefined || Object.keys(project.networks).length === 0;
+  if (all.length === 0 && tasks.length === 0 && idle)
+    yield* choice.warn(`Warning: No resource found to remove for project ${JSON.stringify(name)}.`);
   yield* together(p, tasks);
 }
 
@@ -137,12 +152,27 @@ const ownNames = (items: Readonly<Record<string, { name: string; external?: bool
     .filter(({ external }) => external !== true)
     .map(({ name }) => name);
 
-function imagesToRemove(project: Project | undefined, which: string): string[] {
-  if (project === undefined || which === '') return [];
-  const names = Object.entries(project.services)
-    .filter(([, service]) => which === 'all' || (service.build !== undefined && service.image === undefined))
-    .map(([name, service]) => imageOf(project, name, service));
-  return [...new Set(names)].map((name) => (/:[^/]*$/.test(name) ? name : `${name}:latest`));
+/** `--rmi`: what Compose built for these services, and with `all` what they name, as far as it is there. */
+function imagesToRemove(
+  engine: EngineApi,
+  name: string,
+  project: Project | undefined,
+  services: Readonly<Record<string, Service>>,
+  { images, removeOrphans }: DownOptions,
+): string[] {
+  if (images === '') return [];
+  const built = engine
+    .imageList({ filters: { label: [`${LABEL.project}=${name}`] } })
+    .filter(({ Labels }) => removeOrphans || (Labels?.[LABEL.service] ?? '') in services)
+    .flatMap(({ RepoTags }) => (RepoTags ?? []).slice(0, 1));
+  const named = Object.entries(project?.services ?? {}).flatMap(([key, service]) =>
+    project !== undefined && (images === 'all' || service.image === undefined)
+      ? [imageOf(project, key, service)]
+      : [],
+  );
+  const there = named.filter((image) => imageId(engine, image) !== '');
+  const full = [...built, ...there].map((image) => (/:[^/]*$/.test(image) ? image : `${image}:latest`));
+  return [...new Set(full)].sort();
 }
 
 function* removeImage(engine: EngineApi, progress: Progress, image: string): Sys<void> {

@@ -79,7 +79,7 @@ export function createExec(rooms: Rooms, ref: string, config: ExecConfig): Exec 
       : new DockerError('not-running', { id: container.id });
   // The user is looked up before the stream is opened.
   if (config.User) resolveUser(container.running.fs, config.User, container.hostConfig.GroupAdd ?? []);
-  if (state.paused) throw new DockerError('paused-exec', { name: container.name });
+  if (state.paused) throw new DockerError('paused-exec', { name: ref });
   const exec = new Exec(rooms.daemon.newId(), container, config);
   container.execs.set(exec.id, exec);
   const [command = '', ...args] = config.Cmd;

@@ -109,6 +109,7 @@ function withNames(tree: TreeMap): TreeMap {
 
 /** `docker compose version` */
 export const version: ComposeCommand = {
+  args: [0, 0],
   flags: { format: 'full', short: 'full' },
   *run({ p, flags }) {
     if (flags.bool('short')) yield* p.print('2.40.3-3\n');

@@ -3,7 +3,7 @@ import { Progress } from '../../../compose/engine/progress.ts';
 import { containersOf, numberOf } from '../../../compose/engine/state.ts';
 import { ComposeError } from '../../../compose/error.ts';
 import type { TreeMap } from '../../../compose/file/tree.ts';
-import { type Choice, checkName } from '../../../compose/project/find.ts';
+import type { Choice } from '../../../compose/project/find.ts';
 import { enable } from '../../../compose/project/graph.ts';
 import { type LoadOptions, loadProject, loadRaw } from '../../../compose/project/load.ts';
 import type { Project } from '../../../compose/project/model.ts';
@@ -23,6 +23,8 @@ export interface ComposeCommand {
   readonly flags: Readonly<Record<string, Support>>;
   /** Least and most arguments, as cobra counts them. */
   readonly args?: readonly [number, number];
+  /** The wrong number is told in the words of the docker CLI, not in cobra's. */
+  readonly docker?: true;
   readonly interspersed?: boolean;
 }
 
@@ -64,8 +66,7 @@ export function* projectOrName(
   services: readonly string[] = [],
 ): Sys<{ name: string; project: Project | undefined }> {
   const name = call.group.string('project-name');
-  if (name !== '' && call.group.list('file').length === 0)
-    return { name: checkName(name), project: undefined };
+  if (name !== '' && call.group.list('file').length === 0) return { name, project: undefined };
   try {
     const loaded = enable(yield* project(call), services);
     checkServices(loaded, services);
@@ -109,10 +110,14 @@ export function runningContainer(call: ComposeCall, name: string, service: strin
 export function progressOf({ p, group }: ComposeCall, title = 'Running', quiet = false): Progress {
   const mode = group.string('progress') || (p.env.get('COMPOSE_PROGRESS') ?? '');
   if (mode === 'json') throw new ComposeError('muelle: docker compose --progress json is not simulated here');
-  if (!['', 'auto', 'tty', 'plain', 'quiet'].includes(mode))
-    throw new ComposeError(`unsupported --progress value ${JSON.stringify(mode)}`);
-  if (quiet || mode === 'quiet') return new Progress(p, title, 'quiet');
+  if (quiet || mode === 'quiet' || mode === 'none') return new Progress(p, title, 'quiet');
   return new Progress(p, title, mode === 'plain' || group.string('ansi') === 'never' ? 'plain' : 'auto');
+}
+
+/** Refuses a way of showing progress that there is not. Every command asks first. */
+export function checkProgress(mode: string): void {
+  if (!['', 'auto', 'tty', 'plain', 'quiet', 'none', 'json'].includes(mode))
+    throw new ComposeError(`unsupported --progress value ${JSON.stringify(mode)}`);
 }
 
 /** `-t`, if it was given. */

@@ -101,13 +101,13 @@ export function* followProject(
     teardown = true;
     changed.wake();
   };
-  const begin = (message: string): void => {
+  const begin = (announce: Sys<void>): void => {
     if (stopping) return;
     stopping = true;
     p.kernel.thread(
       p,
       (function* (): Sys<void> {
-        yield* p.error(message);
+        yield* announce;
         yield* stopAll();
         yield* p.error('\n');
       })(),
@@ -115,7 +115,7 @@ export function* followProject(
   };
   const onSignal = (): void => {
     signalled++;
-    if (signalled === 1) begin('Gracefully Stopping... press Ctrl+C again to force\n');
+    if (signalled === 1) begin(p.print('Gracefully Stopping... press Ctrl+C again to force\n'));
     else
       p.kernel.thread(
         p,
@@ -155,13 +155,14 @@ export function* followProject(
       else yield* engine.containerWait(container.Id, 'not-running');
       const { State, HostConfig } = engine.containerInspect(container.Id);
       since = p.kernel.clock.now;
-      if (shown) yield* writer.exited(name, State.ExitCode);
+      // What is stopped with the rest ends without a word.
+      if (shown && !stopping) yield* writer.exited(name, State.ExitCode);
       if (State.Restarting || (HostConfig.RestartPolicy.Name === 'always' && !stopping)) continue;
       firstCode ??= State.ExitCode;
       if (serviceOf(container) === options.exitCodeFrom) fromCode ??= State.ExitCode;
       left--;
       if ((options.abort === 'exit' || (options.abort === 'failure' && State.ExitCode !== 0)) && !stopping)
-        begin('\x1b[31m\x1b[1mAborting on container exit...\x1b[0m\n');
+        begin(p.error('\x1b[31m\x1b[1mAborting on container exit...\x1b[0m\n'));
       changed.wake();
       return;
     }

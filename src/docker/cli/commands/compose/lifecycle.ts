@@ -1,4 +1,4 @@
-import { startProject } from '../../../compose/engine/converge.ts';
+import { startProject, waitForDependencies } from '../../../compose/engine/converge.ts';
 import { type Progress, together } from '../../../compose/engine/progress.ts';
 import { containersOf, nameOf, serviceOf } from '../../../compose/engine/state.ts';
 import {
@@ -8,14 +8,13 @@ import {
   stopContainer,
 } from '../../../compose/engine/stop.ts';
 import { ComposeError } from '../../../compose/error.ts';
-import { inOrder, select } from '../../../compose/project/graph.ts';
+import { dependentsOf, inOrder, select } from '../../../compose/project/graph.ts';
 import type { Service } from '../../../compose/project/model.ts';
 import type { ContainerSummary } from '../../../engine/api.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import {
   type ComposeCall,
   type ComposeCommand,
-  checkServices,
   progressOf,
   projectOrName,
   timeoutOf,
@@ -30,8 +29,7 @@ interface Target {
 
 /** The containers that a command is about, with what is known of their order. */
 function* target(call: ComposeCall, running = false): Sys<Target> {
-  const { name, project } = yield* projectOrName(call);
-  checkServices(project, call.args);
+  const { name, project } = yield* projectOrName(call, call.args);
   const containers = containersOf(call.engine, name, { services: call.args, running });
   return {
     name,
@@ -56,7 +54,12 @@ function* each(
         function* (): Sys<void> {
           const id = `Container ${nameOf(container)}`;
           if (before !== '') yield* progress.event(id, before, 'working');
-          yield* action(container.Id);
+          try {
+            yield* action(container.Id);
+          } catch (error) {
+            if (before === 'Killing') yield* progress.event(id, 'Error while Killing', 'error');
+            throw error;
+          }
           yield* progress.event(id, after, 'done');
         },
     ),
@@ -71,8 +74,7 @@ export const down: ComposeCommand = {
     const images = flags.string('rmi');
     if (!['', 'local', 'all'].includes(images))
       throw new ComposeError(`invalid value for --rmi: ${JSON.stringify(images)}`);
-    const { name, project } = yield* projectOrName(call);
-    checkServices(project, args);
+    const { name, project } = yield* projectOrName(call, args);
     const progress = progressOf(call);
     yield* progress.run(
       downProject(p, engine, name, project, progress, {
@@ -108,8 +110,7 @@ export const start: ComposeCommand = {
   flags: { wait: 'parsed' },
   *run(call) {
     const { p, engine, args } = call;
-    const { name, project } = yield* projectOrName(call);
-    checkServices(project, args);
+    const { name, project } = yield* projectOrName(call, args);
     const there = containersOf(engine, name, { services: args });
     const known = project ?? {
       name,
@@ -139,29 +140,51 @@ export const start: ComposeCommand = {
 export const restart: ComposeCommand = {
   flags: { 'no-deps': 'full', timeout: 'full' },
   *run(call) {
-    const { p, engine } = call;
-    const { services, containers } = yield* target(call);
+    const { p, engine, flags, args } = call;
+    const { name, project } = yield* projectOrName(call, args);
+    const containers = containersOf(engine, name);
+    const all = withRestarts(project?.services ?? servicesFromLabels(containers));
+    const chosen =
+      args.length === 0 ? Object.keys(all) : flags.bool('no-deps') ? args : withDependents(all, args);
+    const services = Object.fromEntries(Object.entries(all).filter(([key]) => chosen.includes(key)));
     const progress = progressOf(call, 'Restarting');
     const timeout = timeoutOf(call);
+    const one = (service: string) =>
+      function* (): Sys<void> {
+        yield* waitForDependencies(p, engine, { name, services }, service, progress);
+        yield* each(
+          call,
+          progress,
+          containers.filter((container) => serviceOf(container) === service),
+          'Restarting',
+          'Started',
+          (id) => engine.containerRestart(id, timeout === undefined ? {} : { timeout }),
+        );
+      };
     yield* progress.run(
       (function* (): Sys<void> {
-        for (const level of inOrder(services))
-          yield* together(p, [
-            () =>
-              each(
-                call,
-                progress,
-                containers.filter((one) => level.includes(serviceOf(one))),
-                'Restarting',
-                'Started',
-                (id) => engine.containerRestart(id, timeout === undefined ? {} : { timeout }),
-              ),
-          ]);
+        for (const level of inOrder(services)) yield* together(p, level.map(one));
       })(),
     );
     return 0;
   },
 };
+
+/** The services with only those dependencies after which they are to restart too. */
+const withRestarts = (services: Readonly<Record<string, Service>>): Record<string, Service> =>
+  Object.fromEntries(
+    Object.entries(services).map(([name, { depends_on, ...rest }]) => {
+      const kept = Object.entries(depends_on ?? {}).filter(([, { restart: too }]) => too === true);
+      return [name, { ...rest, depends_on: Object.fromEntries(kept) }];
+    }),
+  );
+
+/** These services and all that depend on them, directly or not. */
+function withDependents(services: Readonly<Record<string, Service>>, names: readonly string[]): string[] {
+  const out = new Set(names);
+  for (const name of out) for (const other of dependentsOf(services, name)) out.add(other);
+  return [...out];
+}
 
 /** `docker compose kill` */
 export const kill: ComposeCommand = {
@@ -201,9 +224,8 @@ export const unpause: ComposeCommand = {
   *run(call) {
     const { containers } = yield* target(call, true);
     const progress = progressOf(call, 'Unpausing');
-    const paused = containers.filter(({ State }) => State === 'paused');
     yield* progress.run(
-      each(call, progress, paused, '', 'Unpaused', (id) => call.engine.containerUnpause(id)),
+      each(call, progress, containers, '', 'Unpaused', (id) => call.engine.containerUnpause(id)),
     );
     return 0;
   },

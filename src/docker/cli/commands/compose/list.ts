@@ -5,9 +5,10 @@ import { humanDuration } from '../../../engine/human.ts';
 import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { align } from '../../format/tabwriter.ts';
 import { humanSize, shortId } from '../../format/units.ts';
-import { GoMap, type Value } from '../../template/values.ts';
+import { GoStruct, type Value } from '../../template/values.ts';
 import { CONTAINER_ROWS } from '../container/ls.ts';
-import { type ComposeCommand, checkServices, projectOrName } from './context.ts';
+import { VOLUME_ROWS } from '../volume/volume.ts';
+import { type ComposeCommand, projectName, projectOrName, runningContainer } from './context.ts';
 
 interface Row {
   readonly c: ContainerSummary;
@@ -37,7 +38,8 @@ const publishers = ({ Ports }: ContainerSummary): Publisher[] =>
 const publisherValue = (row: Row): Value =>
   publishers(row.c).map(
     ({ url, target, published, protocol }) =>
-      new GoMap(
+      new GoStruct(
+        'api.PortPublisher',
         new Map<string, Value>([
           ['URL', url],
           ['TargetPort', target],
@@ -64,6 +66,7 @@ const {
 
 const PS_ROWS: RowKind<Row> = {
   goType: '*formatter.ContainerContext',
+  plainErrors: true,
   headers: {
     ID: 'CONTAINER ID',
     Name: 'NAME',
@@ -126,8 +129,7 @@ export const ps: ComposeCommand = {
   },
   *run(call) {
     const { p, engine, flags, args } = call;
-    const { name, project } = yield* projectOrName(call);
-    checkServices(project, args);
+    const { name, project } = yield* projectOrName(call, args);
     const filter = flags.string('filter');
     const [key, value = ''] = filter.split('=');
     if (filter !== '' && key !== 'status') throw new ComposeError(`unknown filter ${key}`);
@@ -215,8 +217,7 @@ export const images: ComposeCommand = {
   flags: { format: 'full', quiet: 'full' },
   *run(call) {
     const { p, engine, flags, args } = call;
-    const { name, project } = yield* projectOrName(call);
-    checkServices(project, args);
+    const { name } = yield* projectOrName(call, args);
     const rows = containersOf(engine, name, { services: args }).map((container) => {
       const image = engine.imageInspect(container.ImageID);
       const summary = engine.imageList().find(({ Id }) => Id === image.Id);
@@ -271,8 +272,7 @@ export const top: ComposeCommand = {
   flags: {},
   *run(call) {
     const { p, engine, args } = call;
-    const { name, project } = yield* projectOrName(call);
-    checkServices(project, args);
+    const name = yield* projectName(call);
     const containers = containersOf(engine, name, { services: args, running: true });
     let head = '';
     const lines: string[] = [];
@@ -289,25 +289,23 @@ export const top: ComposeCommand = {
 
 /** `docker compose port` */
 export const port: ComposeCommand = {
-  args: [2, 2],
+  args: [2, Number.POSITIVE_INFINITY],
   flags: { index: 'full', protocol: 'full' },
   *run(call) {
-    const { p, engine, flags, args } = call;
+    const { p, flags, args } = call;
     const [service = '', wanted = ''] = args;
-    const { name } = yield* projectOrName(call);
     if (!/^\d+$/.test(wanted))
       throw new ComposeError(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`);
-    const index = flags.int('index');
-    const [container] = containersOf(engine, name, { services: [service] }).filter(
-      (one) => index === 0 || numberOf(one) === index,
-    );
-    if (container === undefined) throw new ComposeError(`service ${JSON.stringify(service)} is not running`);
+    const name = yield* projectName(call);
+    const container = runningContainer(call, name, service);
     const protocol = flags.string('protocol').toLowerCase();
     const found = publishers(container).find(
       (one) => one.target === Number(wanted) && one.protocol === protocol,
     );
-    if (found === undefined)
-      throw new ComposeError(`no port ${wanted}/${protocol} for container ${nameOf(container)}`);
+    if (found === undefined) {
+      const there = container.Ports.map(({ PublicPort = 0, Type }) => `${PublicPort}/${Type}`).join(', ');
+      throw new ComposeError(`no port ${wanted}/${protocol} for container ${nameOf(container)}: ${there}`);
+    }
     yield* p.print(`${found.url.includes(':') ? `[${found.url}]` : found.url}:${found.published}\n`);
     return 0;
   },
@@ -315,18 +313,21 @@ export const port: ComposeCommand = {
 
 /** `docker compose volumes` */
 export const volumes: ComposeCommand = {
-  flags: { format: 'partial', quiet: 'full' },
+  flags: { format: 'full', quiet: 'full' },
   *run(call) {
-    const { p, engine, flags } = call;
-    const { name } = yield* projectOrName(call);
-    const rows = engine.volumeList({ label: [`${LABEL.project}=${name}`] });
+    const { p, engine, flags, args } = call;
+    const { name } = yield* projectOrName(call, args);
+    const used = args.flatMap((service) =>
+      containersOf(engine, name, { services: [service] }).flatMap(({ Mounts }) =>
+        Mounts.map(({ Name }) => Name),
+      ),
+    );
+    const rows = engine
+      .volumeList({ label: [`${LABEL.project}=${name}`] })
+      .filter(({ Name }) => args.length === 0 || used.includes(Name));
+    const format = flags.string('format');
     if (flags.bool('quiet')) for (const { Name } of rows) yield* p.print(`${Name}\n`);
-    else
-      yield* p.print(
-        align(
-          ['DRIVER\tVOLUME NAME', ...rows.map(({ Name, Driver }) => `${Driver}\t${Name}`), ''].join('\n'),
-        ),
-      );
+    else yield* p.print(formatRows(VOLUME_ROWS, readFormat(format, '{{.Driver}}\t{{.Name}}'), rows));
     return 0;
   },
 };

@@ -4,10 +4,11 @@ import type { Sys } from '../../../kernel/wait.ts';
 import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
 import type { Call, Command } from '../../call.ts';
 import { descriptionsFor } from '../../descriptions.ts';
+import { argumentError, commandPath } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { helpText } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
-import { projectOrName } from './context.ts';
+import { type ComposeCommand, checkProgress, projectOrName } from './context.ts';
 import { TABLE } from './table.ts';
 
 /** `docker compose …`: a plugin with a command line of its own; `args` is all that follows the word. */
@@ -39,7 +40,8 @@ function* main({ p, engine, command, globals, args: words }: Call, away?: string
     const parsed = read(called, args.slice(used - 1), entry?.interspersed ?? true);
     if (parsed.help !== 'no') return yield* showHelp(p, 1, called);
     if (entry === undefined) throw notSimulated(called.path);
-    checkCount(parsed.args.length, entry.args ?? [0, Number.POSITIVE_INFINITY]);
+    checkProgress(group.string('progress'));
+    checkCount(called, parsed.args, entry);
     if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
     for (const name of parsed.flags.names)
       if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
@@ -75,10 +77,20 @@ function* runVersion(p: Process): Sys<number> {
   return 0;
 }
 
-/** cobra's words for a wrong number of arguments. */
-function checkCount(count: number, [min, max]: readonly [number, number]): void {
+/** Refuses a wrong number of arguments, in cobra's words or in those of the docker CLI. */
+function checkCount(command: CommandSpec, args: readonly string[], entry: ComposeCommand): void {
+  const [min, max] = entry.args ?? [0, Number.POSITIVE_INFINITY];
+  const count = args.length;
   if (count >= min && count <= max) return;
+  const docker = entry.docker ? argumentError({ ...command, args: { min, max } }, count) : undefined;
+  if (docker !== undefined) throw docker;
+  if (max === 0)
+    throw new CliError(
+      `unknown command ${JSON.stringify(args[0])} for ${JSON.stringify(commandPath(command))}`,
+    );
   if (min === max) throw new CliError(`accepts ${min} arg(s), received ${count}`);
-  if (count < min) throw new CliError(`requires at least ${min} arg(s), only received ${count}`);
-  throw new CliError(`accepts at most ${max} arg(s), received ${count}`);
+  if (max === Number.POSITIVE_INFINITY)
+    throw new CliError(`requires at least ${min} arg(s), only received ${count}`);
+  if (min === 0) throw new CliError(`accepts at most ${max} arg(s), received ${count}`);
+  throw new CliError(`accepts between ${min} and ${max} arg(s), received ${count}`);
 }

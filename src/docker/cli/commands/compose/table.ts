@@ -3,17 +3,22 @@ import type { ComposeCommand } from './context.ts';
 import { cp } from './cp.ts';
 import { down, kill, pause, restart, rm, start, stop, unpause } from './lifecycle.ts';
 import { images, ls, port, ps, top, volumes } from './list.ts';
+import { attach, commit, events, exportService, stats, wait } from './observe.ts';
 import { create, scale, up } from './up.ts';
 import { build, exec, logs, pull, push, run } from './use.ts';
 
 /** Every simulated command of `docker compose`; the others are known and refused by name. */
 export const TABLE: Readonly<Record<string, ComposeCommand>> = {
+  attach,
   build,
+  commit,
   config,
   cp,
   create,
   down,
+  events,
   exec,
+  export: exportService,
   images,
   kill,
   logs,
@@ -28,10 +33,12 @@ export const TABLE: Readonly<Record<string, ComposeCommand>> = {
   run,
   scale,
   start,
+  stats,
   stop,
   top,
   unpause,
   up,
   version,
   volumes,
+  wait,
 };

@@ -24,18 +24,20 @@ import {
 import { followProject } from './foreground.ts';
 
 /** `--scale web=3` over what the file says. */
-export function scaled(loaded: Project, items: readonly string[]): Project {
+export function scaled(loaded: Project, items: readonly string[], flag = true): Project {
   const services = { ...loaded.services };
   for (const item of items) {
-    const [name = '', count = ''] = item.split('=');
+    const [name = '', count] = item.split('=');
     const service = services[name];
-    if (!/^\d+$/.test(count))
-      throw new ComposeError(`invalid --scale option ${JSON.stringify(item)}. Should be SERVICE=NUM`);
-    if (service === undefined) throw new ComposeError(`no such service: ${name}`);
-    if (service.container_name !== undefined && Number(count) > 1)
+    if (count === undefined)
       throw new ComposeError(
-        `WARNING: The ${JSON.stringify(name)} service is using the custom container name ${JSON.stringify(service.container_name)}. Docker requires each container to have a unique name. Remove the custom name to scale the service`,
+        flag
+          ? `invalid --scale option ${JSON.stringify(item)}. Should be SERVICE=NUM`
+          : `invalid scale specifier: ${item}`,
       );
+    if (!/^\d+$/.test(count))
+      throw new ComposeError(`strconv.Atoi: parsing ${JSON.stringify(count)}: invalid syntax`);
+    if (service === undefined) throw new ComposeError(`no such service: ${name}: not found`);
     services[name] = { ...service, scale: Number(count) };
   }
   return { ...loaded, services };
@@ -99,14 +101,14 @@ export const up: ComposeCommand = {
       (abort || flags.bool('abort-on-container-failure') || flags.list('attach').length > 0)
     )
       throw new ComposeError(
-        '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach or --attach-dependencies',
+        '--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch',
       );
     const options = convergeOptions(call);
     const whole = scaled(yield* project(call), flags.list('scale'));
     if (Object.keys(whole.services).length === 0) throw new ComposeError('no service selected');
     const selected = select(whole, args, !flags.bool('no-deps'));
     if (from !== '' && selected.services[from] === undefined)
-      throw new ComposeError(`no such service: ${from}`);
+      throw new ComposeError(`no such service: ${from}: not found`);
     const progress = progressOf(call);
     yield* createAll(call, selected, whole, options, detached && !flags.bool('no-start'));
     if (!detached)
@@ -193,7 +195,7 @@ export const scale: ComposeCommand = {
   args: [1, Number.POSITIVE_INFINITY],
   flags: { 'no-deps': 'full' },
   *run(call) {
-    const whole = scaled(yield* project(call), call.args);
+    const whole = scaled(yield* project(call), call.args, false);
     const names = call.args.map((item) => item.split('=')[0] ?? '');
     const selected = select(whole, names, !call.flags.bool('no-deps'));
     yield* createAll(call, selected, whole, convergeOptions(call), true);

@@ -1,5 +1,6 @@
 import { converge, startProject } from '../../../compose/engine/converge.ts';
 import { buildImages, ensureImages, pullImages } from '../../../compose/engine/images.ts';
+import { injectFiles } from '../../../compose/engine/inject.ts';
 import { containerRequest, imageId } from '../../../compose/engine/request.ts';
 import { ensureResources } from '../../../compose/engine/resources.ts';
 import { containersOf } from '../../../compose/engine/state.ts';
@@ -7,7 +8,7 @@ import { ComposeError } from '../../../compose/error.ts';
 import { splitWords } from '../../../compose/file/words.ts';
 import { select } from '../../../compose/project/graph.ts';
 import { imageOf, type Project, type Service } from '../../../compose/project/model.ts';
-import { ports } from '../../../compose/project/short.ts';
+import { mount, ports } from '../../../compose/project/short.ts';
 import type { ExecConfig } from '../../../engine/api.ts';
 import { parseTime } from '../../../engine/human.ts';
 import type { Sys } from '../../../kernel/wait.ts';
@@ -100,6 +101,14 @@ function oneOff(call: ComposeCall, service: Service, command: readonly string[])
   return {
     ...rest,
     ...(all.length > 0 ? { ports: all } : {}),
+    ...(flags.changed('volume')
+      ? {
+          volumes: [
+            ...(service.volumes ?? []),
+            ...flags.list('volume').map((item) => mount(item, p.cwd, p.env.get('HOME') ?? '/root')),
+          ],
+        }
+      : {}),
     ...(command.length > 0 ? { command } : {}),
     ...(flags.changed('entrypoint') ? { entrypoint: splitWords(flags.string('entrypoint')), command } : {}),
     ...(flags.changed('user') ? { user: flags.string('user') } : {}),
@@ -139,6 +148,7 @@ export const run: ComposeCommand = {
     'service-ports': 'full',
     tty: 'parsed',
     user: 'full',
+    volume: 'full',
     workdir: 'full',
   },
   *run(call) {
@@ -160,6 +170,7 @@ export const run: ComposeCommand = {
       oneOff: { slug, tty, interactive },
     });
     const { Id } = yield* engine.containerCreate(request);
+    yield* injectFiles(engine, whole, name, service, Id);
     if (detached) {
       yield* engine.containerStart(Id);
       yield* p.print(`${Id}\n`);
@@ -288,10 +299,7 @@ export const build: ComposeCommand = {
     const names = Object.keys(selected.services).filter(
       (name) => selected.services[name]?.build !== undefined,
     );
-    if (names.length === 0) {
-      yield* warning(call, 'No services to build');
-      return 0;
-    }
+    if (names.length === 0) return 0;
     yield* buildImages(p, engine, selected, names, {
       noCache: flags.bool('no-cache'),
       pull: flags.bool('pull'),
@@ -324,20 +332,28 @@ export const pull: ComposeCommand = {
   *run(call) {
     const { p, engine, flags, args } = call;
     const selected = select(yield* project(call), args, flags.bool('include-deps'));
-    const progress = progressOf(call, 'Pulling', flags.bool('quiet'));
+    // --quiet only leaves out how far each layer is.
+    const progress = progressOf(call, 'Pulling');
     const policy = flags.string('policy');
     if (!['', 'missing', 'always'].includes(policy))
-      throw new ComposeError(`invalid --policy value ${JSON.stringify(policy)}`);
+      throw new ComposeError(`--policy=${policy} is not supported`);
     const wanted: { service: string; image: string }[] = [];
     yield* progress.run(
       (function* (): Sys<void> {
         for (const [name, service] of Object.entries(selected.services)) {
+          const own = policy === '' ? service.pull_policy : policy;
+          // What is `latest` may have changed, so it is asked for all the same.
+          const isHere =
+            service.image !== undefined &&
+            /:(?!latest$)[^/]+$/.test(service.image) &&
+            imageId(engine, service.image) !== '';
           if (service.image === undefined)
-            yield* progress.event(name, 'Skipped - No image to be pulled', 'done');
+            yield* progress.event(name, '', 'done', 'Skipped - No image to be pulled');
+          else if (own === 'never' || own === 'build') yield* progress.event(name, '', 'done', 'Skipped');
+          else if (own === 'missing' && isHere)
+            yield* progress.event(name, '', 'done', 'Skipped - Image is already present locally');
           else if (service.build !== undefined && flags.bool('ignore-buildable'))
-            yield* progress.event(name, 'Skipped - Image can be built', 'done');
-          else if (policy === 'missing' && imageId(engine, service.image) !== '')
-            yield* progress.event(name, 'Skipped - Image is already present locally', 'done');
+            yield* progress.event(name, '', 'done', 'Skipped - Image can be built');
           else wanted.push({ service: name, image: service.image });
         }
         yield* pullImages(
@@ -364,9 +380,8 @@ export const push: ComposeCommand = {
     yield* progress.run(
       (function* (): Sys<void> {
         for (const [name, service] of Object.entries(selected.services)) {
-          if (service.build === undefined) continue;
-          if (service.image === undefined) {
-            yield* progress.event(name, 'Skipped', 'warning');
+          if (service.build === undefined || service.image === undefined) {
+            yield* progress.event(name, '', 'done', 'Skipped');
             continue;
           }
           const auth = imageOptions(call).credentials(service.image);

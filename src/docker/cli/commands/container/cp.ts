@@ -29,17 +29,20 @@ export const cp: Command = {
   flags: { archive: 'partial', 'follow-link': 'full', quiet: 'full' },
   *run(call) {
     const [from = '', to = ''] = call.args;
-    const source = readSide(from);
-    const target = readSide(to);
-    if (source.container !== undefined && target.container !== undefined)
-      throw new CliError('copying between containers is not supported');
-    if (source.container !== undefined)
-      return yield* fromContainer(call, source.container, source.path, target.path);
-    if (target.container !== undefined)
-      return yield* toContainer(call, source.path, target.container, target.path);
-    throw new CliError('must specify at least one container source');
+    return yield* copy(call, readSide(from), readSide(to), call.flags.bool('quiet'));
   },
 };
+
+/** Copies from one side to the other; `quiet` does not tell how much that was. */
+export function* copy(call: Call, source: Side, target: Side, quiet: boolean): Sys<number> {
+  if (source.container !== undefined && target.container !== undefined)
+    throw new CliError('copying between containers is not supported');
+  if (source.container !== undefined)
+    return yield* fromContainer(call, source.container, source.path, target.path, quiet);
+  if (target.container !== undefined)
+    return yield* toContainer(call, source.path, target.container, target.path, quiet);
+  throw new CliError('must specify at least one container source');
+}
 
 const endsInDot = (path: string): boolean => path === '.' || path.endsWith('/.');
 const assertsDirectory = (path: string): boolean => path.endsWith('/') || endsInDot(path);
@@ -87,7 +90,13 @@ function rebase(entries: readonly TarEntry[], name: string): TarEntry[] {
   });
 }
 
-function* toContainer({ p, engine, flags }: Call, from: string, container: string, to: string): Sys<number> {
+function* toContainer(
+  { p, engine, flags }: Call,
+  from: string,
+  container: string,
+  to: string,
+  quiet: boolean,
+): Sys<number> {
   engine.containerInspect(container);
   const destination = statInside(engine, container, to);
   const options = { noOverwriteDirNonDir: true, copyUidGid: flags.bool('archive') };
@@ -102,7 +111,7 @@ function* toContainer({ p, engine, flags }: Call, from: string, container: strin
   const entries = [...treeEntries(node, 'root')];
   const archive = writeTar(rebase(entries, rename ?? (endsInDot(from) ? '' : base(local))));
   yield* engine.containerArchivePut(container, folder, archive, options);
-  yield* report(p, flags.bool('quiet'), entries, archive.length, `${container}:${to}`);
+  yield* report(p, quiet, entries, archive.length, `${container}:${to}`);
   return 0;
 }
 
@@ -111,6 +120,7 @@ function* fromContainer(
   container: string,
   from: string,
   to: string,
+  quiet: boolean,
 ): Sys<number> {
   engine.containerInspect(container);
   let path = from.replace(/\/\.$/, '') || '/';
@@ -134,7 +144,7 @@ function* fromContainer(
   if (!p.fs.exists(folder)) throw new CliError(`invalid output path: directory "${folder}" does not exist`);
   const entries = readTar(tar) ?? [];
   unpack(p, folder, rebase(entries, rename ?? (from.endsWith('/.') ? '' : base(path))));
-  yield* report(p, flags.bool('quiet'), entries, tar.length, local);
+  yield* report(p, quiet, entries, tar.length, local);
   return 0;
 }
 

@@ -67,9 +67,7 @@ export const stats: Command = {
     }
     if (flags.bool('no-stream')) {
       if (board.size === 0) return 0;
-      yield* board.sampled();
-      yield* p.print(board.text());
-      return 0;
+      return yield* printOnce(call, board);
     }
     const stop = args.length > 0 ? () => {} : board.follow(flags.bool('all'));
     try {
@@ -85,6 +83,26 @@ export const stats: Command = {
     }
   },
 };
+
+function* printOnce({ p }: Call, board: Board): Sys<number> {
+  yield* board.sampled();
+  yield* p.print(board.text());
+  return 0;
+}
+
+/** The statistics of just these containers, once or again and again. */
+export function* showStats(call: Call, ids: readonly string[]): Sys<number> {
+  const { p, flags } = call;
+  const board = new Board(call, readFormat(flags.string('format'), TABLE));
+  for (const id of ids) board.add(id, id);
+  if (flags.bool('no-stream')) return yield* printOnce(call, board);
+  yield* board.sampled();
+  for (;;) {
+    const lines = board.text().split('\n');
+    yield* p.print(`\x1b[H${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`);
+    yield* p.sleep(REDRAW);
+  }
+}
 
 /** The containers shown, each with its newest sample. */
 class Board {

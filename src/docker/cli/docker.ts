@@ -5,7 +5,6 @@ import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
 import type { Call, Command } from './call.ts';
 import { applyDefaults, connect, initialise, warnOfConfig } from './connection.ts';
-import { descriptionsFor } from './descriptions.ts';
 import { argumentError, unknownCommand, usageError } from './errors.ts';
 import { CliError, daemonText, notSimulated } from './failure.ts';
 import { FormatError } from './format/error.ts';
@@ -40,7 +39,7 @@ export function dockerProgram(engine: EngineApi): Program {
 
 function* main(p: Process, engine: EngineApi): Sys<number> {
   const top = root();
-  const globals = read(top, p.argv.slice(1), false);
+  const globals = readGlobals(top, p.argv.slice(1));
   yield* notes(p, 2, globals);
   const { flags, args: words } = globals;
   checkLogLevel(flags.string('log-level'));
@@ -49,27 +48,27 @@ function* main(p: Process, engine: EngineApi): Sys<number> {
     yield* p.print(`Docker version ${CLI_VERSION.Version}, build ${CLI_VERSION.GitCommit}\n`);
     return 0;
   }
-  if (globals.help !== 'no') return yield* showHelp(p, 1, top);
-  if (words.length === 0) return yield* showHelp(p, 2, top);
-  if (words[0] === 'help') return yield* helpCommand(p, words.slice(1));
+  if (globals.help !== 'no' && words.length === 0) return yield* showHelp(p, engine, 1, top);
+  if (words.length === 0) return yield* showHelp(p, engine, 2, top);
+  if (words[0] === 'help') return yield* helpCommand(p, engine, words.slice(1));
 
   const { command: called, used } = findCommand(words);
   const rest = words.slice(used);
   if ((words[0] === 'buildx' || words[0] === 'compose') && !hasPlugin(p, words[0]))
-    return yield* unknown(p, top, words);
+    return yield* unknown(p, engine, top, words);
   if (words[0] === 'compose') return yield* runCompose(p, engine, flags, words.slice(1));
   const notice = called.id === 'buildx build' && words[0] !== 'buildx' ? legacyNotice(p) : undefined;
   if (notice !== undefined) yield* p.error(notice);
   const command = notice === undefined ? called : LEGACY_BUILD;
-  if (command.path === '') return yield* unknown(p, top, words);
-  if (command.children.length > 0) return yield* group(p, command, rest);
+  if (command.path === '') return yield* unknown(p, engine, top, words);
+  if (command.children.length > 0) return yield* group(p, engine, command, rest);
   const entry = notice !== undefined ? LEGACY_ENTRY : entryOf(command.id);
   const handler: Command | undefined =
     entry === undefined || 'run' in entry ? entry : yield* p.kernel.external(entry.load());
   const interspersed = handler?.interspersed ?? !STOPS_AT_ARGUMENT.has(command.id);
   const parsed = read(command, rest, interspersed);
   yield* notes(p, 1, parsed);
-  if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
+  if (parsed.help !== 'no') return yield* showHelp(p, engine, 1, command);
   const wrong = argumentError(command, parsed.args.length);
   if (wrong !== undefined) throw wrong;
   if (handler === undefined) throw notSimulated(command.path);
@@ -122,28 +121,40 @@ function read(command: CommandSpec, words: readonly string[], interspersed: bool
   }
 }
 
+/** The flags before a command; one that asks for help does not keep the command from being run. */
+function readGlobals(top: CommandSpec, words: readonly string[]): Parsed {
+  const parsed = read(top, words, false);
+  if (parsed.help === 'no') return parsed;
+  const at = words.findIndex((word) => word === '--help' || word === '-h');
+  return at < 0 ? parsed : { ...read(top, words.toSpliced(at, 1), false), help: parsed.help };
+}
+
 /** What cobra says of older spellings: on standard output, but for those of `docker` itself. */
 function* notes(p: Process, fd: 1 | 2, parsed: Parsed): Sys<void> {
   for (const note of parsed.notes) yield* p.write(fd, `${note}\n`);
   if (parsed.help === 'shorthand') yield* p.write(fd, 'Flag shorthand -h has been deprecated, use --help\n');
 }
 
-/** pflag asks the terminal on standard input for its width. */
-function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
-  const { helpText } = yield* p.kernel.external(import('./help.ts'));
-  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
-  return 0;
+function* showHelp(p: Process, engine: EngineApi, fd: 1 | 2, command: CommandSpec): Sys<number> {
+  const help = yield* p.kernel.external(import('./help.ts'));
+  return yield* help.showHelp(p, engine, fd, command);
 }
 
-function* helpCommand(p: Process, words: readonly string[]): Sys<number> {
+function* helpCommand(p: Process, engine: EngineApi, words: readonly string[]): Sys<number> {
   const { command, used } = findCommand(words);
   if (used < words.length) throw new CliError(`unknown help topic: ${words.join(' ')}`);
-  return yield* showHelp(p, 1, command);
+  return yield* showHelp(p, engine, 1, command);
 }
 
-function* unknown(p: Process, top: CommandSpec, words: readonly string[]): Sys<number> {
+function* unknown(p: Process, engine: EngineApi, top: CommandSpec, words: readonly string[]): Sys<number> {
   const [name = ''] = words;
-  if (words.includes('--help') || words.includes('-h')) return yield* showHelp(p, 1, top);
+  if (name === 'checkpoint' && words.includes('--help')) {
+    yield* p.print(
+      'docker checkpoint is only supported on a Docker daemon with experimental features enabled\n',
+    );
+    return 0;
+  }
+  if (words.includes('--help') || words.includes('-h')) return yield* showHelp(p, engine, 1, top);
   if (name === 'checkpoint' && words.length > 1)
     throw new CliError(
       `docker ${words.slice(0, 2).join(' ')} is only supported on a Docker daemon with experimental features enabled`,
@@ -152,12 +163,16 @@ function* unknown(p: Process, top: CommandSpec, words: readonly string[]): Sys<n
 }
 
 /** A group such as `docker volume`: without a sub-command it shows its help on standard error. */
-function* group(p: Process, command: CommandSpec, rest: readonly string[]): Sys<number> {
+function* group(p: Process, engine: EngineApi, command: CommandSpec, rest: readonly string[]): Sys<number> {
   const parsed = read(command, rest, true);
   yield* notes(p, 1, parsed);
-  if (parsed.help !== 'no') return yield* showHelp(p, 1, command);
+  if (parsed.help !== 'no') return yield* showHelp(p, engine, 1, command);
   const [word] = parsed.args;
-  if (word === undefined) return yield* showHelp(p, 2, command);
+  if (word === undefined) return yield* showHelp(p, engine, 2, command);
+  if (command.usage.startsWith('docker buildx')) {
+    yield* showHelp(p, engine, 1, command);
+    throw new CliError(`ERROR: unknown command: ${JSON.stringify(word)}`);
+  }
   throw unknownCommand(command, word);
 }
 

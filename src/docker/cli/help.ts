@@ -1,5 +1,8 @@
+import type { EngineApi } from '../engine/api.ts';
+import type { Process } from '../kernel/process.ts';
+import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, commandAt, type FlagSpec } from '../spec/spec.ts';
-import { type Describe, NO_DESCRIPTIONS } from './descriptions.ts';
+import { type Describe, descriptionsFor, NO_DESCRIPTIONS } from './descriptions.ts';
 
 /** The commands at the top of `docker --help`. */
 const COMMON = new Set([
@@ -39,35 +42,69 @@ const SWARM_ONLY: Readonly<Record<string, ReadonlySet<string>>> = {
   swarm: new Set(['ca', 'join-token', 'leave', 'unlock', 'unlock-key', 'update']),
 };
 
-/** The text of `docker COMMAND --help`; `columns` is the width of the terminal (80 without one). */
-export function helpText(command: CommandSpec, columns = 80, aboutOf = NO_DESCRIPTIONS): string {
+/** Prints `docker COMMAND --help`. pflag asks the terminal on standard input for its width, the client the engine for its swarm. */
+export function* showHelp(p: Process, engine: EngineApi, fd: 1 | 2, command: CommandSpec): Sys<number> {
+  const managing = engine.info().Swarm.ControlAvailable;
+  const columns = p.files.get(0)?.tty?.columns ?? 80;
+  const legacy = (p.env.get('DOCKER_HIDE_LEGACY_COMMANDS') ?? '') === '';
+  const look = { columns, managing, legacy, aboutOf: yield* descriptionsFor(p) };
+  yield* p.write(fd, helpText(command, look));
+  return 0;
+}
+
+/** How help is to look; `columns` is the width of the terminal (80 without one). */
+interface Look {
+  readonly columns?: number;
+  readonly aboutOf?: Describe;
+  /** The engine manages a swarm: its commands are shown. */
+  readonly managing?: boolean;
+  /** Commands of before the groups, such as `docker rm`, are shown. */
+  readonly legacy?: boolean;
+}
+
+/** The text of `docker COMMAND --help`. */
+export function helpText(command: CommandSpec, look: Look = {}): string {
+  const { columns = 80, aboutOf = NO_DESCRIPTIONS, managing = false, legacy = true } = look;
   const parts: string[] = [`Usage:  ${command.usage}`];
   const about = aboutOf(command.path);
   if (about !== undefined) parts.push(about);
   if (command.aliases.length > 0)
     parts.push(`Aliases:\n  ${command.aliases.map((alias) => `docker ${alias}`).join(', ')}`);
-  const hidden = SWARM_ONLY[command.path];
+  const hidden = managing ? undefined : SWARM_ONLY[command.path];
   const flags = command.flags.filter((flag) => !flag.hidden && hidden?.has(flag.name) !== true);
   const options = flagUsages(command, flags, columns - 1, aboutOf);
   if (options !== '' && command.path !== '') parts.push(`Options:\n${options}`);
-  parts.push(...commandLists(command, hidden, aboutOf));
+  parts.push(...commandLists(command, { hidden, aboutOf, managing, legacy }));
   if (command.path === '') parts.push(`Global Options:\n${options}`);
   if (command.children.length > 0)
     parts.push(
-      `Run '${['docker', command.path, 'COMMAND'].filter((word) => word !== '').join(' ')} --help' for more information on a command.`,
+      `Run '${['docker', ownPath(command), 'COMMAND'].filter((word) => word !== '').join(' ')} --help' for more information on a command.`,
     );
+  if (/^buildx( |$)/.test(ownPath(command)))
+    parts.push('Experimental commands and flags are hidden. Set BUILDX_EXPERIMENTAL=1 to show them.');
   if (command.path === '')
     parts.push('For more help on how to use Docker, head to https://docs.docker.com/go/guides/');
   return `${parts.join('\n\n')}\n`;
 }
 
+/** What a command is called by itself: `builder` is buildx. */
+const ownPath = ({ path, usage }: CommandSpec): string =>
+  /^docker (buildx(?: [a-z-]+)*) \[OPTIONS\] COMMAND/.exec(usage)?.[1] ?? path;
+
+interface Listing {
+  readonly hidden: ReadonlySet<string> | undefined;
+  readonly aboutOf: Describe;
+  readonly managing: boolean;
+  readonly legacy: boolean;
+}
+
 function commandLists(
   command: CommandSpec,
-  hidden: ReadonlySet<string> | undefined,
-  aboutOf: Describe,
+  { hidden, aboutOf, managing: manager, legacy }: Listing,
 ): string[] {
   const children = command.children.filter(
-    (name) => hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm'),
+    (name) =>
+      hidden?.has(name) !== true && (command.path !== '' || !SWARM.has(name) || name === 'swarm' || manager),
   );
   const list = (heading: string, names: readonly string[]): string[] => {
     if (names.length === 0) return [];
@@ -79,8 +116,16 @@ function commandLists(
     });
     return [`${heading}:\n${lines.join('\n')}`];
   };
-  if (command.path !== '') return list('Commands', children);
-  const managing = (name: string): boolean => (commandAt(name)?.children.length ?? 0) > 0;
+  const managing = (name: string): boolean =>
+    (commandAt(`${command.path} ${name}`.trim())?.children.length ?? 0) > 0;
+  if (command.path !== '')
+    return [
+      ...list('Management Commands', children.filter(managing)),
+      ...list(
+        'Commands',
+        children.filter((name) => !managing(name)),
+      ),
+    ];
   return [
     ...list(
       'Common Commands',
@@ -96,7 +141,7 @@ function commandLists(
     ),
     ...list(
       'Commands',
-      children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && !managing(name)),
+      legacy ? children.filter((name) => !COMMON.has(name) && !SWARM.has(name) && !managing(name)) : [],
     ),
   ];
 }

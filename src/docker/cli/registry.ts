@@ -24,6 +24,9 @@ const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Com
   load: async () => pick(await load()),
 });
 
+const ofBuilders = (pick: (module: typeof import('./commands/buildx-instances.ts')) => Command): Entry =>
+  lazy(() => import('./commands/buildx-instances.ts'), pick);
+
 const ofContexts = (pick: (module: typeof import('./commands/context/context.ts')) => Command): Entry =>
   lazy(() => import('./commands/context/context.ts'), pick);
 
@@ -32,6 +35,9 @@ const ofInspect = (pick: (module: typeof import('./commands/inspect.ts')) => Com
 
 const ofNetworks = (pick: (module: typeof import('./commands/network/network.ts')) => Command): Entry =>
   lazy(() => import('./commands/network/network.ts'), pick);
+
+const ofPlugins = (pick: (module: typeof import('./commands/system/plugin.ts')) => Command): Entry =>
+  lazy(() => import('./commands/system/plugin.ts'), pick);
 
 const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) => Command): Entry =>
   lazy(() => import('./commands/volume/volume.ts'), pick);
@@ -42,26 +48,20 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/build.ts'),
     (m) => m.build,
   ),
+  'buildx create': ofBuilders((m) => m.create),
   'buildx du': lazy(
     () => import('./commands/buildx.ts'),
     (m) => m.du,
   ),
-  'buildx inspect': lazy(
-    () => import('./commands/buildx.ts'),
-    (m) => m.inspect,
-  ),
-  'buildx ls': lazy(
-    () => import('./commands/buildx.ts'),
-    (m) => m.ls,
-  ),
+  'buildx inspect': ofBuilders((m) => m.inspect),
+  'buildx ls': ofBuilders((m) => m.ls),
   'buildx prune': lazy(
     () => import('./commands/buildx.ts'),
     (m) => m.prune,
   ),
-  'buildx use': lazy(
-    () => import('./commands/buildx.ts'),
-    (m) => m.use,
-  ),
+  'buildx rm': ofBuilders((m) => m.remove),
+  'buildx stop': ofBuilders((m) => m.stop),
+  'buildx use': ofBuilders((m) => m.use),
   'buildx version': lazy(
     () => import('./commands/buildx.ts'),
     (m) => m.version,
@@ -191,10 +191,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   'network ls': ofNetworks((m) => m.ls),
   'network prune': ofNetworks((m) => m.prune),
   'network rm': ofNetworks((m) => m.remove),
-  'plugin ls': lazy(
-    () => import('./commands/system/plugin.ts'),
-    (m) => m.ls,
-  ),
+  'plugin disable': ofPlugins((m) => m.disable),
+  'plugin enable': ofPlugins((m) => m.enable),
+  'plugin inspect': ofPlugins((m) => m.inspect),
+  'plugin ls': ofPlugins((m) => m.ls),
+  'plugin rm': ofPlugins((m) => m.remove),
+  'plugin set': ofPlugins((m) => m.set),
   search: lazy(
     () => import('./commands/image/search.ts'),
     (m) => m.search,

@@ -3,13 +3,9 @@ import { humanDuration, parseGoDuration } from '../../engine/human.ts';
 import type { Command } from '../call.ts';
 import { CliError, notSimulated } from '../failure.ts';
 import { readFilters } from '../filters.ts';
-import { align } from '../format/tabwriter.ts';
 import { humanSize } from '../format/units.ts';
 import { confirm } from '../stream/prompt.ts';
 import { PLUGINS } from '../version.ts';
-
-/** The builder inside the engine, the only one here. */
-const BUILDKIT = 'v0.26.2';
 
 /** Go's text/tabwriter with tabs for padding, as buildx sets it up: columns end at multiples of eight. */
 function tabbed(lines: readonly (readonly string[])[]): string {
@@ -126,51 +122,6 @@ export const version: Command = {
   *run({ p }) {
     const plugin = PLUGINS.find(({ Name }) => Name === 'buildx');
     yield* p.print(`github.com/docker/buildx ${plugin?.Version ?? ''}\n`);
-    return 0;
-  },
-};
-
-/** `docker buildx ls` */
-export const ls: Command = {
-  flags: { debug: 'parsed' },
-  *run({ p }) {
-    yield* p.print(
-      align(
-        [
-          'NAME/NODE\tDRIVER/ENDPOINT\tSTATUS\tBUILDKIT\tPLATFORMS',
-          'default*\tdocker\t\t\t',
-          ` \\_ default\t \\_ default\trunning\t${BUILDKIT}\tlinux/amd64 (+2), linux/386`,
-        ]
-          .map((line) => `${line}\n`)
-          .join(''),
-      ),
-    );
-    return 0;
-  },
-};
-
-function checkName(name: string | undefined): void {
-  if (name !== undefined && name !== 'default')
-    throw new CliError(`ERROR: no builder ${JSON.stringify(name)} found`);
-}
-
-/** `docker buildx inspect` */
-export const inspect: Command = {
-  flags: { bootstrap: 'parsed', debug: 'parsed' },
-  *run({ p, args: [name] }) {
-    checkName(name);
-    yield* p.print(
-      `Name:   default\nDriver: docker\n\nNodes:\nName:             default\nEndpoint:         default\nStatus:           running\nBuildKit version: ${BUILDKIT}\nPlatforms:        linux/amd64, linux/amd64/v2, linux/amd64/v3, linux/386\n`,
-    );
-    return 0;
-  },
-};
-
-/** `docker buildx use` */
-export const use: Command = {
-  flags: { debug: 'parsed', default: 'parsed', global: 'parsed' },
-  *run({ args: [name] }) {
-    checkName(name);
     return 0;
   },
 };

@@ -41,18 +41,26 @@ export function readFormat(written: string, standardTable: string, raw?: string)
 export function formatRows<Row>(kind: RowKind<Row>, format: Format, rows: readonly Row[]): string {
   const ps = kind.goType === '*formatter.ContainerContext' && kind.plainErrors !== true;
   const template = compileFormat(format.template.replaceAll('\\t', '\t').replaceAll('\\n', '\n'), ps);
-  let out = '';
-  for (const row of rows) {
+  const run = (value: GoStruct, failure = PARSING): string => {
     try {
-      out += `${execute(template, rowValue(kind, row))}\n`;
+      return `${execute(template, value)}\n`;
     } catch (error) {
-      if (error instanceof TemplateError)
-        throw new FormatError(`${ps ? 'failed to execute template' : PARSING}: ${error.message}`);
+      if (error instanceof TemplateError) throw new FormatError(`${failure}: ${error.message}`);
       throw error;
     }
-  }
+  };
+  if (ps) run(blankRow(kind), 'failed to execute template');
+  const out = rows.map((row) => run(rowValue(kind, row))).join('');
   if (!format.table) return out;
   return align(`${heading(kind, template)}\n${out}`, TABLE);
+}
+
+/** What `docker ps` tries its template on first: a container of which nothing is known. */
+function blankRow<Row>({ goType, columns }: RowKind<Row>): GoStruct {
+  const blank = (): string => '';
+  const names = Object.keys(columns).map((name) => [name, blank] as const);
+  const methods = { Label: () => (_name: Value) => '' };
+  return rowValue({ goType, headers: {}, columns: Object.fromEntries(names), methods }, undefined);
 }
 
 /** The heading line of a table. */

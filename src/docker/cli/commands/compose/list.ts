@@ -172,6 +172,9 @@ export const ls: ComposeCommand = {
   *run({ p, engine, flags }) {
     const filters = flags.list('filter').map((item) => item.split('='));
     for (const [key = ''] of filters) if (key !== 'name') throw new ComposeError(`invalid filter '${key}'`);
+    const shown = flags.string('format');
+    if (!flags.bool('quiet') && !['table', 'pretty', 'json', ''].includes(shown))
+      throw new ComposeError(`format value ${JSON.stringify(shown)} could not be parsed: parsing failed`);
     const projects = new Map<string, ContainerSummary[]>();
     for (const container of engine.containerList({ all: true, filters: { label: [LABEL.project] } })) {
       if (container.Labels[LABEL.oneOff] === 'True') continue;

@@ -1,12 +1,10 @@
 import { ComposeError } from '../../../compose/error.ts';
-import type { Process } from '../../../kernel/process.ts';
 import type { Sys } from '../../../kernel/wait.ts';
-import { type CommandSpec, commandAt, findCommand } from '../../../spec/spec.ts';
+import { type CommandSpec, findCommand } from '../../../spec/spec.ts';
 import type { Call, Command } from '../../call.ts';
-import { descriptionsFor } from '../../descriptions.ts';
 import { argumentError, commandPath } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { helpText } from '../../help.ts';
+import { showHelp } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
 import { type ComposeCommand, checkProgress, projectOrName } from './context.ts';
 import { TABLE } from './table.ts';
@@ -23,22 +21,21 @@ const OFFLINE = new Set(['config', 'version']);
 
 function* main({ p, engine, command, globals, args: words }: Call, away?: string): Sys<number> {
   try {
-    const { flags: group, args, help } = read(command, words, false);
-    if (help !== 'no') return yield* showHelp(p, 1, command);
+    // The client takes the plugin's flag of its version away, so that nothing is left.
+    const rest = /^(?:--version|-v)$/.test(words[0] ?? '') ? words.slice(1) : words;
+    const { flags: group, args, help } = read(command, rest, false);
+    if (help !== 'no') return yield* showHelp(p, engine, 1, command);
     if (group.bool('dry-run')) throw notSimulated('compose --dry-run');
     const [word] = args;
-    if (group.bool('version')) return yield* runVersion(p);
-    if (word === undefined) return yield* showHelp(p, 1, command);
-    if (word === 'help')
-      return yield* showHelp(p, 1, commandAt(`compose ${args.slice(1).join(' ')}`.trim()) ?? command);
+    if (word === undefined) return yield* showHelp(p, engine, 1, command);
     const { command: called, used } = findCommand(['compose', ...args]);
     if (used < 2) {
-      yield* showHelp(p, 1, command);
+      yield* showHelp(p, engine, 1, command);
       throw new CliError(`unknown docker command: "compose ${word}"`);
     }
     const entry = TABLE[called.path.replace(/^compose /, '')];
     const parsed = read(called, args.slice(used - 1), entry?.interspersed ?? true);
-    if (parsed.help !== 'no') return yield* showHelp(p, 1, called);
+    if (parsed.help !== 'no') return yield* showHelp(p, engine, 1, called);
     if (entry === undefined) throw notSimulated(called.path);
     checkProgress(group.string('progress'));
     checkCount(called, parsed.args, entry);
@@ -65,16 +62,6 @@ function read(command: CommandSpec, words: readonly string[], interspersed: bool
     if (error instanceof FlagError) throw new CliError(error.message);
     throw error;
   }
-}
-
-function* showHelp(p: Process, fd: 1 | 2, command: CommandSpec): Sys<number> {
-  yield* p.write(fd, helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
-  return 0;
-}
-
-function* runVersion(p: Process): Sys<number> {
-  yield* p.print('Docker Compose version 2.40.3-3\n');
-  return 0;
 }
 
 /** Refuses a wrong number of arguments, in cobra's words or in those of the docker CLI. */

@@ -2,10 +2,9 @@ import type { SwarmSpec } from '../../../engine/api.ts';
 import type { Swarm } from '../../../engine/swarm/swarm.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command, Support } from '../../call.ts';
-import { descriptionsFor } from '../../descriptions.ts';
 import { usageError } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
-import { helpText } from '../../help.ts';
+import { showHelp } from '../../help.ts';
 import { splitCsv } from '../../parse/validators.ts';
 import { swarmOf } from '../../swarm.ts';
 
@@ -160,8 +159,7 @@ export const update: Command = {
   *run(call) {
     const { p, flags, command } = call;
     if (flags.names.length === 0) {
-      yield* p.print(helpText(command, p.files.get(0)?.tty?.columns ?? 80, yield* descriptionsFor(p)));
-      return 0;
+      return yield* showHelp(p, call.engine, 1, command);
     }
     const swarm = yield* swarmOf(call);
     const { Spec } = swarm.inspect();

@@ -66,6 +66,7 @@ export const df: Command = {
     const format = readFormat(
       flags.string('format'),
       '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}',
+      'type: {{.Type}}\ntotal: {{.TotalCount}}\nactive: {{.Active}}\nsize: {{.Size}}\nreclaimable: {{.Reclaimable}}\n',
     );
     yield* p.print(formatRows(USAGE_ROWS, format, rows));
     return 0;

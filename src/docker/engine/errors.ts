@@ -177,8 +177,37 @@ export const ERRORS = {
   'invalid-tmpfs-option': { status: 400, message: 'invalid tmpfs option "{option}"' },
   'container-network-conflict': {
     status: 400,
-    message: 'conflicting options: {what} and the container type network mode',
+    message: 'conflicting options: {what} network mode',
   },
+  'container-network-links': {
+    status: 400,
+    message:
+      "conflicting options: container type network can't be used with links. This would result in undefined behavior",
+  },
+  'network-mode-format': {
+    status: 400,
+    message: 'invalid network mode: invalid container format container:<name|id>',
+  },
+  'network-not-running': {
+    status: 409,
+    message: 'cannot join network namespace of a non running container: container {name} is {state}',
+  },
+  'bridge-name-taken': {
+    status: 403,
+    message:
+      'cannot create network {id} ({name}): conflicts with network {other} ({name}): networks have same bridge name',
+  },
+  'bridge-subnets': { status: 400, message: "bridge driver doesn't support multiple subnets" },
+  'network-swarm-scope': {
+    status: 400,
+    message: 'cannot create a swarm scoped network when swarm is not active',
+  },
+  'network-config-only': {
+    status: 403,
+    message: 'failed to set up container networking: cannot create endpoint on configuration-only network',
+  },
+  'endpoint-not-found': { status: 404, message: 'endpoint {name} not found' },
+  'endpoint-settings': { status: 400, message: 'invalid endpoint settings:\n{reason}' },
   'join-network-container': {
     status: 404,
     message: 'joining network namespace of container: {reason}',
@@ -188,7 +217,8 @@ export const ERRORS = {
   'link-not-running': { status: 400, message: 'Cannot link to a non running container: {target} AS {alias}' },
   'links-custom-only': {
     status: 400,
-    message: "conflicting options: host type networking can't be used with links",
+    message:
+      "conflicting options: host type networking can't be used with links. This would result in undefined behavior",
   },
   'unknown-runtime': { status: 400, message: 'unknown or invalid runtime name: {runtime}' },
   'copy-no-such-path': { status: 404, message: 'Could not find the file {path} in container {name}' },

@@ -9,6 +9,9 @@ export interface NetInterface {
   readonly mac: string;
   readonly ipv4: string | undefined;
   readonly prefix: number;
+  /** The largest packet; 1500 if missing. */
+  readonly mtu?: number;
+  readonly ipv6?: readonly { readonly address: string; readonly prefix: number; readonly scope: string }[];
 }
 
 /** One end of an established TCP connection. `file` reads what the peer writes and writes what the peer reads. */
@@ -50,12 +53,18 @@ export interface NetNamespace {
     readonly device: string;
     readonly source: string | undefined;
   }[];
+  /** IPv6 routes, where there are any. */
+  routes6?(): readonly { readonly to: string; readonly via?: string; readonly device: string }[];
+  /** Largest packets that `ip link set mtu` gave to interfaces, by name. */
+  readonly mtus: Map<string, number>;
   /** Opens a listening socket on `0.0.0.0` or one address; port 0 picks a free one. Closed when the process ends. Errno EADDRINUSE. */
   listen(p: Process, address: string, port: number): Listener;
   /** Connects to a name or address. */
   connect(p: Process, host: string, port: number): Sys<Connection>;
   /** Addresses of a name by /etc/hosts and DNS. Errno ENOTFOUND. */
   resolve(p: Process, host: string): Sys<string[]>;
+  /** The IPv6 addresses of a name, none if it has none. */
+  resolve6(p: Process, host: string): Sys<string[]>;
   /** The host name of an address (`ping` and `getent` show it), if any. */
   reverse(address: string): string | undefined;
   /** One echo request: how long it took and what is left of its life, or an Errno. */

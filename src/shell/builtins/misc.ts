@@ -69,6 +69,11 @@ const LIMITS: Readonly<Record<string, readonly [string, string, string, number]>
 /** `ulimit [-HS] [-a | -letter] [value]`: shows the limits the container was given. */
 export function* ulimit(shell: Shell, args: readonly string[]): Sys<number> {
   const { options, rest, bad } = readOptions(args, `HSa${Object.keys(LIMITS).join('')}`);
+  if (bad !== undefined && shell.dialect.name === 'ash') {
+    // busybox reads these by getopt(3), which speaks for itself.
+    yield* shell.p.error(`ulimit: invalid option -- '${bad}'\n`);
+    return 1;
+  }
   if (bad !== undefined)
     throw new Complaint(
       shell.dialect.name === 'bash'

@@ -36,6 +36,13 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   ],
   // Image mounts were experimental until 29.7.
   [/^WARNING: Image mount is an experimental feature\n/gm, ''],
+  [
+    /no configured subnet (?:or ip-range contain the|contains) IP address/g,
+    'no configured subnet contains IP address',
+  ],
+  [/\bInvalid --security-opt/g, 'invalid --security-opt'],
+  // Which of the two addresses of a port is named varies (BEHAVIOURS.md, 63).
+  [/Bind for (?:0\.0\.0\.0|::):/g, 'Bind for *:'],
   // the CLI's wording (docker/cli, opts/mount.go)
   [
     /invalid value for '?([\w-]+)'?: (?:invalid boolean value \("(.*?)"\): must be .*|(\w+))$/gm,

@@ -39,6 +39,11 @@ export class LoopbackNet implements NetNamespace {
   >();
   readonly hosts: Record<string, string>;
   readonly traffic = { received: 0, sent: 0 };
+  readonly mtus = new Map<string, number>();
+
+  *resolve6(): Sys<string[]> {
+    return [];
+  }
 
   constructor(hosts: Record<string, string> = {}) {
     this.hosts = { localhost: '127.0.0.1', box: '172.17.0.2', ...hosts };

@@ -24,6 +24,10 @@ const noNet: NetNamespace = {
   *resolve() {
     return [];
   },
+  *resolve6() {
+    return [];
+  },
+  mtus: new Map(),
   reverse: () => undefined,
   *ping() {
     return { milliseconds: 0, ttl: 64 };

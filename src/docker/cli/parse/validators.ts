@@ -49,7 +49,6 @@ export const BY_NAME: Readonly<Record<string, Validator>> = {
       throw new ValueError('valid streams are STDIN, STDOUT and STDERR');
   },
   dns: address,
-  'link-local-ip': address,
   'dns-search': (value) => {
     const domain = value.replace(/^ +| +$/g, '');
     if (

@@ -7,7 +7,7 @@ import { credentials } from '../credentials.ts';
 import { CliError } from '../failure.ts';
 import { showProgress } from '../stream/progress.ts';
 
-/** What of the options of run and create is simulated. Not listed: --storage-opt, --use-api-socket, IPv6. */
+/** What of the options of run and create is simulated. Not listed: --storage-opt. */
 export const CREATE_FLAGS: Readonly<Record<string, Support>> = {
   'add-host': 'full',
   annotation: 'parsed',
@@ -48,11 +48,13 @@ export const CREATE_FLAGS: Readonly<Record<string, Support>> = {
   init: 'full',
   interactive: 'full',
   ip: 'full',
+  ip6: 'full',
   ipc: 'parsed',
   isolation: 'parsed',
   label: 'full',
   'label-file': 'full',
   link: 'full',
+  'link-local-ip': 'parsed',
   'log-driver': 'partial',
   'log-opt': 'partial',
   'mac-address': 'full',
@@ -87,6 +89,7 @@ export const CREATE_FLAGS: Readonly<Record<string, Support>> = {
   tmpfs: 'full',
   tty: 'full',
   ulimit: 'partial',
+  'use-api-socket': 'partial',
   user: 'full',
   userns: 'parsed',
   uts: 'partial',

@@ -7,6 +7,8 @@ interface Attachment {
   target: string;
   aliases: string[];
   ip: string;
+  ip6: string;
+  local: readonly string[];
   mac: string;
   priority: number;
   driverOpts: Record<string, string>;
@@ -25,7 +27,7 @@ const isUserDefined = (name: string): boolean =>
 export function readNetworks(flags: Flags): Networks {
   const attachments = flags.list('network').map(readNetwork);
   const [first] = attachments;
-  const own = first ?? { target: 'bridge', aliases: [], ip: '', mac: '', priority: 0, driverOpts: {} };
+  const own = first ?? blank('bridge');
   applyFlags(own, flags);
   const endpoints: Record<string, Partial<EndpointSettings>> = {};
   for (const attachment of first === undefined ? [own] : attachments) {
@@ -48,7 +50,7 @@ export function readNetworks(flags: Flags): Networks {
 
 /** `appnet`, or `name=appnet,alias=web,ip=10.0.0.2`. */
 function readNetwork(written: string): Attachment {
-  const out: Attachment = { target: written, aliases: [], ip: '', mac: '', priority: 0, driverOpts: {} };
+  const out = blank(written);
   if (!/\w+=\w+(,\w+=\w+)*/.test(written)) return out;
   out.target = '';
   for (const field of splitCsv(written)) {
@@ -59,6 +61,8 @@ function readNetwork(written: string): Attachment {
     if (key === 'name') out.target = value;
     else if (key === 'alias') out.aliases.push(value);
     else if (key === 'ip') out.ip = value;
+    else if (key === 'ip6') out.ip6 = value;
+    else if (key === 'link-local-ip') out.local = [...out.local, value];
     else if (key === 'mac-address') out.mac = value;
     else if (key === 'gw-priority') out.priority = Number(value);
     else if (key === 'driver-opt') {
@@ -81,15 +85,28 @@ function applyFlags(own: Attachment, flags: Flags): void {
   if (own.mac !== '' && flags.changed('mac-address'))
     throw new CliError('conflicting options: cannot specify both --mac-address and per-network MAC address');
   if (aliases.length > 0) own.aliases = [...aliases];
+  if (own.ip6 !== '' && flags.changed('ip6'))
+    throw new CliError('conflicting options: cannot specify both --ip6 and per-network IPv6 address');
   if (flags.changed('ip')) own.ip = flags.string('ip');
+  if (flags.changed('ip6')) own.ip6 = flags.string('ip6');
+  if (flags.changed('link-local-ip')) own.local = flags.list('link-local-ip');
   if (flags.changed('mac-address')) own.mac = flags.string('mac-address');
 }
 
+function blank(target: string): Attachment {
+  return { target, aliases: [], ip: '', ip6: '', local: [], mac: '', priority: 0, driverOpts: {} };
+}
+
 function settings(attachment: Attachment, links: readonly string[]): Partial<EndpointSettings> {
+  const addresses = {
+    ...(attachment.ip === '' ? {} : { IPv4Address: attachment.ip }),
+    ...(attachment.ip6 === '' ? {} : { IPv6Address: attachment.ip6 }),
+    ...(attachment.local.length === 0 ? {} : { LinkLocalIPs: attachment.local }),
+  };
   return {
     ...(attachment.aliases.length > 0 ? { Aliases: attachment.aliases } : {}),
     ...(links.length > 0 ? { Links: links } : {}),
-    ...(attachment.ip !== '' ? { IPAMConfig: { IPv4Address: attachment.ip } } : {}),
+    ...(Object.keys(addresses).length > 0 ? { IPAMConfig: addresses } : {}),
     ...(attachment.mac !== '' ? { MacAddress: attachment.mac } : {}),
     ...(attachment.priority !== 0 ? { GwPriority: attachment.priority } : {}),
     ...(Object.keys(attachment.driverOpts).length > 0 ? { DriverOpts: attachment.driverOpts } : {}),

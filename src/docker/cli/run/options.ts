@@ -16,6 +16,20 @@ import { readMount, readTmpfs, readVolumes } from './mounts.ts';
 import { readNetworks } from './networks.ts';
 import { readPorts } from './ports.ts';
 
+const API_SOCKET = '/var/run/docker.sock';
+
+/** Operating systems and architectures that containerd knows by one word. */
+const PLATFORM =
+  /^(?:linux|windows|darwin|freebsd|netbsd|openbsd|solaris|plan9|android|aix|illumos|js|amd64|x86_64|x86-64|arm64|aarch64|arm|armhf|armel|386|i386|ppc64|ppc64le|s390x|riscv64|mips|mipsle|mips64|mips64le|loong64|wasm)$/;
+
+/** Refuses a `--platform` of one word that is none (containerd's platforms.Parse). */
+function checkPlatform(platform: string): void {
+  if (platform === '' || platform.includes('/') || PLATFORM.test(platform)) return;
+  throw new CliError(
+    `error parsing specified platform: "${platform}": unknown operating system or architecture: invalid argument`,
+  );
+}
+
 /**
  * The options of `docker run` and `create` as the request the engine takes, checked in the order and with the words of
  * the real CLI (container/opts.go). Throws CliError.
@@ -29,6 +43,7 @@ export function readOptions(
   const mac = flags.string('mac-address').trim();
   if (mac !== '' && !/^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(mac))
     throw new CliError(`${flags.string('mac-address')} is not a valid mac address`);
+  checkPlatform(flags.string('platform'));
   const swappiness = flags.int('memory-swappiness');
   if (swappiness < -1 || swappiness > 100)
     throw new CliError(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
@@ -74,6 +89,7 @@ export function readOptions(
   };
   const list = (name: string): readonly string[] | null => (flags.changed(name) ? flags.list(name) : null);
   const mounts = flags.list('mount').map((written) => readMount(written, p.cwd));
+  if (flags.bool('use-api-socket')) mounts.push({ Type: 'bind', Source: API_SOCKET, Target: API_SOCKET });
   const tmpfs = readTmpfs(flags.list('tmpfs'));
   const HostConfig: Partial<HostConfig> = {
     ...resources(flags),

@@ -25,6 +25,8 @@ export interface Seat {
   readonly config: Partial<EndpointSettings>;
   network: Network | undefined;
   endpoint: Endpoint | undefined;
+  /** Has the container ever been in it? */
+  joined?: boolean;
 }
 
 /** Everything that exists only while a container runs. */

@@ -28,7 +28,15 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   if (stop !== '') readSignal(stop);
   verifyHostConfig(hostConfig, daemon.settings.cpus);
   const unsupported = dropUnsupported(hostConfig);
-  verifyNetworkMode(hostConfig, (request.Config.Hostname ?? '') !== '');
+  verifyNetworkMode(
+    hostConfig,
+    (request.Config.Hostname ?? '') !== '',
+    Object.keys(request.Config.ExposedPorts ?? {}).length > 0,
+  );
+  // The network of another container is that container's, whatever it is called later.
+  const shared = /^container:(.+)$/.exec(hostConfig.NetworkMode)?.[1];
+  const sharedId = shared === undefined ? undefined : containers.find(shared)?.id;
+  if (sharedId !== undefined) hostConfig.NetworkMode = `container:${sharedId}`;
   const image = images.store.get(request.Config.Image);
   const { platform } = request;
   if (platform !== undefined && !/^(?:linux|linux\/(?:amd64|x86_64).*|amd64)$/.test(platform))
@@ -149,7 +157,7 @@ function makeVolumes(rooms: Rooms, planned: readonly PlannedMount[]): PlannedMou
 
 function warnings(request: CreateRequest): string[] {
   const host = request.HostConfig ?? {};
-  const publishes = Object.keys(host.PortBindings ?? {}).length > 0 || host.PublishAllPorts === true;
+  const publishes = Object.keys(host.PortBindings ?? {}).length > 0;
   const out: string[] = [];
   if (host.NetworkMode === 'host' && publishes)
     out.push('Published ports are discarded when using host network mode');

@@ -2,7 +2,7 @@ import { Errno } from '../../kernel/errno.ts';
 import type { FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
 import { readTar, type TarEntry, treeEntries, writeTar } from '../../kernel/fs/tar.ts';
-import { compare } from '../../kernel/fs/tree.ts';
+import { compare, Tree } from '../../kernel/fs/tree.ts';
 import { Vfs } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
@@ -15,10 +15,25 @@ const KINDS = { C: 0, A: 1, D: 2 } as const;
 
 /** `docker diff`: what differs from the image, a directory before what is in it. */
 export function diff(container: Container): FilesystemChange[] {
-  return [...compare(container.baseline, container.tree.root)].map(({ kind, path }) => ({
-    Path: `/${path.join('/')}`,
-    Kind: KINDS[kind],
-  }));
+  const before = new Tree(container.baseline);
+  const changes = [...compare(container.baseline, container.tree.root)];
+  return changes
+    .filter(({ kind, path, node }, i) => {
+      if (kind !== 'C' || node?.kind !== 'directory') return true;
+      // A directory in which something came and went has only a new time: that is no change.
+      const old = before.get(path);
+      const inside = changes[i + 1]?.path;
+      return (
+        (inside !== undefined &&
+          inside.length > path.length &&
+          path.every((name, n) => name === inside[n])) ||
+        old?.kind !== 'directory' ||
+        old.mode !== node.mode ||
+        old.uid !== node.uid ||
+        old.gid !== node.gid
+      );
+    })
+    .map(({ kind, path }) => ({ Path: `/${path.join('/')}`, Kind: KINDS[kind] }));
 }
 
 /**
@@ -79,6 +94,8 @@ function find(fs: Vfs, container: Container, path: string, shown: string, follow
     return follow ? fs.stat(absolute(path)) : fs.lstat(absolute(path));
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ENOTDIR')
+      throw new DockerError('bad-parameter', { reason: `lstat ${absolute(shown)}: not a directory` });
     throw new DockerError('copy-no-such-path', { path: shown, name: container.name });
   }
 }

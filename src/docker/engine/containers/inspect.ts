@@ -1,6 +1,7 @@
 import { rfc3339Nano } from '../../kernel/clock.ts';
 import { sortedRecord } from '../filters.ts';
 import { formatIp } from '../networks/ip.ts';
+import { formatIp6 } from '../networks/ip6.ts';
 import { dnsNames } from '../networks/network.ts';
 import { byPort } from '../networks/ports.ts';
 import type { Rooms } from '../rooms.ts';
@@ -114,7 +115,8 @@ export function endpoints(container: Container): Record<string, EndpointSettings
 function endpoint(container: Container, seat: Seat): EndpointSettings {
   const { config, endpoint: live, network } = seat;
   const asked = config.IPAMConfig ?? null;
-  const known = live !== undefined || container.state.startedAt !== undefined;
+  const pool6 = live?.address6 === undefined ? undefined : network?.settings.pool6;
+  const known = live !== undefined || seat.joined === true;
   const shared =
     container.running !== undefined && network !== undefined && network.settings.pool === undefined;
   return {
@@ -131,13 +133,18 @@ function endpoint(container: Container, seat: Seat): EndpointSettings {
       network.settings.internal ||
       network.settings.driver === 'overlay'
         ? ''
-        : network.gateway,
-    IPAddress: live === undefined ? '' : formatIp(live.address),
+        : network.settings.ipv4
+          ? network.gateway
+          : '',
+    IPAddress: live === undefined || network?.settings.ipv4 === false ? '' : formatIp(live.address),
     MacAddress: live?.mac ?? '',
-    IPPrefixLen: live === undefined ? 0 : (network?.settings.pool?.subnet.prefix ?? 0),
-    IPv6Gateway: '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
+    IPPrefixLen:
+      live === undefined || network?.settings.ipv4 === false
+        ? 0
+        : (network?.settings.pool?.subnet.prefix ?? 0),
+    IPv6Gateway: pool6 === undefined || network?.settings.internal === true ? '' : formatIp6(pool6.gateway),
+    GlobalIPv6Address: live?.address6 === undefined ? '' : formatIp6(live.address6),
+    GlobalIPv6PrefixLen: pool6?.subnet.prefix ?? 0,
     DNSNames: network?.userDefined === true ? names(container, seat) : null,
   };
 }

@@ -3,7 +3,9 @@ import type { Tree } from '../../kernel/fs/tree.ts';
 import type { NetNamespace } from '../../kernel/net.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
+import { hostBinding, interfacePrefix } from '../networks/bridge-options.ts';
 import { formatIp, parseIp } from '../networks/ip.ts';
+import { formatIp6, parseIp6 } from '../networks/ip6.ts';
 import type { Endpoint, Network } from '../networks/network.ts';
 import { PortProblem } from '../networks/ports.ts';
 import { Sandbox } from '../networks/sandbox.ts';
@@ -39,11 +41,32 @@ function find(rooms: Rooms, ref: string): Network | undefined {
   }
 }
 
-/** Refuses addresses and aliases where the network has none (api/types/network EndpointSettings validation). */
-export function verifyEndpoint(network: Network, config: Partial<EndpointSettings>): void {
+/**
+ * Refuses addresses and aliases where the network has none (api/types/network EndpointSettings validation). A network that
+ * is named at creation is named in the refusal, too.
+ */
+export function verifyEndpoint(network: Network, config: Partial<EndpointSettings>, named = true): void {
   const address = config.IPAMConfig?.IPv4Address ?? '';
   const refuse = (reason: string): DockerError =>
-    new DockerError('endpoint-config', { network: network.name, reason });
+    named
+      ? new DockerError('endpoint-config', { network: network.name, reason })
+      : new DockerError('endpoint-settings', { reason });
+  for (const local of config.IPAMConfig?.LinkLocalIPs ?? [])
+    if (parseIp(local) === undefined && parseIp6(local) === undefined)
+      throw refuse(`invalid link-local IP address: ${local}`);
+  const address6 = config.IPAMConfig?.IPv6Address ?? '';
+  if (address6 !== '') {
+    const number = parseIp6(address6);
+    if (!network.userDefined)
+      throw refuse('user-specified IP address is supported on user-defined networks only');
+    if (number === undefined) throw refuse(`invalid IPv6 address: ${address6}`);
+    if (network.settings.configured6 !== true)
+      throw refuse(
+        'user specified IP address is supported only when connecting to networks with user configured subnets',
+      );
+    if (network.settings.pool6?.has(number) !== true)
+      throw refuse(`no configured subnet contains IP address ${address6}`);
+  }
   if (address !== '') {
     if (!network.userDefined)
       throw refuse('user-specified IP address is supported on user-defined networks only');
@@ -72,9 +95,7 @@ export function networkNamespace(
   if (mode.startsWith('container:')) {
     const other = otherContainer(rooms, mode.slice('container:'.length));
     if (other.running === undefined)
-      throw new DockerError('join-network-container', {
-        reason: `cannot join network namespace of a non running container: ${other.id}`,
-      });
+      throw new DockerError('network-not-running', { name: other.name, state: other.state.status });
     return { net: other.running.net, sandbox: undefined };
   }
   const sandbox = new Sandbox(rooms.daemon.newId(), rooms.networks);
@@ -104,8 +125,10 @@ export function* connectAll(rooms: Rooms, container: Container, sandbox: Sandbox
             ? 'invalid cluster node while attaching to network'
             : `network ${seat.network?.id ?? seat.ref} not found`,
         });
+      if (network.settings.configOnly) throw new DockerError('network-config-only');
       if (network.settings.swarm !== undefined) daemon.swarm?.attach(network, container);
       seat.network = network;
+      seat.joined = true;
       if (sandbox !== undefined && network.settings.pool !== undefined)
         seat.endpoint = join(rooms, container, sandbox, network, seat.config);
       yield* daemon.work(4, 8);
@@ -128,7 +151,8 @@ function publish(rooms: Rooms, container: Container, sandbox: Sandbox): void {
   const endpoint = sandbox.gatewayEndpoint;
   if (endpoint === undefined) return;
   try {
-    container.ports = host.published.publish(sandbox, wantedPorts(container), (address) =>
+    const binding = hostBinding(endpoint.network.settings.options);
+    container.ports = host.published.publish(sandbox, onAddress(wantedPorts(container), binding), (address) =>
       host.hasAddress(address),
     );
     container.portsFailed = false;
@@ -143,6 +167,17 @@ function publish(rooms: Rooms, container: Container, sandbox: Sandbox): void {
       reason: error.message,
     });
   }
+}
+
+/** Bindings that name no address get the one of their network. */
+function onAddress(ports: PortMap, address: string): PortMap {
+  if (address === '') return ports;
+  return Object.fromEntries(
+    Object.entries(ports).map(([port, bindings]) => [
+      port,
+      (bindings ?? []).map((binding) => (binding.HostIp === '' ? { ...binding, HostIp: address } : binding)),
+    ]),
+  );
 }
 
 /** The bindings asked for, and with `-P` all exposed ports. */
@@ -175,6 +210,14 @@ export function join(
             `${network.name} (${network.id})`
           : 'Address already in use',
     });
+  const wanted6 = parseIp6(config.IPAMConfig?.IPv6Address ?? '');
+  const { pool6 } = network.settings;
+  if (wanted6 !== undefined && pool6?.take(wanted6) !== true) {
+    pool?.free(address);
+    throw new DockerError('setup-networking', { reason: 'Address already in use' });
+  }
+  const address6 = wanted6 ?? pool6?.allocate();
+  const name = config.DriverOpts?.['com.docker.network.endpoint.ifname'];
   const links = new Map<string, string>();
   for (const link of [
     ...(config.Links ?? []),
@@ -191,7 +234,8 @@ export function join(
     address,
     mac:
       config.MacAddress || (network.settings.driver === 'overlay' ? overlayMac(address) : randomMac(rooms)),
-    ...sandbox.freeDevice(),
+    ...(address6 === undefined ? {} : { address6 }),
+    ...sandbox.freeDevice(interfacePrefix(network.settings.options), name),
     aliases: config.Aliases ?? [],
     links,
     gatewayPriority: config.GwPriority ?? 0,
@@ -269,16 +313,20 @@ export function* connect(
   const mode = container.hostConfig.NetworkMode;
   if (network.settings.driver === 'host' || mode === 'host') throw new DockerError('network-host-connect');
   if (mode.startsWith('container:')) throw new DockerError('network-shared-connect');
-  if (container.seats.has(network.name))
-    throw new DockerError('endpoint-exists', { name: container.name, network: network.name });
   if (network.name === 'none' || container.seats.has('none')) throw new DockerError('network-none-connect');
-  verifyEndpoint(network, config);
+  verifyEndpoint(network, config, false);
+  const there = container.seats.get(network.name);
+  if (there !== undefined && (there.endpoint !== undefined || container.running === undefined))
+    throw new DockerError('endpoint-exists', { name: container.name, network: network.name });
   const seat: Seat = { ref: network.name, config, network, endpoint: undefined };
   const sandbox = container.running?.sandbox;
+  // Even where the address is taken the container is to be in the network from now on.
+  container.seats.set(network.name, seat);
   if (sandbox !== undefined) {
     try {
       if (network.settings.swarm !== undefined) rooms.daemon.swarm?.attach(network, container);
       seat.endpoint = join(rooms, container, sandbox, network, config);
+      seat.joined = true;
       if (needsGateway(sandbox)) container.gateway ??= rooms.daemon.swarm?.gateway(container, sandbox);
     } catch (error) {
       if (error instanceof DockerError && error.id === 'setup-networking')
@@ -286,9 +334,8 @@ export function* connect(
       throw error;
     }
     yield* rooms.daemon.work(18, 35);
-    appendHosts(container, [hostsLine(container, seat.endpoint)]);
+    appendHosts(container, hostsLines(container, seat.endpoint));
   }
-  container.seats.set(network.name, seat);
   // A container that does not run is connected when it starts.
   if (sandbox !== undefined) rooms.networks.logContainer('connect', network, container.id);
 }
@@ -298,7 +345,7 @@ export function* disconnect(rooms: Rooms, ref: string, containerRef: string, for
   const network = rooms.networks.get(ref);
   const found = rooms.containers.find(containerRef);
   if (found === undefined && !force) throw new DockerError('no-such-container', { name: containerRef });
-  if (found === undefined) return;
+  if (found === undefined) throw new DockerError('endpoint-not-found', { name: containerRef });
   if (network.settings.driver === 'host') throw new DockerError('network-host-connect');
   const seat = found.seats.get(network.name);
   if (seat === undefined) throw new DockerError('not-connected', { id: found.id, network: network.name });
@@ -340,7 +387,7 @@ export function hostsFile(rooms: Rooms, container: Container): string {
     return `${address === 'host-gateway' ? rooms.networks.get('bridge').gateway : address}\t${entry.slice(0, at)}`;
   });
   const own = [...container.seats.values()].flatMap((seat) =>
-    seat.endpoint === undefined ? [] : [hostsLine(container, seat.endpoint)],
+    seat.endpoint === undefined ? [] : hostsLines(container, seat.endpoint),
   );
   return `${[...LOCAL_HOSTS, ...extra, ...linkLines(rooms, container), ...own].join('\n')}\n`;
 }
@@ -348,8 +395,9 @@ export function hostsFile(rooms: Rooms, container: Container): string {
 /** `IP alias hostname name` for each `--link` on the default bridge. */
 function linkLines(rooms: Rooms, container: Container): string[] {
   if (container.seats.get('bridge')?.endpoint === undefined) return [];
-  return (container.hostConfig.Links ?? []).map((link) => {
+  return (container.hostConfig.Links ?? []).flatMap((link) => {
     const [target = '', alias = target] = link.split(':');
+    if (alias === '') return [];
     const other = rooms.containers.get(target);
     const endpoint = other.seats.get('bridge')?.endpoint;
     if (endpoint === undefined)
@@ -362,10 +410,13 @@ function linkLines(rooms: Rooms, container: Container): string[] {
   });
 }
 
-function hostsLine(container: Container, endpoint: Endpoint): string {
+function hostsLines(container: Container, { address, address6, network }: Endpoint): string[] {
   const { Hostname, Domainname } = container.config;
   const names = Domainname === '' ? Hostname : `${Hostname}.${Domainname} ${Hostname}`;
-  return `${formatIp(endpoint.address)}\t${names}`;
+  return [
+    ...(network.settings.ipv4 ? [formatIp(address)] : []),
+    ...(address6 === undefined ? [] : [formatIp6(address6)]),
+  ].map((shown) => `${shown}\t${names}`);
 }
 
 function appendHosts(container: Container, lines: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { text } from '../../kernel/bytes.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { checkFilters, labelsAllowed, labelsMatch, untilTime } from '../filters.ts';
@@ -21,6 +22,11 @@ export function removeLink(rooms: Rooms, ref: string): void {
       .filter((link) => link.alias !== alias)
       .map(({ written }) => written),
   };
+  // A running one no longer knows the other by that name.
+  const fs = container.running?.fs;
+  if (fs?.exists('/etc/hosts') !== true) return;
+  const lines = text(fs.read('/etc/hosts')).split('\n');
+  fs.write('/etc/hosts', lines.filter((line) => line.split(/\s+/)[1] !== alias).join('\n'));
 }
 
 /** `docker rm`: refuses running containers unless forced; anonymous volumes go with `volumes`. */

@@ -134,18 +134,21 @@ export function verifyHealth(health: Healthcheck | undefined): void {
 }
 
 /** A host name for a container whose network is another's, links without a network of one's own … */
-export function verifyNetworkMode(host: HostConfig, hostnameGiven: boolean): void {
+export function verifyNetworkMode(host: HostConfig, hostnameGiven: boolean, exposes = false): void {
   const mode = host.NetworkMode;
   if (hostnameGiven && host.UTSMode === 'host') throw new DockerError('hostname-uts');
   if (mode.startsWith('container:')) {
     const clash = (what: string): never => {
       throw new DockerError('container-network-conflict', { what });
     };
-    if (hostnameGiven) clash('hostname');
-    if ((host.Links ?? []).length > 0) clash('links');
-    if ((host.Dns ?? []).length > 0) clash('dns');
-    if ((host.ExtraHosts ?? []).length > 0) clash('custom host-to-IP mapping');
-    if (Object.keys(host.PortBindings).length > 0 || host.PublishAllPorts) clash('port publishing');
+    if (mode === 'container:') throw new DockerError('network-mode-format');
+    if (hostnameGiven) clash('hostname and the');
+    if ((host.Links ?? []).length > 0) throw new DockerError('container-network-links');
+    if ((host.Dns ?? []).length > 0) clash('dns and the');
+    if ((host.ExtraHosts ?? []).length > 0) clash('custom host-to-IP mapping and the');
+    if (Object.keys(host.PortBindings).length > 0 || host.PublishAllPorts)
+      clash('port publishing and the container type');
+    if (exposes) clash('port exposing and the container type');
   }
   if (mode === 'host' && (host.Links ?? []).length > 0) throw new DockerError('links-custom-only');
 }

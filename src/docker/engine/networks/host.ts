@@ -9,7 +9,15 @@ import { NetStack, type Route } from './stack.ts';
 
 /** The host's own addresses besides its bridges. */
 const ETHERNET = { name: 'eth0', index: 2, mac: '52:54:00:12:34:56', ipv4: '10.0.2.15', prefix: 24 };
-const LOOPBACK = { name: 'lo', index: 1, mac: '00:00:00:00:00:00', ipv4: '127.0.0.1', prefix: 8 };
+const LOOPBACK = {
+  name: 'lo',
+  index: 1,
+  mac: '00:00:00:00:00:00',
+  ipv4: '127.0.0.1',
+  prefix: 8,
+  mtu: 65536,
+  ipv6: [{ address: '::1', prefix: 128, scope: 'host' }],
+};
 
 /** The routing mesh of a swarm: ports that lead to any task of a service. */
 export interface Mesh {
@@ -41,20 +49,30 @@ export class HostStack extends NetStack {
 
   interfaces(): NetInterface[] {
     const bridges = [...this.networks()]
-      .filter(({ settings }) => settings.pool !== undefined && settings.driver !== 'overlay')
+      .filter(
+        ({ settings }) =>
+          settings.pool !== undefined &&
+          settings.ipv4 &&
+          !settings.configOnly &&
+          settings.driver !== 'overlay',
+      )
       .map((network, i) => ({
         name: network.device,
         index: i + 3,
         mac: bridgeMac(network.id),
         ipv4: network.gateway,
         prefix: network.settings.pool?.subnet.prefix ?? 16,
+        mtu: network.mtu,
       }));
     return [LOOPBACK, ETHERNET, ...bridges];
   }
 
   routes(): ReturnType<NetStack['routes']> {
     const bridges = [...this.networks()].flatMap((network) =>
-      network.settings.pool === undefined || network.settings.driver === 'overlay'
+      network.settings.pool === undefined ||
+      !network.settings.ipv4 ||
+      network.settings.configOnly ||
+      network.settings.driver === 'overlay'
         ? []
         : [
             {

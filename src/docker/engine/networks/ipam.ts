@@ -30,7 +30,9 @@ export class AddressPool {
 
   /** Takes this address; false if it is taken. */
   take(address: number): boolean {
-    if (this.#used.has(address)) return false;
+    const { base, prefix } = this.subnet;
+    // The network's own address and the one for all.
+    if (address === base || address === base + sizeOf(prefix) - 1 || this.#used.has(address)) return false;
     this.#used.add(address);
     return true;
   }

@@ -2,7 +2,9 @@ import { rfc3339Nano } from '../../kernel/clock.ts';
 import { sortedRecord } from '../filters.ts';
 import type { Fixture, VirtualHosts } from '../swarm/hooks.ts';
 import type { IpamPool, NetworkInspect, NetworkSummary } from '../types/network.ts';
+import { mtuOf } from './bridge-options.ts';
 import { formatIp, formatSubnet } from './ip.ts';
+import { type AddressPool6, formatIp6, formatSubnet6 } from './ip6.ts';
 import type { AddressPool } from './ipam.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -21,6 +23,7 @@ export interface Endpoint {
   readonly owner: EndpointOwner;
   readonly sandbox: Sandbox;
   readonly address: number;
+  readonly address6?: bigint;
   readonly mac: string;
   /** eth0, eth1 … */
   readonly device: string;
@@ -38,7 +41,14 @@ export interface NetworkSettings {
   readonly created: number;
   readonly internal: boolean;
   readonly attachable: boolean;
+  /** Do containers get an IPv4 address? (If not, the one they have inside the simulation is not shown.) */
+  readonly ipv4: boolean;
   readonly ipv6: boolean;
+  readonly pool6: AddressPool6 | undefined;
+  readonly configured6: boolean;
+  /** Only a set of settings for other networks (`--config-only`), and the name of such a one that was used. */
+  readonly configOnly: boolean;
+  readonly configFrom: string;
   readonly options: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   /** As `network inspect` shows it. */
@@ -95,6 +105,10 @@ export class Network {
     return this.settings.options['com.docker.network.bridge.name'] ?? `br-${this.id.slice(0, 12)}`;
   }
 
+  get mtu(): number {
+    return mtuOf(this.settings.options);
+  }
+
   get gateway(): string {
     return this.settings.pool === undefined ? '' : formatIp(this.settings.pool.gateway);
   }
@@ -108,6 +122,12 @@ export class Network {
     this.endpoints.delete(endpoint.owner.id);
     this.#byAddress.delete(endpoint.address);
     this.settings.pool?.free(endpoint.address);
+    if (endpoint.address6 !== undefined) this.settings.pool6?.free(endpoint.address6);
+  }
+
+  /** Who has an IPv6 address. */
+  at6(address: bigint): Endpoint | undefined {
+    return [...this.endpoints.values()].find((endpoint) => endpoint.address6 === address);
   }
 
   at(address: number): Endpoint | undefined {
@@ -128,7 +148,7 @@ export class Network {
       Created: rfc3339Nano(settings.created),
       Scope: settings.swarm === undefined ? 'local' : 'swarm',
       Driver: settings.driver,
-      EnableIPv4: true,
+      EnableIPv4: settings.ipv4,
       EnableIPv6: settings.ipv6,
       IPAM: {
         Driver: settings.ipamDriver,
@@ -138,34 +158,41 @@ export class Network {
       Internal: settings.internal,
       Attachable: settings.attachable,
       Ingress: settings.swarm?.ingress ?? false,
-      ConfigFrom: { Network: '' },
-      ConfigOnly: false,
+      ConfigFrom: { Network: settings.configFrom },
+      ConfigOnly: settings.configOnly,
       Options: sortedRecord(settings.options),
       Labels: sortedRecord(settings.labels),
     };
   }
 
   inspect(): NetworkInspect {
-    const { pool } = this.settings;
-    const seat = (name: string, id: string, mac: string, address: number) => ({
+    const { pool, pool6, ipv4 } = this.settings;
+    const seat = (name: string, id: string, mac: string, address: number, address6?: bigint) => ({
       Name: name,
       EndpointID: id,
       MacAddress: mac,
-      IPv4Address: pool === undefined ? '' : `${formatIp(address)}/${pool.subnet.prefix}`,
-      IPv6Address: '',
+      IPv4Address: pool === undefined || !ipv4 ? '' : `${formatIp(address)}/${pool.subnet.prefix}`,
+      IPv6Address:
+        address6 === undefined || pool6 === undefined ? '' : `${formatIp6(address6)}/${pool6.subnet.prefix}`,
     });
     const containers = Object.fromEntries([
       ...[...this.endpoints.values()].map(
-        ({ owner, id, mac, address }) => [owner.id, seat(owner.name, id, mac, address)] as const,
+        ({ owner, id, mac, address, address6 }) =>
+          [owner.id, seat(owner.name, id, mac, address, address6)] as const,
       ),
       ...this.fixtures.map(
         ({ key, name, endpointId, mac, address }) => [key, seat(name, endpointId, mac, address)] as const,
       ),
     ]);
-    const subnets =
-      pool === undefined
-        ? {}
-        : { [formatSubnet(pool.subnet)]: { IPsInUse: pool.inUse, DynamicIPsAvailable: pool.available } };
+    const subnets: Record<string, { IPsInUse: number; DynamicIPsAvailable: number }> = {};
+    if (pool !== undefined && ipv4 && !this.settings.configOnly)
+      subnets[formatSubnet(pool.subnet)] = { IPsInUse: pool.inUse, DynamicIPsAvailable: pool.available };
+    if (pool6 !== undefined)
+      subnets[formatSubnet6(pool6.subnet)] = {
+        IPsInUse: pool6.inUse,
+        // The engine counts in 64 bits, and has no more than it can count.
+        DynamicIPsAvailable: Number(2n ** BigInt(Math.min(64, 128 - pool6.subnet.prefix))) - pool6.inUse,
+      };
     const { swarm } = this.settings;
     // A network of the swarm that no container of this node is in is known only by what the manager says.
     const here = swarm === undefined || Object.keys(containers).length > 0;

@@ -6,6 +6,7 @@ import { shortId } from '../names.ts';
 import type { PruneReport } from '../types/image.ts';
 import type { NetworkCreateRequest, NetworkInspect, NetworkSummary } from '../types/network.ts';
 import type { Filters } from '../types/system.ts';
+import { checkBridgeOptions } from './bridge-options.ts';
 import type { HostStack } from './host.ts';
 import { isPredefined, Network } from './network.ts';
 import { planPools } from './pools.ts';
@@ -28,6 +29,8 @@ export class Networks implements Surroundings {
   readonly #byName = new Map<string, Network>();
   /** Is some container, running or not, to be in this network? Set by the engine. */
   inUse: (network: Network) => boolean = () => false;
+  /** The block of local IPv6 addresses, drawn when it is first needed (RFC 4193). */
+  #local: bigint | undefined;
 
   constructor(daemon: Daemon, host: HostStack) {
     this.daemon = daemon;
@@ -119,13 +122,15 @@ export class Networks implements Surroundings {
       if (swarm === undefined) throw new DockerError('not-swarm-manager');
       return { Id: yield* swarm.createNetwork(request), Warning: '' };
     }
+    if (request.Scope === 'swarm') throw new DockerError('network-swarm-scope');
     if (driver === 'host' || driver === 'null') throw new DockerError('network-only-one', { driver });
     if (!['bridge', 'macvlan', 'ipvlan'].includes(driver)) {
       // The engine looks for a plugin of that name for fifteen seconds.
       yield* this.daemon.work(15_000, 15_010);
       throw new DockerError('no-such-network-plugin', { driver });
     }
-    const network = this.make({ ...request, Driver: driver });
+    const network = this.make(this.#withConfig({ ...request, Driver: driver }));
+    checkBridgeOptions(network, this.all());
     yield* this.daemon.work(8, 16);
     if (this.#byName.has(name)) throw new DockerError('network-exists', { name });
     this.install(network);
@@ -133,14 +138,49 @@ export class Networks implements Surroundings {
     return { Id: network.id, Warning: '' };
   }
 
+  /** With the settings of the network that `--config-from` names. */
+  #withConfig(request: NetworkCreateRequest): NetworkCreateRequest {
+    const from = request.ConfigFrom?.Network ?? '';
+    if (from === '') return request;
+    const known = this.find(from);
+    if (known?.settings.configOnly !== true)
+      throw new DockerError('bad-parameter', {
+        reason: `configuration network ${JSON.stringify(from)} not found`,
+      });
+    const { configured, configured6, ipv6, internal, options, labels, pools } = known.settings;
+    return {
+      ...request,
+      Internal: internal,
+      EnableIPv6: ipv6,
+      Options: { ...options },
+      Labels: { ...labels, ...request.Labels },
+      ...(configured === true || configured6 ? { IPAM: { ...request.IPAM, Config: pools } } : {}),
+    };
+  }
+
+  #localBlock(): bigint {
+    this.#local ??= (0xfdn << 120n) | (BigInt(`0x${this.daemon.kernel.random.hex(5)}`) << 80n);
+    return this.#local;
+  }
+
   /** A new network, not yet among the others. */
   make(request: NetworkCreateRequest): Network {
     const driver = request.Driver ?? 'bridge';
-    const used = this.all().flatMap((network) => network.settings.pool?.subnet ?? []);
+    const others = this.all().filter(({ settings }) => !settings.configOnly);
+    const asked = request.IPAM?.Config ?? [];
+    const ipv4 = request.EnableIPv4 ?? true;
+    const ipv6 = request.EnableIPv6 ?? false;
     const plan =
       driver === 'host' || driver === 'null'
-        ? { pool: undefined, pools: [] }
-        : planPools(request.IPAM?.Config ?? [], used);
+        ? { pool: undefined, pool6: undefined, pools: [] }
+        : planPools({
+            asked,
+            ipv4,
+            ipv6,
+            used: others.flatMap(({ settings }) => (settings.ipv4 ? (settings.pool?.subnet ?? []) : [])),
+            used6: others.flatMap(({ settings }) => settings.pool6?.subnet ?? []),
+            local: ipv6 ? this.#localBlock() : 0n,
+          });
     return new Network({
       id: this.daemon.newId(),
       name: request.Name,
@@ -148,11 +188,16 @@ export class Networks implements Surroundings {
       created: this.daemon.now,
       internal: request.Internal ?? false,
       attachable: request.Attachable ?? false,
-      ipv6: request.EnableIPv6 ?? false,
+      ipv4,
+      ipv6,
+      pool6: plan.pool6,
+      configured6: asked.some(({ Subnet }) => Subnet?.includes(':') === true),
+      configOnly: request.ConfigOnly ?? false,
+      configFrom: request.ConfigFrom?.Network ?? '',
       options: request.Options ?? {},
       labels: request.Labels ?? {},
       pools: plan.pools,
-      configured: (request.IPAM?.Config ?? []).some(({ Subnet }) => (Subnet ?? '') !== ''),
+      configured: asked.some(({ Subnet = '' }) => Subnet !== '' && !Subnet.includes(':')),
       ipamDriver: request.IPAM?.Driver || 'default',
       ipamOptions: request.IPAM?.Options ?? null,
       pool: plan.pool,
@@ -201,7 +246,8 @@ export class Networks implements Surroundings {
     const deleted: string[] = [];
     for (const network of this.all()) {
       const { labels, created } = network.settings;
-      if (network.predefined || network.endpoints.size > 0 || this.inUse(network)) continue;
+      if (network.predefined || network.settings.configOnly) continue;
+      if (network.endpoints.size > 0 || this.inUse(network)) continue;
       if (until !== undefined && created >= until) continue;
       if (!labelsMatch(filters, labels) || !labelsAllowed(filters, labels)) continue;
       if (network.settings.swarm?.ingress === true || network.fixtures.length > 0) continue;

@@ -4,6 +4,7 @@ import type { Connection, Echo, Listener, NetInterface, NetNamespace } from '../
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, WaitQueue } from '../../kernel/wait.ts';
 import { parseIp } from './ip.ts';
+import { parseIp6 } from './ip6.ts';
 import { connectionPair, type Traffic } from './socket.ts';
 
 /** Where a packet to an address goes: the stack that has it, and the address it comes from. */
@@ -41,6 +42,7 @@ export abstract class NetStack implements NetNamespace {
   readonly traffic: Traffic = { received: 0, sent: 0 };
   /** How far away others find it. */
   readonly distance: Distance = { from: 0.06, to: 0.16, ttl: 64 };
+  readonly mtus = new Map<string, number>();
   readonly #sockets = new Map<number, Socket[]>();
   #nextPort = EPHEMERAL + 5000;
 
@@ -51,6 +53,11 @@ export abstract class NetStack implements NetNamespace {
   protected abstract route(address: string): Route | ErrnoCode;
   /** DNS after /etc/hosts. */
   protected abstract lookup(name: string): string[];
+
+  /** The same for IPv6; only networks of containers have it. */
+  protected lookup6(_name: string): string[] {
+    return [];
+  }
 
   // ---- listening -----------------------------------------------------------------------------------------------
 
@@ -179,6 +186,7 @@ export abstract class NetStack implements NetNamespace {
     const literal = host.replace(/^\[|\]$/g, '');
     if (parseIp(literal) !== undefined) return [literal];
     if (literal === '::1') return ['127.0.0.1'];
+    if (parseIp6(literal) !== undefined) return [literal];
     yield* this.#wait(p, 0.1);
     const name = literal.replace(/\.$/, '').toLowerCase();
     const known = hostsFile(p).filter(
@@ -187,8 +195,21 @@ export abstract class NetStack implements NetNamespace {
     if (known.length > 0) return known.map((entry) => entry.address);
     if (name === 'localhost') return ['127.0.0.1'];
     const found = this.lookup(name);
-    if (found.length === 0) throw new Errno('ENOTFOUND', host);
-    return found;
+    if (found.length > 0) return found;
+    const found6 = this.lookup6(name);
+    if (found6.length === 0) throw new Errno('ENOTFOUND', host);
+    return found6;
+  }
+
+  *resolve6(p: Process, host: string): Sys<string[]> {
+    const literal = host.replace(/^\[|\]$/g, '');
+    if (parseIp6(literal) !== undefined) return [literal];
+    yield* this.#wait(p, 0.1);
+    const name = literal.replace(/\.$/, '').toLowerCase();
+    const known = hostsFile(p).filter(
+      (entry) => entry.names.includes(name) && parseIp6(entry.address) !== undefined,
+    );
+    return known.length > 0 ? known.map((entry) => entry.address) : this.lookup6(name);
   }
 
   // ---- ping ----------------------------------------------------------------------------------------------------

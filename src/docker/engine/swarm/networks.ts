@@ -64,7 +64,12 @@ export function addOverlay(cluster: Cluster, networks: Networks, request: Networ
     created: cluster.daemon.now,
     internal: request.Internal ?? false,
     attachable: request.Attachable ?? false,
+    ipv4: true,
     ipv6: request.EnableIPv6 ?? false,
+    pool6: undefined,
+    configured6: false,
+    configOnly: false,
+    configFrom: '',
     options: {
       ...request.Options,
       'com.docker.network.driver.overlay.vxlanid_list': String(4096 + cluster.networks.length),

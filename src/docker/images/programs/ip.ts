@@ -45,7 +45,7 @@ function* addresses(
     return yield* change(p, flavour, args);
   if (verb !== undefined && /^(s|sh|sho|show|list|ls|l|lst)$/.test(verb)) args.shift();
   if (args[0] === 'dev') args.shift();
-  const wanted = args.find((arg) => arg !== 'up');
+  const wanted = args.find((arg, i) => arg !== 'up' && arg !== 'scope' && args[i - 1] !== 'scope');
   const all = p.net.interfaces();
   const shown = wanted === undefined ? all : all.filter((face) => face.name === wanted);
   if (shown.length === 0 && wanted !== undefined) {
@@ -54,7 +54,8 @@ function* addresses(
     );
     return 1;
   }
-  if (flags.has('6')) return 0;
+  const scope = args[args.indexOf('scope') + 1];
+  const wants6 = !flags.has('4') && withAddresses;
   for (const face of shown) {
     if (flags.has('br')) {
       const cidr = face.ipv4 === undefined ? '' : `${face.ipv4}/${face.prefix} `;
@@ -63,11 +64,22 @@ function* addresses(
       );
       continue;
     }
-    const inet = withAddresses && face.ipv4 !== undefined ? inetLine(face) : undefined;
+    const inScope = (of: string): boolean => !args.includes('scope') || scope === of;
+    const lines = [
+      ...(withAddresses && !flags.has('6') && face.ipv4 !== undefined && inScope(scopeOf(face))
+        ? [inetLine(face)]
+        : []),
+      ...(wants6 ? (face.ipv6 ?? []) : [])
+        .filter((own) => inScope(own.scope))
+        .map((own) => inet6Line(own, flavour)),
+    ];
+    // Only what has such an address is shown.
+    if (withAddresses && lines.length === 0 && (flags.has('6') || flags.has('4') || args.includes('scope')))
+      continue;
     if (flags.has('o') && withAddresses) {
-      if (inet !== undefined)
+      for (const line of lines)
         yield* p.print(
-          `${face.index}: ${face.name}    ${inet}\\       valid_lft forever preferred_lft forever\n`,
+          `${face.index}: ${face.name}    ${line}\\       valid_lft forever preferred_lft forever\n`,
         );
       continue;
     }
@@ -81,16 +93,24 @@ function* addresses(
         : face.name === 'lo'
           ? ' qlen 1000'
           : '';
-    const head = `${face.index}: ${label(face)}: <${flagsOf(face, flavour)}> mtu ${face.name === 'lo' ? 65536 : 1500} qdisc noqueue${state} `;
+    const head = `${face.index}: ${label(face)}: <${flagsOf(face, flavour)}> mtu ${face.mtu ?? 1500} qdisc noqueue${state} `;
     const first = flavour === 'busybox' && face.name === 'lo' ? head.trimEnd() : head;
-    if (!(flags.has('4') && withAddresses)) {
+    if (!((flags.has('4') || flags.has('6')) && withAddresses)) {
       yield* p.print(
         `${first}${flags.has('o') ? '\\' : '\n'}    link/${type} ${face.mac} brd ${broadcast}${peer}\n`,
       );
     } else yield* p.print(`${first}\n`);
-    if (inet !== undefined) yield* p.print(`    ${inet}\n       valid_lft forever preferred_lft forever\n`);
+    for (const line of lines) yield* p.print(`    ${line}\n       valid_lft forever preferred_lft forever\n`);
   }
   return 0;
+}
+
+const scopeOf = (face: NetInterface): string => (face.name === 'lo' ? 'host' : 'global');
+
+/** busybox shows flags that it has no name for, and a blank where the interface would be. */
+function inet6Line(own: { address: string; prefix: number; scope: string }, flavour: Flavour): string {
+  const mark = own.scope === 'global' ? (flavour === 'gnu' ? ' nodad' : ' flags 02') : '';
+  return `inet6 ${own.address}/${own.prefix} scope ${own.scope}${mark} `;
 }
 
 function inetLine(face: NetInterface): string {
@@ -126,7 +146,18 @@ export function maskOf(prefix: number): string {
 function* change(p: Process, flavour: Flavour, args: readonly string[]): Sys<number> {
   const prefix = flavour === 'busybox' ? 'ip: ' : '';
   if (!capable(p, 'NET_ADMIN')) {
-    yield* p.error(`${prefix}RTNETLINK answers: Operation not permitted\n`);
+    // busybox changes a link by ioctl(2), the rest by netlink.
+    const request =
+      flavour === 'busybox' && args[0] === 'set'
+        ? args.includes('mtu')
+          ? 'SIOCSIFMTU'
+          : args.includes('address')
+            ? 'SIOCSIFHWADDR'
+            : args.includes('up') || args.includes('down')
+              ? 'SIOCSIFFLAGS'
+              : undefined
+        : undefined;
+    yield* p.error(`${prefix}${request ?? 'RTNETLINK answers'}: Operation not permitted\n`);
     return 2;
   }
   if (args[0] === 'add') {
@@ -141,6 +172,8 @@ function* change(p: Process, flavour: Flavour, args: readonly string[]): Sys<num
     );
     return 1;
   }
+  const mtu = Number(args[args.indexOf('mtu') + 1]);
+  if (args.includes('mtu') && name !== undefined && Number.isInteger(mtu)) p.net.mtus.set(name, mtu);
   return 0;
 }
 
@@ -151,7 +184,15 @@ function* routes(p: Process, flavour: Flavour, flags: ReadonlySet<string>, args:
     yield* p.error(`${flavour === 'busybox' ? 'ip: ' : ''}RTNETLINK answers: Operation not permitted\n`);
     return 2;
   }
-  if (flags.has('6')) return 0;
+  if (flags.has('6')) {
+    for (const { to, via, device } of p.net.routes6?.() ?? [])
+      yield* p.print(
+        flavour === 'gnu'
+          ? `${to}${via === undefined ? '' : ` via ${via}`} dev ${device}${via === undefined ? ' proto kernel metric 256' : ' metric 1024'} pref medium\n`
+          : `${to}${via === undefined ? '' : ` via ${via}`} dev ${device}  metric ${via === undefined ? 256 : 1024} \n`,
+      );
+    return 0;
+  }
   if (verb === 'get') {
     const route = p.net.routes().find(({ to }) => to === 'default');
     yield* p.print(

@@ -28,7 +28,10 @@ export function* ping(p: Process, flavour: Flavour): Sys<number> {
   }
   let address: string;
   try {
-    address = (yield* p.net.resolve(p, host))[0] ?? '';
+    const six =
+      o.has('6') || p.name === 'ping6' ? yield* p.net.resolve6(p, host) : yield* p.net.resolve(p, host);
+    if (six.length === 0) throw new Errno('ENOTFOUND');
+    address = six[0] ?? '';
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     yield* p.error(
@@ -50,7 +53,7 @@ export function* ping(p: Process, flavour: Flavour): Sys<number> {
   });
   yield* p.print(
     flavour === 'gnu'
-      ? `PING ${host} (${address}) ${size}(${size + 28}) bytes of data.\n`
+      ? `PING ${host} (${address}) ${address.includes(':') ? `${size} data bytes` : `${size}(${size + 28}) bytes of data.`}\n`
       : `PING ${host} (${address}): ${size} data bytes\n`,
   );
   const times: number[] = [];

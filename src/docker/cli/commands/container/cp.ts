@@ -29,6 +29,8 @@ export const cp: Command = {
   flags: { archive: 'partial', 'follow-link': 'full', quiet: 'full' },
   *run(call) {
     const [from = '', to = ''] = call.args;
+    if (from === '') throw new CliError('source can not be empty');
+    if (to === '') throw new CliError('destination can not be empty');
     return yield* copy(call, readSide(from), readSide(to), call.flags.bool('quiet'));
   },
 };
@@ -78,7 +80,7 @@ function prepare(
   if (exists && sourceIsDirectory) throw new CliError('cannot copy directory');
   if (!exists && !sourceIsDirectory && assertsDirectory(path)) throw new CliError('no such directory');
   const bare = path.replace(/\/+\.?$/, '');
-  return { folder: bare.slice(0, bare.lastIndexOf('/')) || '/', rename: base(path) };
+  return { folder: bare.slice(0, Math.max(0, bare.lastIndexOf('/'))) || '/', rename: base(path) };
 }
 
 /** The members with another first name: '' puts what is in the root directly. */
@@ -99,6 +101,7 @@ function* toContainer(
 ): Sys<number> {
   engine.containerInspect(container);
   const destination = statInside(engine, container, to);
+  if (to === '') throw new CliError('no such directory');
   const options = { noOverwriteDirNonDir: true, copyUidGid: flags.bool('archive') };
   if (from === '-') {
     if (!destination.isDirectory) throw new CliError(`destination "${container}:${to}" must be a directory`);
@@ -173,13 +176,18 @@ function statInside(engine: EngineApi, container: string, path: string): Destina
     const target = absolutePath(stat.linkTarget, path.slice(0, path.lastIndexOf('/')) || '/');
     return statInside(engine, container, target);
   } catch (error) {
-    if (error instanceof DockerError && error.status === 404)
-      return { path, exists: false, isDirectory: false };
+    // Whatever is wrong there, the copy itself will tell.
+    if (error instanceof DockerError) return { path, exists: false, isDirectory: false };
     throw error;
   }
 }
 
 function localNode(p: Process, path: string, follow: boolean): ReturnType<Process['fs']['stat']> {
+  // A link is followed first, and then it is not the link that is missing.
+  if (follow && p.fs.exists(path.replace(/[^/]*$/, '') || '/')) {
+    const place = p.fs.resolve(path);
+    if (place.node === undefined) throw new CliError(`lstat ${place.absolute}: no such file or directory`);
+  }
   try {
     const as = { uid: p.uid, gid: p.gid, groups: p.groups };
     return follow || assertsDirectory(path) ? p.fs.stat(path, '/', as) : p.fs.lstat(path, '/', as);

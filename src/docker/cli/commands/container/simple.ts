@@ -1,6 +1,7 @@
 import { DockerError } from '../../../engine/api.ts';
 import type { Command } from '../../call.ts';
 import { CliError, failureText } from '../../failure.ts';
+import { naturally } from '../../format/labels.ts';
 import { eachAtOnce, eachInTurn } from '../../stream/each.ts';
 
 const stopOptions = (flags: {
@@ -135,6 +136,8 @@ export const port: Command = {
       `${host.includes(':') ? `[${host}]` : host}:${number}`;
     if (wanted !== undefined) {
       const [number = '', proto = 'tcp'] = wanted.split('/');
+      if (!/^\d+$/.test(number)) throw new CliError(`invalid port '${number}': invalid syntax`);
+      if (Number(number) > 65535) throw new CliError(`invalid port '${number}': value out of range`);
       const bindings = ports[`${number}/${proto}`];
       if (bindings === undefined || bindings === null || bindings.length === 0)
         throw new CliError(`no public port '${wanted}' published for ${name}`);
@@ -142,13 +145,10 @@ export const port: Command = {
       return 0;
     }
     const lines = Object.entries(ports).flatMap(([key, bindings]) =>
-      (bindings ?? []).map((binding) => ({
-        key,
-        line: `${key} -> ${show(binding.HostIp, binding.HostPort)}`,
-      })),
+      (bindings ?? []).map((binding) => `${key} -> ${show(binding.HostIp, binding.HostPort)}`),
     );
-    lines.sort((a, b) => Number.parseInt(a.key, 10) - Number.parseInt(b.key, 10));
-    yield* p.print(lines.map(({ line }) => `${line}\n`).join(''));
+    lines.sort(naturally);
+    yield* p.print(lines.map((line) => `${line}\n`).join(''));
     return 0;
   },
 };

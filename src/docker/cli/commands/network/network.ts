@@ -4,6 +4,8 @@ import {
   type IpamPool,
   type NetworkSummary,
 } from '../../../engine/api.ts';
+import { contains, parseIp, parseSubnet } from '../../../engine/networks/ip.ts';
+import { contains6, parseIp6, parseSubnet6 } from '../../../engine/networks/ip6.ts';
 import type { Call, Command } from '../../call.ts';
 import { CliError, daemonText } from '../../failure.ts';
 import { readFilters } from '../../filters.ts';
@@ -80,7 +82,9 @@ export const ls: Command = {
 export const create: Command = {
   flags: {
     attachable: 'parsed',
-    'aux-address': 'partial',
+    'aux-address': 'full',
+    'config-from': 'full',
+    'config-only': 'full',
     driver: 'full',
     gateway: 'full',
     ingress: 'full',
@@ -88,7 +92,8 @@ export const create: Command = {
     'ip-range': 'full',
     'ipam-driver': 'partial',
     'ipam-opt': 'parsed',
-    ipv4: 'partial',
+    ipv4: 'full',
+    ipv6: 'full',
     label: 'full',
     opt: 'partial',
     scope: 'parsed',
@@ -109,6 +114,9 @@ export const create: Command = {
       Attachable: flags.bool('attachable'),
       Ingress: flags.bool('ingress'),
       ...(flags.changed('ipv4') ? { EnableIPv4: flags.bool('ipv4') } : {}),
+      ...(flags.changed('ipv6') ? { EnableIPv6: flags.bool('ipv6') } : {}),
+      ...(flags.bool('config-only') ? { ConfigOnly: true } : {}),
+      ...(flags.changed('config-from') ? { ConfigFrom: { Network: flags.string('config-from') } } : {}),
       ...(flags.changed('scope') ? { Scope: flags.string('scope') } : {}),
       IPAM: {
         Driver: flags.string('ipam-driver'),
@@ -127,22 +135,61 @@ export const create: Command = {
 const values = (call: Call, name: string): string[] =>
   call.flags.list(name).flatMap((item) => splitCsv(item));
 
-/** The address pools of `--subnet`, `--gateway`, `--ip-range`; checked as netip.ParsePrefix does. */
+/** Is an address (or the first one of a block) in a subnet? */
+function isIn(subnet: string, address: string): boolean {
+  const bare = address.replace(/\/.*/, '');
+  if (subnet.includes(':') || bare.includes(':')) {
+    const [block, number] = [parseSubnet6(subnet), parseIp6(bare)];
+    return block !== undefined && number !== undefined && contains6(block, number);
+  }
+  const [block, number] = [parseSubnet(subnet), parseIp(bare)];
+  return block !== undefined && number !== undefined && contains(block, number);
+}
+
+/**
+ * The address pools of `--subnet` with the ranges, gateways and reserved addresses that lie in them (docker/cli's
+ * createIPAMConfig, in its order and words).
+ */
 function readPools(call: Call): IpamPool[] {
   const subnets = values(call, 'subnet');
-  for (const subnet of subnets) checkPrefix(subnet);
   const ranges = values(call, 'ip-range');
   const gateways = values(call, 'gateway');
-  if (subnets.length === 0 && (ranges.length > 0 || gateways.length > 0))
-    throw new CliError(
-      `no matching subnet for ${ranges.length > 0 ? 'range' : 'gateway'} ${ranges[0] ?? gateways[0] ?? ''}`,
-    );
-  const auxiliary = call.flags.map('aux-address');
-  return subnets.map((subnet, index) => ({
-    Subnet: subnet,
-    ...(ranges[index] === undefined ? {} : { IPRange: ranges[index] }),
-    ...(gateways[index] === undefined ? {} : { Gateway: gateways[index] }),
-    ...(index === 0 && Object.keys(auxiliary).length > 0 ? { AuxiliaryAddresses: auxiliary } : {}),
+  if (subnets.length < Math.max(ranges.length, gateways.length))
+    throw new CliError('every ip-range or gateway must have a corresponding subnet');
+  const pools: { Subnet: string; IPRange?: string; Gateway?: string; aux: Record<string, string> }[] = [];
+  for (const subnet of subnets) {
+    if (pools.some(({ Subnet }) => isIn(Subnet, subnet) || isIn(subnet, Subnet)))
+      throw new CliError('multiple overlapping subnet configuration is not supported');
+    checkPrefix(subnet);
+    pools.push({ Subnet: subnet, aux: {} });
+  }
+  const place = (
+    what: string,
+    plural: string,
+    of: string,
+    field: 'IPRange' | 'Gateway',
+    value: string,
+  ): void => {
+    const fitting = pools.filter(({ Subnet }) => isIn(Subnet, value));
+    if (fitting.length === 0) throw new CliError(`no matching subnet for ${what} ${value}`);
+    for (const pool of fitting) {
+      if (pool[field] !== undefined)
+        throw new CliError(
+          `cannot configure multiple ${plural} (${value}, ${pool[field]}) ${of} the same subnet (${pool.Subnet})`,
+        );
+      pool[field] = value;
+    }
+  };
+  for (const range of ranges) place('range', 'ranges', 'on', 'IPRange', range);
+  for (const gateway of gateways) place('gateway', 'gateways', 'for', 'Gateway', gateway);
+  for (const [name, address] of Object.entries(call.flags.map('aux-address'))) {
+    const fitting = pools.filter(({ Subnet }) => isIn(Subnet, address));
+    if (fitting.length === 0) throw new CliError(`no matching subnet for aux-address ${address}`);
+    for (const pool of fitting) pool.aux[name] = address;
+  }
+  return pools.map(({ aux, ...pool }) => ({
+    ...pool,
+    ...(Object.keys(aux).length > 0 ? { AuxiliaryAddresses: aux } : {}),
   }));
 }
 
@@ -191,20 +238,39 @@ export const remove: Command = {
   },
 };
 
+function driverOption(written: string): [string, string] {
+  const [key = '', ...rest] = written.split('=');
+  if (key === '' || rest.length === 0) throw new CliError('invalid key/value pair format in driver options');
+  return [key.trim(), rest.join('=').trim()];
+}
+
 /** `docker network connect` */
 export const connect: Command = {
-  flags: { alias: 'full', 'driver-opt': 'parsed', 'gw-priority': 'parsed', ip: 'full', link: 'partial' },
+  flags: {
+    alias: 'full',
+    'driver-opt': 'parsed',
+    'gw-priority': 'full',
+    ip: 'full',
+    ip6: 'full',
+    link: 'partial',
+    'link-local-ip': 'parsed',
+  },
   *run(call) {
     const {
       engine,
       flags,
       args: [network = '', container = ''],
     } = call;
+    const addresses = {
+      ...(flags.changed('ip') ? { IPv4Address: flags.string('ip') } : {}),
+      ...(flags.changed('ip6') ? { IPv6Address: flags.string('ip6') } : {}),
+      ...(flags.changed('link-local-ip') ? { LinkLocalIPs: values(call, 'link-local-ip') } : {}),
+    };
     const endpoint: Partial<EndpointSettings> = {
-      ...(flags.changed('alias') ? { Aliases: values(call, 'alias') } : {}),
-      ...(flags.changed('ip') ? { IPAMConfig: { IPv4Address: flags.string('ip') } } : {}),
+      Aliases: values(call, 'alias'),
+      DriverOpts: Object.fromEntries(values(call, 'driver-opt').map(driverOption)),
+      ...(Object.keys(addresses).length > 0 ? { IPAMConfig: addresses } : {}),
       ...(flags.changed('link') ? { Links: flags.list('link') } : {}),
-      ...(flags.changed('driver-opt') ? { DriverOpts: flags.map('driver-opt') } : {}),
       ...(flags.changed('gw-priority') ? { GwPriority: flags.int('gw-priority') } : {}),
     };
     yield* engine.networkConnect(network, container, endpoint);

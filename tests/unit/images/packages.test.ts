@@ -122,7 +122,7 @@ describe('small languages', () => {
     expect(run('select count(*) from t').rows).toEqual([['3']]);
     expect(run('select 2*(3+4) as x')).toEqual({ columns: ['x'], rows: [['14']] });
     expect(run("update t set n = 'z' where id = 1").affected).toBe(1);
-    expect(run('delete from t where n = z').affected).toBe(1);
+    expect(run("delete from t where n = 'z'").affected).toBe(1);
     expect(run('select nosuch from t').code).toBe('1054 (42S22)');
     expect(run('nonsense').code).toBe('1064 (42000)');
     expect(run('show tables').rows).toEqual([['t']]);

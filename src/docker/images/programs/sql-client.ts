@@ -70,7 +70,7 @@ interface Told {
 /** -h -P -u -p[PASSWORD] -e … of mysql, mysqladmin and mysqldump. */
 function options(p: Process): { o: ReturnType<typeof parseOptions>; told: Told } {
   const o = parseOptions(p, {
-    short: 'h:P:u:p::e:D:NBstvAS:',
+    short: 'h:P:u:p::e:D:NBstvAS:EVfrqw',
     long: {
       host: 'h:',
       port: 'P:',
@@ -92,6 +92,17 @@ function options(p: Process): { o: ReturnType<typeof parseOptions>; told: Told }
       version: 'V',
       'default-character-set': 'charset:',
       'single-transaction': 'single',
+      vertical: 'E',
+      force: 'f',
+      'skip-comments': 'nocomments',
+      compact: 'compact',
+      'no-create-info': 'nocreate',
+      routines: 'routines',
+      triggers: 'triggers',
+      'skip-lock-tables': 'nolock',
+      'lock-tables': 'lock',
+      quick: 'q',
+      'add-drop-table': 'adddrop',
     },
   });
   const host = o.get('h');
@@ -137,7 +148,7 @@ function* open(p: Process, told: Told): Sys<SqlConnection | undefined> {
         : `2002 (HY000): Can't connect to server on '${host}' (${error.code === 'ECONNREFUSED' ? 115 : 110})`;
     yield* p.error(
       /admin$/.test(p.name)
-        ? `${p.name}: connect to server at '${told.local ? 'localhost' : host}' failed\nerror: '${message.replace(/^\d+ \(\w+\): /, '')}'\n`
+        ? `\x07${p.name}: connect to server at '${told.local ? 'localhost' : host}' failed\nerror: '${message.replace(/^\d+ \(\w+\): /, '')}'\n`
         : `ERROR ${message}\n`,
     );
     return undefined;
@@ -172,7 +183,8 @@ export function* mysqlClient(p: Process): Sys<number> {
     const boxed = o.has('t') || (script === undefined ? p.isatty(0) : p.isatty(1));
     if (script !== undefined || !p.isatty(0)) {
       const sql = script ?? text(yield* p.readAll(0));
-      return yield* runScript(p, session, sql, boxed && !o.has('B', 's'), !o.has('N'));
+      const look = o.has('E') ? 'upright' : boxed && !o.has('B', 's') ? 'boxed' : 'tabbed';
+      return yield* runScript(p, session, sql, look, !o.has('N'));
     }
     return yield* prompt(p, session, login.database);
   } finally {
@@ -184,17 +196,25 @@ function* runScript(
   p: Process,
   session: SqlConnection,
   sql: string,
-  boxed: boolean,
+  look: 'boxed' | 'tabbed' | 'upright',
   titled: boolean,
 ): Sys<number> {
   for (const statement of statements(sql)) {
     const answer = yield* session.ask({ sql: statement });
     if (answer.error !== undefined) {
-      yield* p.error(`ERROR ${answer.code} at line 1: ${answer.error}\n`);
+      // MariaDB's client shows the statement that failed when it is not talked to.
+      const shown = p.env.has('MYSQL_VERSION') ? '' : `--------------\n${statement}\n--------------\n\n`;
+      yield* p.error(`${shown}ERROR ${answer.code} at line 1: ${answer.error}\n`);
       return 1;
     }
     if (answer.columns !== undefined && (answer.rows?.length ?? 0) > 0)
-      yield* p.print(boxed ? box(answer, titled) : tabbed(answer, titled));
+      yield* p.print(
+        look === 'boxed'
+          ? box(answer, titled)
+          : look === 'upright'
+            ? upright(answer)
+            : tabbed(answer, titled),
+      );
   }
   return 0;
 }
@@ -245,6 +265,17 @@ function tabbed({ columns = [], rows = [] }: SqlResult, titled: boolean): string
   return [...(titled ? [columns.join('\t')] : []), ...lines].map((line) => `${line}\n`).join('');
 }
 
+/** `\G` and -E: a line for each column. */
+function upright({ columns = [], rows = [] }: SqlResult): string {
+  const width = Math.max(...columns.map((column) => column.length));
+  return rows
+    .map((row, i) => {
+      const lines = columns.map((column, at) => `${column.padStart(width)}: ${row[at] ?? 'NULL'}\n`);
+      return `*************************** ${i + 1}. row ***************************\n${lines.join('')}`;
+    })
+    .join('');
+}
+
 function box({ columns = [], rows = [] }: SqlResult, titled: boolean): string {
   const shown = rows.map((row) => row.map((value) => value ?? 'NULL'));
   const widths = columns.map((column, i) =>
@@ -263,10 +294,14 @@ export function* mysqlAdmin(p: Process): Sys<number> {
   const login = { ...told.login, database: undefined };
   if (command === 'ping') {
     try {
-      const { session } = yield* sqlConnect(p, login);
+      const { session, answer } = yield* sqlConnect(p, login);
       session.close();
+      if (answer.error !== undefined)
+        yield* p.error(
+          `\x07${p.name}: connect to server at '${told.local ? 'localhost' : login.host}' failed\nerror: '${answer.error}'\n`,
+        );
       // Alive even if it refuses the login.
-      yield* p.print('mysqld is alive\n');
+      else yield* p.print('mysqld is alive\n');
       return 0;
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
@@ -285,6 +320,35 @@ export function* mysqlAdmin(p: Process): Sys<number> {
     session.close();
   }
 }
+
+/** Settings a dump is read with, kept and given back. */
+const SETTINGS: readonly (readonly [version: string, name: string, value: string])[] = [
+  ['40101', 'CHARACTER_SET_CLIENT', ''],
+  ['40101', 'CHARACTER_SET_RESULTS', ''],
+  ['40101', 'COLLATION_CONNECTION', ''],
+];
+const keep = ([version, name, value]: (typeof SETTINGS)[number]): string =>
+  `/*!${version} SET @OLD_${name}=@@${name}${value === '' ? '' : `, ${name}=${value}`} */;`;
+const BEFORE: readonly string[] = [
+  ...SETTINGS.map(keep),
+  '/*!40101 SET NAMES utf8mb4 */;',
+  '/*!40103 SET @OLD_TIME_ZONE=@@TIME_ZONE */;',
+  "/*!40103 SET TIME_ZONE='+00:00' */;",
+  keep(['40014', 'UNIQUE_CHECKS', '0']),
+  keep(['40014', 'FOREIGN_KEY_CHECKS', '0']),
+  keep(['40101', 'SQL_MODE', "'NO_AUTO_VALUE_ON_ZERO'"]),
+  keep(['40111', 'SQL_NOTES', '0']),
+];
+const back = (version: string, name: string): string => `/*!${version} SET ${name}=@OLD_${name} */;`;
+const AFTER: readonly string[] = [
+  '/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;',
+  '',
+  back('40101', 'SQL_MODE'),
+  back('40014', 'FOREIGN_KEY_CHECKS'),
+  back('40014', 'UNIQUE_CHECKS'),
+  ...SETTINGS.map(([version, name]) => back(version, name)),
+  back('40111', 'SQL_NOTES'),
+];
 
 /** mysqldump(1): the databases as statements that make them again. */
 export function* mysqlDump(p: Process): Sys<number> {
@@ -310,13 +374,19 @@ export function* mysqlDump(p: Process): Sys<number> {
         .filter((name) => !/^(information_schema|performance_schema|sys)$/.test(name));
     }
     const [shownName = ''] = names;
-    yield* p.print(
-      `-- ${banner[0]}\n--\n-- Host: ${told.local ? 'localhost' : told.login.host}    Database: ${everything ? '' : shownName}\n-- ------------------------------------------------------\n-- Server version\t${banner[1]}\n\n`,
-    );
+    const remarks = !o.has('nocomments', 'compact');
+    const remark = (line: string): string => (remarks ? `--\n-- ${line}\n--\n\n` : '');
+    const around = !o.has('compact');
+    yield* p.print(mysql === undefined ? '/*M!999999\\- enable the sandbox mode */ \n' : '');
+    if (remarks)
+      yield* p.print(
+        `-- ${banner[0]}\n--\n-- Host: ${told.local ? 'localhost' : told.login.host}    Database: ${everything ? '' : shownName}\n-- ------------------------------------------------------\n-- Server version\t${banner[1]}\n\n`,
+      );
+    if (around) yield* p.print(`${BEFORE.join('\n')}\n\n`);
     for (const name of names) {
       if (everything || o.has('databases'))
         yield* p.print(
-          `--\n-- Current Database: \`${name}\`\n--\n\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ \`${name}\` /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci */;\n\nUSE \`${name}\`;\n\n`,
+          `${remark(`Current Database: \`${name}\``)}CREATE DATABASE /*!32312 IF NOT EXISTS*/ \`${name}\` /*!40100 DEFAULT CHARACTER SET latin1 COLLATE latin1_swedish_ci */;\n\nUSE \`${name}\`;\n\n`,
         );
       const used = yield* session.ask({ sql: `use ${name}` });
       if (used.error !== undefined) {
@@ -326,28 +396,34 @@ export function* mysqlDump(p: Process): Sys<number> {
         return 2;
       }
       const tables = yield* session.ask({ sql: 'show tables' });
+      const missing = only.find((table) => !(tables.rows ?? []).some(([one]) => one === table));
+      if (missing !== undefined) {
+        yield* p.error(`${p.name}: Couldn't find table: "${missing}"\n`);
+        return 6;
+      }
       for (const [table] of tables.rows ?? []) {
         if (table === null || table === undefined || (only.length > 0 && !only.includes(table))) continue;
-        const columns = yield* session.ask({ sql: `describe ${table}` });
-        const lines = (columns.rows ?? []).map(
-          ([field, type, , key, , extra]) =>
-            `  \`${field}\` ${type}${key === 'PRI' ? ' NOT NULL' : ''}${extra === 'auto_increment' ? ' AUTO_INCREMENT PRIMARY KEY' : ''}`,
-        );
-        yield* p.print(
-          `--\n-- Table structure for table \`${table}\`\n--\n\nDROP TABLE IF EXISTS \`${table}\`;\nCREATE TABLE \`${table}\` (\n${lines.join(',\n')}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;\n\n`,
-        );
+        const made = yield* session.ask({ sql: `show create table ${table}` });
+        if (!o.has('nocreate'))
+          yield* p.print(
+            `${remark(`Table structure for table \`${table}\``)}${around ? `DROP TABLE IF EXISTS \`${table}\`;\n` : ''}/*!40101 SET @saved_cs_client     = @@character_set_client */;\n/*!40101 SET character_set_client = utf8mb4 */;\n${made.rows?.[0]?.[1] ?? ''};\n/*!40101 SET character_set_client = @saved_cs_client */;\n${around ? '\n' : ''}`,
+          );
         if (o.has('nodata')) continue;
         const all = yield* session.ask({ sql: `select * from ${table}` });
         const rows = (all.rows ?? []).map(
           (row) =>
-            `(${row.map((value) => (value === null ? 'NULL' : /^-?\d+(\.\d+)?$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`)).join(',')})`,
+            `(${row.map((value) => (value === null ? 'NULL' : /^-?\d+(\.\d+)?$/.test(value) ? value : `'${value.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n')}'`)).join(',')})`,
         );
+        const inserted = rows.length > 0 ? `INSERT INTO \`${table}\` VALUES\n${rows.join(',\n')};\n` : '';
         yield* p.print(
-          `--\n-- Dumping data for table \`${table}\`\n--\n\n${rows.length > 0 ? `INSERT INTO \`${table}\` VALUES\n${rows.join(',\n')};\n\n` : ''}`,
+          around
+            ? `${remark(`Dumping data for table \`${table}\``)}LOCK TABLES \`${table}\` WRITE;\n/*!40000 ALTER TABLE \`${table}\` DISABLE KEYS */;\n${inserted}/*!40000 ALTER TABLE \`${table}\` ENABLE KEYS */;\nUNLOCK TABLES;\n\n`
+            : inserted,
         );
       }
     }
-    yield* p.print(`-- Dump completed on ${formatTime(p.kernel.clock.now, '%F %k:%M:%S')}\n`);
+    if (around) yield* p.print(`${AFTER.join('\n')}\n\n`);
+    if (remarks) yield* p.print(`-- Dump completed on ${formatTime(p.kernel.clock.now, '%F %k:%M:%S')}\n`);
     return 0;
   } finally {
     session.close();

@@ -1,50 +1,22 @@
-/** A value of a row; everything that is not NULL is kept as text, as the clients show it. */
-export type SqlValue = string | null;
+import { utf8 } from '../../kernel/bytes.ts';
+import { hashHex } from '../tool/hash.ts';
+import {
+  type Account,
+  type Column,
+  fullType,
+  type SqlData,
+  SqlError,
+  type SqlResult,
+  type SqlSession,
+  type SqlValue,
+  type Table,
+  unquote,
+} from './sql/data.ts';
+import { evaluate, type Scope } from './sql/evaluate.ts';
+import { ExpressionReader, isTrue } from './sql/expression.ts';
+import { keptAs, rowScope, select, type World } from './sql/query.ts';
 
-/** What a statement gives back: rows, or how many were changed, or an error with its number and state. */
-export interface SqlResult {
-  readonly columns?: readonly string[];
-  readonly rows?: readonly (readonly SqlValue[])[];
-  readonly affected?: number;
-  readonly error?: string;
-  /** The number and state of the error, as MySQL's client prints them: `1045 (28000)`. */
-  readonly code?: string;
-}
-
-interface Table {
-  readonly columns: { name: string; type: string; auto: boolean; key: boolean }[];
-  readonly rows: SqlValue[][];
-  next: number;
-}
-
-interface Account {
-  readonly name: string;
-  readonly host: string;
-  password: string;
-  /** Databases it may use; `*` is all. */
-  readonly grants: string[];
-}
-
-/** Everything a server keeps; JSON in its data directory. */
-export interface SqlData {
-  databases: Record<string, Record<string, Table>>;
-  accounts: Account[];
-}
-
-export interface SqlSession {
-  user: string;
-  database: string | undefined;
-}
-
-class SqlError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const unquote = (name: string): string => name.replace(/^[`"'](.*)[`"']$/s, '$1').replaceAll("''", "'");
+export type { SqlData, SqlResult, SqlSession, SqlValue } from './sql/data.ts';
 
 /** The statements of a text, split at semicolons outside quotes, comments dropped. */
 export function statements(sql: string): string[] {
@@ -79,8 +51,43 @@ export class SqlEngine {
       return this.#run(sql.trim(), session);
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
-      return { error: error.message, code: error.code };
+      return error.code.startsWith('1064')
+        ? this.#syntax(error.message)
+        : { error: error.message, code: error.code };
     }
+  }
+
+  #syntax(near: string): SqlResult {
+    const { version } = this.#facts;
+    const server = version.includes('MariaDB')
+      ? 'MariaDB'
+      : version.includes('PostgreSQL')
+        ? 'PostgreSQL'
+        : 'MySQL';
+    if (server === 'PostgreSQL')
+      return {
+        error: `syntax error at ${near === '' ? 'end of input' : `or near "${/^\w+|^\S/.exec(near)?.[0]}"`}`,
+        code: '1064 (42000)',
+      };
+    return {
+      error: `You have an error in your SQL syntax; check the manual that corresponds to your ${server} server version for the right syntax to use near '${near.slice(0, 80)}' at line 1`,
+      code: '1064 (42000)',
+    };
+  }
+
+  #world(session: SqlSession): World {
+    return { table: (name) => this.#table(name, session), facts: this.#scopeFacts(session) };
+  }
+
+  #scopeFacts(session: SqlSession): Scope['facts'] {
+    const { version, hostname, now } = this.#facts;
+    return {
+      version,
+      hostname,
+      now,
+      database: session.database,
+      user: `${session.user}@${session.host ?? '%'}`,
+    };
   }
 
   #may(session: SqlSession, database: string): void {
@@ -105,7 +112,10 @@ export class SqlEngine {
     const name = second ?? first;
     if (database === undefined) throw new SqlError('1046 (3D000)', 'No database selected');
     this.#may(session, database);
-    const table = this.data.databases[database]?.[name];
+    const table =
+      database === 'mysql' && name.toLowerCase() === 'user'
+        ? this.#accounts()
+        : this.data.databases[database]?.[name];
     if (table === undefined) throw new SqlError('1146 (42S02)', `Table '${database}.${name}' doesn't exist`);
     return table;
   }
@@ -117,12 +127,22 @@ export class SqlEngine {
       this.use(unquote(m[1] ?? ''), session);
       return { affected: 0 };
     }
-    if (/^select\b/i.test(sql)) return this.#select(sql, session);
+    if (/^select\b/i.test(sql)) return select(sql, this.#world(session));
     m =
-      /^show\s+(databases|schemas|tables|grants|variables|status|processlist|columns)(?:\s+(?:from|in)\s+(\S+))?/i.exec(
+      /^show\s+(databases|schemas|tables|variables|status|processlist|columns)(?:\s+(?:from|in)\s+(\S+))?/i.exec(
         sql,
       );
     if (m !== null) return this.#show((m[1] ?? '').toLowerCase(), m[2], session);
+    m = /^show\s+create\s+table\s+(\S+)$/i.exec(sql);
+    if (m !== null) {
+      const name = unquote((m[1] ?? '').split('.').at(-1) ?? '');
+      return {
+        columns: ['Table', 'Create Table'],
+        rows: [[name, createStatement(name, this.#table(m[1] ?? '', session))]],
+      };
+    }
+    m = /^show\s+grants(?:\s+for\s+(\S+))?$/i.exec(sql);
+    if (m !== null) return this.#grants(m[1], session);
     m = /^(?:describe|desc)\s+(\S+)$/i.exec(sql);
     if (m !== null) return this.#show('columns', m[1], session);
     m = /^insert\s+(?:ignore\s+)?into\s+(\S+?)\s*(?:\(([^)]*)\))?\s*values\s*([\s\S]+)$/i.exec(sql);
@@ -130,15 +150,9 @@ export class SqlEngine {
     m = /^update\s+(\S+)\s+set\s+([\s\S]+?)(?:\s+where\s+([\s\S]+))?$/i.exec(sql);
     if (m !== null) return this.#update(m[1] ?? '', m[2] ?? '', m[3], session);
     m = /^delete\s+from\s+(\S+)(?:\s+where\s+([\s\S]+))?$/i.exec(sql);
-    if (m !== null) {
-      const table = this.#table(m[1] ?? '', session);
-      const test = condition(m[2], table);
-      const kept = table.rows.filter((row) => !test(row));
-      const affected = table.rows.length - kept.length;
-      table.rows.splice(0, table.rows.length, ...kept);
-      this.changed = true;
-      return { affected };
-    }
+    if (m !== null) return this.#delete(m[1] ?? '', m[2], session);
+    m = /^alter\s+table\s+(\S+)\s+([\s\S]+)$/i.exec(sql);
+    if (m !== null) return this.#alter(m[1] ?? '', m[2] ?? '', session);
     this.changed = true;
     return this.#define(sql, session);
   }
@@ -222,17 +236,7 @@ export class SqlEngine {
         if (m[1] !== undefined) return { affected: 0 };
         throw new SqlError('1050 (42S01)', `Table '${name}' already exists`);
       }
-      const columns = splitList(m[3] ?? '')
-        .filter((line) => !/^(primary|unique|key|index|constraint|foreign)\b/i.test(line))
-        .map((line) => {
-          const [, column = '', type = 'text'] = /^(\S+)\s+(\S+(?:\([^)]*\))?)/.exec(line) ?? [];
-          return {
-            name: unquote(column),
-            type: type.toLowerCase(),
-            auto: /auto_increment|serial/i.test(line),
-            key: /primary\s+key/i.test(line),
-          };
-        });
+      const columns = columnsOf(m[3] ?? '', this.#world(session));
       tables[name] = { columns, rows: [], next: 1 };
       return { affected: 0 };
     }
@@ -251,10 +255,7 @@ export class SqlEngine {
     const near = sql.slice(0, 80);
     if (/^(create|alter|insert|update|delete|with|explain|call|load|replace)\b/i.test(sql))
       throw new SqlError('1235 (42000)', `muelle: this statement is not simulated here: ${near}`);
-    throw new SqlError(
-      '1064 (42000)',
-      `You have an error in your SQL syntax; check the manual that corresponds to your ${this.#facts.version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} server version for the right syntax to use near '${near}' at line 1`,
-    );
+    throw new SqlError('1064 (42000)', near);
   }
 
   #show(what: string, of: string | undefined, session: SqlSession): SqlResult {
@@ -277,10 +278,10 @@ export class SqlEngine {
         columns: ['Field', 'Type', 'Null', 'Key', 'Default', 'Extra'],
         rows: table.columns.map((c) => [
           c.name,
-          c.type,
-          c.key ? 'NO' : 'YES',
-          c.key ? 'PRI' : '',
-          null,
+          this.#facts.version.includes('PostgreSQL') ? c.type : fullType(c.type),
+          c.key || c.required === true ? 'NO' : 'YES',
+          c.key ? 'PRI' : c.unique === true ? 'UNI' : '',
+          c.otherwise ?? null,
           c.auto ? 'auto_increment' : '',
         ]),
       };
@@ -293,170 +294,274 @@ export class SqlEngine {
     return { columns: ['Variable_name', 'Value'], rows: [['version', this.#facts.version]] };
   }
 
+  #grants(of: string | undefined, session: SqlSession): SqlResult {
+    const [name = '', host] = (of ?? session.user).split('@').map(unquote);
+    const account = this.data.accounts.find(
+      (one) => one.name === name && (host === undefined || one.host === host),
+    );
+    if (account === undefined)
+      throw new SqlError(
+        '1141 (42000)',
+        `There is no such grant defined for user '${name}' on host '${host ?? '%'}'`,
+      );
+    const who = `\`${account.name}\`@\`${account.host}\``;
+    const by = account.password === '' ? '' : ` IDENTIFIED BY PASSWORD '*${passwordHash(account.password)}'`;
+    const everything = account.grants.includes('*');
+    return {
+      columns: [`Grants for ${account.name}@${account.host}`],
+      rows: [
+        [
+          everything
+            ? `GRANT ALL PRIVILEGES ON *.* TO ${who}${by} WITH GRANT OPTION`
+            : `GRANT USAGE ON *.* TO ${who}${by}`,
+        ],
+        ...account.grants
+          .filter((database) => database !== '*')
+          .map((database) => [`GRANT ALL PRIVILEGES ON \`${database}\`.* TO ${who}`]),
+      ],
+    };
+  }
+
+  #accounts(): Table {
+    const text = (name: string): Column => ({ name, type: 'char(128)', auto: false, key: false });
+    return {
+      columns: [text('Host'), text('User'), text('plugin')],
+      rows: this.data.accounts.map(({ host, name }) => [host, name, 'mysql_native_password']),
+      next: 1,
+      view: true,
+    };
+  }
+
   #insert(name: string, columns: string | undefined, tuples: string, session: SqlSession): SqlResult {
     const table = this.#table(name, session);
     const names =
       columns === undefined
         ? table.columns.map((c) => c.name)
         : columns.split(',').map((c) => unquote(c.trim()));
-    const unknown = names.find((n) => !table.columns.some((c) => c.name === n));
+    const unknown = names.find((n) => !table.columns.some((c) => c.name.toLowerCase() === n.toLowerCase()));
     if (unknown !== undefined)
-      throw new SqlError('1054 (42S22)', `Unknown column '${unknown}' in 'field list'`);
-    let affected = 0;
-    for (const [, inside = ''] of tuples.matchAll(
-      /\(((?:'(?:[^'\\]|\\.|'')*'|"[^"]*"|\([^)]*\)|[^()'"])*)\)/g,
-    )) {
-      const values = splitList(inside).map((value) => this.#scalar(value, session));
-      if (values.length !== names.length)
-        throw new SqlError('1136 (21S01)', `Column count doesn't match value count at row ${affected + 1}`);
-      table.rows.push(
+      throw new SqlError('1054 (42S22)', `Unknown column '${unknown}' in 'INSERT INTO'`);
+    const reader = new ExpressionReader(tuples);
+    const scope = rowScope(name, { columns: [], rows: [], next: 1 }, undefined, this.#scopeFacts(session));
+    const rows: SqlValue[][] = [];
+    do {
+      reader.expect('(');
+      const given = reader.is(')') ? [] : reader.list();
+      reader.expect(')');
+      if (given.length !== names.length)
+        throw new SqlError(
+          '1136 (21S01)',
+          `Column count doesn't match value count at row ${rows.length + 1}`,
+        );
+      rows.push(
         table.columns.map((column) => {
-          const at = names.indexOf(column.name);
-          const value = at < 0 ? null : (values[at] ?? null);
-          return value === null && column.auto ? String(table.next++) : value;
+          const at = names.findIndex((n) => n.toLowerCase() === column.name.toLowerCase());
+          const expression = given[at];
+          const defaulted = expression?.kind === 'column' && expression.name.toLowerCase() === 'default';
+          if (expression === undefined || defaulted) return this.#fallback(column, table);
+          const value = keptAs(evaluate(expression, scope), column.type);
+          if (value === null && column.auto) return String(table.next++);
+          if (value === null && (column.required === true || column.key))
+            throw new SqlError('1048 (23000)', `Column '${column.name}' cannot be null`);
+          if (column.auto) table.next = Math.max(table.next, Number(value) + 1);
+          return value;
         }),
       );
-      affected++;
+    } while (reader.take(','));
+    const update = reader.take('on');
+    if (!update && !reader.ended) throw reader.fault();
+    for (const row of rows) {
+      this.#checkUnique(table, row);
+      table.rows.push(row);
     }
     this.changed = true;
-    return { affected };
+    return { affected: rows.length };
+  }
+
+  #fallback(column: Column, table: Table): SqlValue {
+    if (column.auto) return String(table.next++);
+    const { otherwise } = column;
+    if (otherwise !== undefined && otherwise !== null)
+      return /^current_timestamp/i.test(otherwise) ? this.#facts.now() : otherwise;
+    if (column.required === true || column.key)
+      throw new SqlError('1364 (HY000)', `Field '${column.name}' doesn't have a default value`);
+    return null;
+  }
+
+  #checkUnique(table: Table, row: readonly SqlValue[], but?: readonly SqlValue[]): void {
+    const others = table.rows.filter((other) => other !== but);
+    const keys = table.columns.flatMap((column, at) => (column.key ? [at] : []));
+    const same = (ats: readonly number[]): boolean =>
+      others.some((other) => ats.every((at) => row[at] !== null && other[at] === row[at]));
+    if (keys.length > 0 && same(keys))
+      throw new SqlError(
+        '1062 (23000)',
+        `Duplicate entry '${keys.map((at) => row[at]).join('-')}' for key 'PRIMARY'`,
+      );
+    for (const [at, column] of table.columns.entries())
+      if (column.unique === true && same([at]))
+        throw new SqlError('1062 (23000)', `Duplicate entry '${row[at]}' for key '${column.name}'`);
+  }
+
+  /** Which rows a WHERE means. */
+  #rowsWhere(name: string, table: Table, where: string | undefined, session: SqlSession): SqlValue[][] {
+    if (where === undefined) return [...table.rows];
+    const reader = new ExpressionReader(where);
+    const test = reader.expression();
+    if (!reader.ended) throw reader.fault();
+    const facts = this.#scopeFacts(session);
+    // A wrong name is found even if there is no row.
+    evaluate(test, rowScope(name, table, undefined, facts));
+    return table.rows.filter((row) => isTrue(evaluate(test, rowScope(name, table, row, facts))));
+  }
+
+  #delete(name: string, where: string | undefined, session: SqlSession): SqlResult {
+    const table = this.#table(name, session);
+    const gone = new Set<readonly SqlValue[]>(this.#rowsWhere(name, table, where, session));
+    const kept = table.rows.filter((row) => !gone.has(row));
+    table.rows.splice(0, table.rows.length, ...kept);
+    this.changed = true;
+    return { affected: gone.size };
   }
 
   #update(name: string, assignments: string, where: string | undefined, session: SqlSession): SqlResult {
     const table = this.#table(name, session);
-    const test = condition(where, table);
+    const facts = this.#scopeFacts(session);
+    const changes = splitList(assignments).map((assignment) => {
+      const [, column = '', value = ''] = /^([^=]+?)\s*=\s*([\s\S]+)$/.exec(assignment) ?? [];
+      const wanted = unquote(column.trim().split('.').at(-1) ?? '').toLowerCase();
+      const at = table.columns.findIndex((c) => c.name.toLowerCase() === wanted);
+      if (at < 0) throw new SqlError('1054 (42S22)', `Unknown column '${column.trim()}' in 'SET'`);
+      const reader = new ExpressionReader(value);
+      const expression = reader.expression();
+      if (!reader.ended) throw reader.fault();
+      return { at, expression };
+    });
     let affected = 0;
-    for (const row of table.rows) {
-      if (!test(row)) continue;
-      affected++;
-      for (const assignment of splitList(assignments)) {
-        const [column = '', value = ''] = assignment.split(/\s*=\s*/);
-        const at = table.columns.findIndex((c) => c.name === unquote(column.trim()));
-        if (at < 0) throw new SqlError('1054 (42S22)', `Unknown column '${column}' in 'field list'`);
-        row[at] = this.#scalar(value, session);
+    for (const row of this.#rowsWhere(name, table, where, session)) {
+      const next = [...row];
+      for (const { at, expression } of changes) {
+        const column = table.columns[at];
+        const value = keptAs(evaluate(expression, rowScope(name, table, next, facts)), column?.type ?? '');
+        if (value === null && (column?.required === true || column?.key === true))
+          throw new SqlError('1048 (23000)', `Column '${column.name}' cannot be null`);
+        next[at] = value;
       }
+      if (next.every((value, i) => value === row[i])) continue;
+      this.#checkUnique(table, next, row);
+      row.splice(0, row.length, ...next);
+      affected++;
     }
     this.changed = true;
     return { affected };
   }
 
-  /** A value without columns: `1+1`, `'x'`, `now()`, `database()`. */
-  #scalar(written: string, session: SqlSession): SqlValue {
-    const value = written.trim();
-    const lower = value.toLowerCase();
-    if (lower === 'null') return null;
-    if (/^'.*'$/s.test(value) || /^".*"$/s.test(value)) return unquote(value).replace(/\\(.)/g, '$1');
-    if (/^-?\d+(\.\d+)?$/.test(value)) return value;
-    if (/^(database|schema|current_database)\(\)$/.test(lower)) return session.database ?? null;
-    if (/^(user|current_user|session_user)(\(\))?$/.test(lower)) return `${session.user}@%`;
-    if (/^(version\(\)|@@version)$/.test(lower)) return this.#facts.version;
-    if (/^(now\(\)|current_timestamp(\(\))?|sysdate\(\))$/.test(lower)) return this.#facts.now();
-    if (lower === '@@hostname') return this.#facts.hostname;
-    if (/^[-+*/().\d\s]+$/.test(value)) {
-      const result = arithmetic(value);
-      if (result !== undefined) return String(result);
-    }
-    throw new SqlError('1054 (42S22)', `Unknown column '${unquote(value)}' in 'field list'`);
-  }
-
-  #select(sql: string, session: SqlSession): SqlResult {
-    const m =
-      /^select\s+([\s\S]+?)(?:\s+from\s+([\w.`"]+))?(?:\s+where\s+([\s\S]+?))?(?:\s+order\s+by\s+(\S+)(?:\s+(asc|desc))?)?(?:\s+limit\s+(\d+))?$/i.exec(
-        sql,
+  #alter(name: string, change: string, session: SqlSession): SqlResult {
+    const table = this.#table(name, session);
+    this.changed = true;
+    for (const part of splitList(change)) {
+      const added = /^add\s+(?:column\s+)?(?!primary|unique|key|index|constraint|foreign)([\s\S]+)$/i.exec(
+        part,
       );
-    if (m === null)
-      throw new SqlError('1235 (42000)', `muelle: this statement is not simulated here: ${sql.slice(0, 80)}`);
-    const fields = splitList(m[1] ?? '').map((field) => {
-      const alias = /^([\s\S]+?)\s+as\s+(\S+)$/i.exec(field);
-      return { expression: alias?.[1] ?? field, title: unquote(alias?.[2] ?? field) };
-    });
-    if (m[2] === undefined)
-      return {
-        columns: fields.map((f) => f.title),
-        rows: [fields.map((f) => this.#scalar(f.expression, session))],
-      };
-    if (/^(mysql\.)?user$/i.test(m[2]) && (session.database === 'mysql' || m[2].includes('.'))) {
-      this.#may(session, 'mysql');
-      const rows = this.data.accounts.map((a): Record<string, string> => ({ user: a.name, host: a.host }));
-      return {
-        columns: fields.map((f) => f.title),
-        rows: rows.map((row) => fields.map((f) => row[f.expression.toLowerCase()] ?? null)),
-      };
+      const dropped = /^drop\s+(?:column\s+)?(?!primary|key|index|constraint|foreign)(\S+)$/i.exec(part);
+      if (added !== null) {
+        for (const column of columnsOf(added[1] ?? '', this.#world(session))) {
+          if (table.columns.some((old) => old.name === column.name))
+            throw new SqlError('1060 (42S21)', `Duplicate column name '${column.name}'`);
+          table.columns.push(column);
+          for (const row of table.rows) row.push(column.otherwise ?? null);
+        }
+      } else if (dropped !== null) {
+        const column = unquote(dropped[1] ?? '');
+        const at = table.columns.findIndex((old) => old.name === column);
+        if (at < 0)
+          throw new SqlError('1091 (42000)', `Can't DROP COLUMN \`${column}\`; check that it exists`);
+        table.columns.splice(at, 1);
+        for (const row of table.rows) row.splice(at, 1);
+      } else if (!/^(?:add|engine|auto_increment|default|convert|comment|disable|enable)/i.test(part))
+        throw new SqlError('1235 (42000)', `muelle: this change of a table is not simulated here: ${part}`);
     }
-    const table = this.#table(m[2], session);
-    const test = condition(m[3], table);
-    let rows = table.rows.filter(test);
-    if (m[4] !== undefined) {
-      const at = columnOf(table, m[4]);
-      const sign = m[5]?.toLowerCase() === 'desc' ? -1 : 1;
-      rows = [...rows].sort((a, b) => sign * compareValues(a[at] ?? null, b[at] ?? null));
-    }
-    if (m[6] !== undefined) rows = rows.slice(0, Number(m[6]));
-    if (fields.length === 1 && /^count\(.*\)$/i.test(fields[0]?.expression ?? ''))
-      return { columns: [fields[0]?.title ?? ''], rows: [[String(rows.length)]] };
-    if (fields.length === 1 && fields[0]?.expression === '*')
-      return { columns: table.columns.map((c) => c.name), rows };
-    const pick = fields.map((f) => columnOf(table, f.expression));
-    return {
-      columns: fields.map((f) => f.title),
-      rows: rows.map((row) => pick.map((at) => row[at] ?? null)),
-    };
+    return { affected: 0 };
   }
 }
 
-function columnOf(table: Table, written: string): number {
-  const name = unquote(written.trim().split('.').at(-1) ?? '');
-  const at = table.columns.findIndex((c) => c.name.toLowerCase() === name.toLowerCase());
-  if (at < 0) throw new SqlError('1054 (42S22)', `Unknown column '${name}' in 'field list'`);
-  return at;
+/** A password as MySQL keeps it: SHA-1 of its SHA-1, in capitals. */
+function passwordHash(password: string): string {
+  const bytes = hashHex('sha1', utf8(password)).match(/../g) ?? [];
+  return hashHex(
+    'sha1',
+    Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)),
+  ).toUpperCase();
 }
 
-function compareValues(a: SqlValue, b: SqlValue): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  const numbers = !Number.isNaN(Number(a)) && !Number.isNaN(Number(b));
-  return numbers ? Number(a) - Number(b) : a < b ? -1 : a > b ? 1 : 0;
-}
-
-function condition(where: string | undefined, table: Table): (row: readonly SqlValue[]) => boolean {
-  if (where === undefined) return () => true;
-  const tests = where.split(/\s+and\s+/i).map((part) => {
-    const m = /^(\S+?)\s*(=|!=|<>|<=|>=|<|>|\blike\b|\bis\s+not\b|\bis\b)\s*([\s\S]+)$/i.exec(part.trim());
-    if (m === null)
-      throw new SqlError('1235 (42000)', `muelle: this condition is not simulated here: ${part}`);
-    const at = columnOf(table, m[1] ?? '');
-    const operator = (m[2] ?? '').toLowerCase();
-    const wanted = /^null$/i.test(m[3] ?? '') ? null : unquote((m[3] ?? '').trim());
-    const like =
-      operator === 'like'
-        ? new RegExp(
-            `^${(wanted ?? '')
-              .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-              .replaceAll('%', '.*')
-              .replaceAll('_', '.')}$`,
-            'i',
-          )
-        : undefined;
-    return (row: readonly SqlValue[]): boolean => {
-      const value = row[at] ?? null;
-      if (operator === 'is') return value === wanted;
-      if (operator.startsWith('is')) return value !== wanted;
-      if (value === null) return false;
-      if (like !== undefined) return like.test(value);
-      const order = compareValues(value, wanted);
-      return (
-        {
-          '=': order === 0,
-          '!=': order !== 0,
-          '<>': order !== 0,
-          '<': order < 0,
-          '>': order > 0,
-          '<=': order <= 0,
-          '>=': order >= 0,
-        }[operator] ?? false
-      );
-    };
+/** The statement that makes a table again. */
+function createStatement(name: string, { columns, rows, next }: Table): string {
+  const lines = columns.map((column) => {
+    const needed = column.key || column.required === true;
+    const value = column.otherwise;
+    const otherwise =
+      value === undefined || value === null
+        ? needed || column.auto || /text|blob/.test(column.type)
+          ? ''
+          : ' DEFAULT NULL'
+        : /^current_timestamp/.test(value) || /^-?[\d.]+$/.test(value)
+          ? ` DEFAULT ${value}`
+          : ` DEFAULT '${value}'`;
+    return `  \`${column.name}\` ${fullType(column.type)}${needed ? ' NOT NULL' : ''}${otherwise}${column.auto ? ' AUTO_INCREMENT' : ''}`;
   });
-  return (row) => tests.every((test) => test(row));
+  const keys = columns.filter((column) => column.key).map((column) => `\`${column.name}\``);
+  if (keys.length > 0) lines.push(`  PRIMARY KEY (${keys.join(',')})`);
+  for (const column of columns)
+    if (column.unique === true) lines.push(`  UNIQUE KEY \`${column.name}\` (\`${column.name}\`)`);
+  const counter = columns.some((column) => column.auto) && rows.length > 0 ? ` AUTO_INCREMENT=${next}` : '';
+  return `CREATE TABLE \`${name}\` (\n${lines.join(',\n')}\n) ENGINE=InnoDB${counter} DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci`;
+}
+
+/** The columns of `CREATE TABLE t (…)`, with their keys and defaults. */
+function columnsOf(list: string, world: World): Column[] {
+  const lines = splitList(list);
+  const named = (pattern: RegExp): string[] =>
+    lines.flatMap((line) =>
+      (pattern.exec(line)?.[1] ?? '').split(',').map((name) => unquote(name.trim().replace(/\(\d+\)$/, ''))),
+    );
+  const keys = named(/^(?:constraint\s+\S+\s+)?primary\s+key[^(]*\(([^)]*)\)/i);
+  const unique = named(/^(?:constraint\s+\S+\s+)?unique(?:\s+(?:key|index))?[^(]*\(([^,)]*)\)/i);
+  return lines
+    .filter((line) => !/^(?:primary|unique|key|index|constraint|foreign|fulltext|check)\b/i.test(line))
+    .map((line) => {
+      const [, column = '', type = 'text', rest = ''] =
+        /^(\S+)\s+([A-Za-z]+(?:\s+(?:precision|varying))?(?:\s*\([^)]*\))?(?:\s+unsigned)?)([\s\S]*)$/i.exec(
+          line,
+        ) ?? [];
+      const name = unquote(column);
+      const lower = type
+        .toLowerCase()
+        .replace(/\s*\(\s*/, '(')
+        .replace(/,\s+/, ',');
+      const [, written] = /\bdefault\s+('(?:[^'\\]|\\.|'')*'|"[^"]*"|[\w.+-]+(?:\(\))?)/i.exec(rest) ?? [];
+      const key = /primary\s+key/i.test(rest) || keys.includes(name);
+      const value =
+        written === undefined || /^null$/i.test(written)
+          ? undefined
+          : /^(?:current_timestamp|now)/i.test(written)
+            ? 'current_timestamp()'
+            : keptAs(
+                evaluate(
+                  new ExpressionReader(written).expression(),
+                  rowScope('', { columns: [], rows: [], next: 1 }, undefined, world.facts),
+                ),
+                lower,
+              );
+      return {
+        name,
+        type: lower,
+        auto: /auto_increment|identity/i.test(rest) || /serial/.test(lower),
+        key,
+        ...(/\bunique\b/i.test(rest) || unique.includes(name) ? { unique: true } : {}),
+        ...(/not\s+null/i.test(rest) ? { required: true } : {}),
+        ...(value === undefined ? {} : { otherwise: value }),
+      };
+    });
 }
 
 /** Splits at commas outside quotes and brackets. */
@@ -480,32 +585,4 @@ function splitList(list: string): string[] {
   }
   if (item.trim() !== '') out.push(item.trim());
   return out;
-}
-
-/** `2*(3+4)` ⇒ 14; undefined for what is no sum. */
-function arithmetic(written: string): number | undefined {
-  const tokens = written.match(/\d+(?:\.\d+)?|[-+*/()]/g) ?? [];
-  let at = 0;
-  const sum = (): number => {
-    let left = product();
-    while (tokens[at] === '+' || tokens[at] === '-')
-      left = tokens[at++] === '+' ? left + product() : left - product();
-    return left;
-  };
-  const product = (): number => {
-    let left = unit();
-    while (tokens[at] === '*' || tokens[at] === '/')
-      left = tokens[at++] === '*' ? left * unit() : left / unit();
-    return left;
-  };
-  const unit = (): number => {
-    const token = tokens[at++];
-    if (token === '-') return -unit();
-    if (token !== '(') return Number(token);
-    const inside = sum();
-    at++;
-    return inside;
-  };
-  const result = sum();
-  return at === tokens.length && Number.isFinite(result) ? result : undefined;
 }

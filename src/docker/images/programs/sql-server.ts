@@ -254,6 +254,7 @@ function* talk(
           code: '1045 (28000)',
         };
       session.user = user;
+      session.host = from;
       return database === undefined ? { affected: 0 } : engine.run(`use ${database}`, session);
     }
     if (session.user === '') return { error: 'Access denied', code: '1045 (28000)' };

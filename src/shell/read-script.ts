@@ -1,4 +1,4 @@
-import { text } from '../docker/kernel/bytes.ts';
+import { EMPTY, text } from '../docker/kernel/bytes.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
 import { DropLine, ExitShell } from './run/control.ts';
 import { aliasesOf, reportFault, runScript, warnAboutHeredoc } from './run/execute.ts';
@@ -29,7 +29,8 @@ export function* readScript(shell: Shell): Sys<number> {
   let from = 1;
   let source = '';
   for (;;) {
-    const bytes = yield* shell.p.readLineBytes(0);
+    // A shell whose input is closed has nothing to do.
+    const bytes = shell.p.files.has(0) ? yield* shell.p.readLineBytes(0) : EMPTY;
     const ended = bytes.length === 0;
     if (ended && source === '') return shell.status;
     source += text(bytes);

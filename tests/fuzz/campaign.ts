@@ -54,9 +54,11 @@ export async function problemsOf(
   const open = await openSession(options);
   let before = '';
   let entries = 0;
-  for (const line of lines) {
-    entries = open.session.log.length;
-    if (replay) before = state(open.session);
+  for (const [at, line] of lines.entries()) {
+    if (replay && at === lines.length - 1) {
+      entries = open.session.log.length;
+      before = state(open.session);
+    }
     const { problems } = await step(open, line);
     if (problems.length > 0) return problems.map((what) => `${what} (after ${line})`);
   }

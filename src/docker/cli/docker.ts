@@ -1,5 +1,7 @@
 import { DockerError, type EngineApi } from '../engine/api.ts';
+import { Errno } from '../kernel/errno.ts';
 import type { Process, Program } from '../kernel/process.ts';
+import { NullFile } from '../kernel/stream.ts';
 import type { Sys } from '../kernel/wait.ts';
 import { type CommandSpec, findCommand, root } from '../spec/spec.ts';
 import { LEGACY_BUILD, LEGACY_ENTRY, legacyNotice } from './builder.ts';
@@ -17,6 +19,8 @@ import { CLI_VERSION } from './version.ts';
 /** The program behind `/usr/bin/docker`: reads its command line, asks the engine, prints. */
 export function dockerProgram(engine: EngineApi): Program {
   return function* docker(p: Process): Sys<number> {
+    // Go's runtime puts /dev/null where a standard descriptor is closed (runtime/fds_unix.go).
+    for (const fd of [0, 1, 2]) if (!p.files.has(fd)) p.files.set(fd, new NullFile());
     // What starting the real CLI takes (recordings: 8 to 12 ms for a command that only asks something).
     yield* p.sleep(p.kernel.random.between(6, 9));
     try {
@@ -28,6 +32,11 @@ export function dockerProgram(engine: EngineApi): Program {
       }
       if (error instanceof FormatError) {
         yield* p.error(`${error.message}\n`);
+        return 1;
+      }
+      if (error instanceof Errno && error.code !== 'EPIPE') {
+        // All that the CLI does with files it words itself; what is left is its output.
+        yield* p.error(`write /dev/stdout: ${error.message.toLowerCase()}\n`);
         return 1;
       }
       if (!(error instanceof CliError)) throw error;

@@ -195,9 +195,13 @@ export class Process {
     yield* this.write(1, data);
   }
 
-  /** Standard error. */
+  /** Standard error; what cannot be said there is lost, as with perror(3). */
   *error(data: string): Sys<void> {
-    yield* this.write(2, data);
+    try {
+      yield* this.write(2, data);
+    } catch (error) {
+      if (!(error instanceof Errno) || error.code === 'EPIPE') throw error;
+    }
   }
 
   /** Up to `max` bytes from a descriptor; empty at the end. */

@@ -1,6 +1,6 @@
 import { concat, text } from '../../docker/kernel/bytes.ts';
 import { Errno } from '../../docker/kernel/errno.ts';
-import type { OpenFile } from '../../docker/kernel/stream.ts';
+import { NullFile, type OpenFile } from '../../docker/kernel/stream.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
 import { ReadonlyFault, store } from '../run/assign.ts';
 import { Complaint } from '../run/control.ts';
@@ -278,7 +278,7 @@ export function* mapfile(shell: Shell, args: readonly string[]): Sys<number> {
     else if (!arg.startsWith('-')) name = arg;
   }
   const parts: Uint8Array[] = [];
-  const file = shell.p.file(0);
+  const file = shell.p.files.get(0) ?? new NullFile();
   for (let chunk = yield* file.read(); chunk.length > 0; chunk = yield* file.read()) parts.push(chunk);
   const all = text(concat(parts));
   const lines = all === '' ? [] : all.split(delimiter);

@@ -5,6 +5,7 @@ import { ProcessGroup } from '../../docker/kernel/process.ts';
 import { BytesFile, type OpenFile, pipe } from '../../docker/kernel/stream.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
 import { runScript } from '../run/execute.ts';
+import { start } from '../run/pipeline.ts';
 import { openError } from '../run/redirect.ts';
 import type { Shell } from '../run/shell.ts';
 import type { ProcessPart, Script } from '../syntax/ast.ts';
@@ -62,13 +63,15 @@ function* capture(shell: Shell, script: Script): Sys<Uint8Array> {
   files.set(1, writer);
   const group = shell.jobControl ? new ProcessGroup() : undefined;
   // `set -e` does not reach into command substitutions unless in POSIX mode.
-  const child = shell.fork(
-    (inner) => {
-      if (inner.dialect.name === 'bash') inner.options.delete('errexit');
-      inner.traceDepth++;
-      return runScript(inner, script, { last: true });
-    },
-    { files, ...(group === undefined ? {} : { group }) },
+  const child = yield* start(shell, () =>
+    shell.fork(
+      (inner) => {
+        if (inner.dialect.name === 'bash') inner.options.delete('errexit');
+        inner.traceDepth++;
+        return runScript(inner, script, { last: true });
+      },
+      { files, ...(group === undefined ? {} : { group }) },
+    ),
   );
   writer.release();
   const before = shell.foreground;
@@ -123,7 +126,9 @@ export function* substituteProcess(shell: Shell, part: ProcessPart): Sys<string>
         // The command may have removed it.
         const input = new BytesFile(shell.p.fs.exists(path) ? shell.p.fs.read(path) : new Uint8Array());
         files.set(0, input);
-        const child = shell.fork((inner) => runScript(inner, part.script, { last: true }), { files });
+        const child = yield* start(shell, () =>
+          shell.fork((inner) => runScript(inner, part.script, { last: true }), { files }),
+        );
         input.release();
         yield* child.wait();
       },

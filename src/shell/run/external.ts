@@ -149,11 +149,13 @@ function* runPlainScript(shell: Shell, args: readonly string[], error: Errno): S
     yield* shell.complain(`${args[0] ?? ''}: ${words}`);
     return 126;
   }
-  const child = shell.fork((inner) => {
-    inner.arg0 = path;
-    inner.parameters.positional = args.slice(1);
-    return runFile(inner, path, text(content));
-  });
+  const child = yield* start(shell, () =>
+    shell.fork((inner) => {
+      inner.arg0 = path;
+      inner.parameters.positional = args.slice(1);
+      return runFile(inner, path, text(content));
+    }),
+  );
   const [status] = yield* shell.awaitForeground([child], undefined);
   return status?.code ?? 0;
 }

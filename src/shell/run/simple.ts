@@ -1,3 +1,4 @@
+import { Errno } from '../../docker/kernel/errno.ts';
 import type { Sys } from '../../docker/kernel/wait.ts';
 import { builtinOf, isSpecial } from '../builtins/table.ts';
 import type { Builtin } from '../builtins/types.ts';
@@ -171,8 +172,9 @@ export function* runBuiltin(
   try {
     return yield* builtin(shell, args, { assigned });
   } catch (error) {
-    if (!(error instanceof Complaint)) throw error;
     const name = args[0] ?? '';
+    if (error instanceof Errno && error.code !== 'EPIPE') return yield* cannotPrint(shell, name, error);
+    if (!(error instanceof Complaint)) throw error;
     if (shell.dialect.name === 'ash' && APPLETS.has(name)) {
       yield* shell.complain(error.message);
       return error.status;
@@ -185,6 +187,14 @@ export function* runBuiltin(
       return yield* shell.leaveSpecial(error.status);
     return error.status;
   }
+}
+
+/** What the shells say when standard output is closed or full (dash names the builtin twice, busybox only speaks for echo). */
+function* cannotPrint(shell: Shell, name: string, error: Errno): Sys<number> {
+  if (shell.dialect.name === 'bash') yield* shell.complain(`${name}: write error: ${error.message}`);
+  else if (shell.dialect.name === 'dash') yield* shell.complain(`${name}: ${name}: I/O error`);
+  else if (name === 'echo') yield* shell.complain(`write error: ${error.message}`);
+  return 1;
 }
 
 /** Calls a function with arguments; `return` ends it. */

@@ -110,8 +110,8 @@ function checkNetworks(
   for (const network of networks) {
     const addresses = [];
     for (const [id, { IPv4Address }] of Object.entries(network.Containers ?? {})) {
-      // The engine's own end of the ingress network is no container.
-      if (id === 'ingress-sbox') continue;
+      // The engine's own ends of the swarm's networks are no containers.
+      if (id === 'ingress-sbox' || id === `lb-${network.Name}`) continue;
       const container = containers.find((it) => it.Id === id);
       if (container === undefined) problems.push(`network ${network.Name} lists the unknown ${id}`);
       else if (container.State.Pid === 0)

@@ -198,7 +198,7 @@ export function shellProgram(random: Random, depth = 0): string {
     const words = Array.from({ length: count }, word).join(' ');
     const redirect =
       random.below(5) === 0
-        ? ` ${random.pick(['> f', '2>&1', '< f', '>> f', '2>/dev/null', '>&2', '< nope', '> /', '3>&1', '>&9', '&> f', '<<< $x', '<<E\nhere $x\nE\n', '<&-', '>|f'])}`
+        ? ` ${random.pick(['> f', '2>&1', '< f', '>> f', '2>/dev/null', '>&2', '< nope', '> /', '3>&1', '>&9', '&> f', '<<< $x', '<<E\nhere $x\nE\n', '<&-', '>|f', '>&-', '2>&-', '1<f', '3<f 0<&3', '>/dev/full'])}`
         : '';
     const assign =
       random.below(6) === 0

@@ -2,7 +2,7 @@ import { rfc3339Nano } from '../../kernel/clock.ts';
 import { sortedRecord } from '../filters.ts';
 import { formatIp } from '../networks/ip.ts';
 import { formatIp6 } from '../networks/ip6.ts';
-import { dnsNames } from '../networks/network.ts';
+import { bareEndpointId, dnsNames } from '../networks/network.ts';
 import { byPort } from '../networks/ports.ts';
 import type { Rooms } from '../rooms.ts';
 import type {
@@ -126,7 +126,7 @@ function endpoint(container: Container, seat: Seat): EndpointSettings {
     DriverOpts: config.DriverOpts ?? null,
     GwPriority: config.GwPriority ?? 0,
     NetworkID: (known || shared) && network !== undefined ? network.id : '',
-    EndpointID: live?.id ?? (shared ? pseudoEndpoint(container) : ''),
+    EndpointID: live?.id ?? (shared ? bareEndpointId(container.id) : ''),
     Gateway:
       live === undefined ||
       network === undefined ||
@@ -147,11 +147,6 @@ function endpoint(container: Container, seat: Seat): EndpointSettings {
     GlobalIPv6PrefixLen: pool6?.subnet.prefix ?? 0,
     DNSNames: network?.userDefined === true ? names(container, seat) : null,
   };
-}
-
-/** host and none give an endpoint without address: its ID is derived from the container's. */
-function pseudoEndpoint(container: Container): string {
-  return [...container.id].reverse().join('');
 }
 
 function names(container: Container, seat: Seat): string[] {

@@ -131,6 +131,7 @@ export function* connectAll(rooms: Rooms, container: Container, sandbox: Sandbox
       seat.joined = true;
       if (sandbox !== undefined && network.settings.pool !== undefined)
         seat.endpoint = join(rooms, container, sandbox, network, seat.config);
+      else if (network.settings.pool === undefined) network.guests.add(container);
       yield* daemon.work(4, 8);
     }
     if (sandbox !== undefined && needsGateway(sandbox))
@@ -138,7 +139,7 @@ export function* connectAll(rooms: Rooms, container: Container, sandbox: Sandbox
     if (sandbox !== undefined) publish(rooms, container, sandbox);
   } catch (error) {
     if (sandbox !== undefined) networks.host.published.release(sandbox);
-    for (const seat of container.seats.values()) leave(seat);
+    for (const seat of container.seats.values()) leave(seat, container);
     leaveGateway(container);
     throw error;
   }
@@ -261,8 +262,9 @@ function randomMac(rooms: Rooms): string {
 }
 
 /** Takes a container's sandbox out of a network again. */
-export function leave(seat: Seat): void {
+export function leave(seat: Seat, guest?: Container): void {
   const { endpoint } = seat;
+  if (guest !== undefined) seat.network?.guests.delete(guest);
   if (endpoint === undefined) return;
   endpoint.network.remove(endpoint);
   const { endpoints } = endpoint.sandbox;
@@ -294,7 +296,7 @@ export function disconnectAll(rooms: Rooms, container: Container): void {
   container.ports = {};
   for (const seat of container.seats.values()) {
     if (seat.network !== undefined) rooms.networks.logContainer('disconnect', seat.network, container.id);
-    leave(seat);
+    leave(seat, container);
   }
   leaveGateway(container);
 }
@@ -350,7 +352,7 @@ export function* disconnect(rooms: Rooms, ref: string, containerRef: string, for
   const seat = found.seats.get(network.name);
   if (seat === undefined) throw new DockerError('not-connected', { id: found.id, network: network.name });
   yield* rooms.daemon.work(35, 60);
-  leave(seat);
+  leave(seat, found);
   found.seats.delete(network.name);
   if (found.gateway !== undefined && !needsGateway(found.gateway.sandbox)) leaveGateway(found);
   if (found.running?.sandbox?.endpoints.length === 0) {

@@ -70,6 +70,8 @@ export class Network {
   readonly #byAddress = new Map<number, Endpoint>();
   /** Names and addresses of services in it. */
   virtual: VirtualHosts | undefined;
+  /** Containers in a network without addresses: host and none. */
+  readonly guests = new Set<Endpoint['owner']>();
   /** What a swarm keeps in it besides containers. */
   readonly fixtures: Fixture[] = [];
 
@@ -180,6 +182,9 @@ export class Network {
         ({ owner, id, mac, address, address6 }) =>
           [owner.id, seat(owner.name, id, mac, address, address6)] as const,
       ),
+      ...[...this.guests].map(
+        (owner) => [owner.id, seat(owner.name, bareEndpointId(owner.id), '', 0)] as const,
+      ),
       ...this.fixtures.map(
         ({ key, name, endpointId, mac, address }) => [key, seat(name, endpointId, mac, address)] as const,
       ),
@@ -206,6 +211,11 @@ export class Network {
       Status: { IPAM: { Subnets: subnets } },
     };
   }
+}
+
+/** host and none give an endpoint without address: its ID is derived from the container's. */
+export function bareEndpointId(container: string): string {
+  return [...container].reverse().join('');
 }
 
 export function isPredefined(name: string): boolean {

@@ -17,6 +17,15 @@ const FOUND = [
   'docker run -d --rm --name cc alpine sleep 20; docker restart -t 1 cc; docker inspect cc',
   // One that ended while it was about to be paused stayed paused.
   'docker run -d --name cc alpine; docker pause cc',
+  // Closed descriptors were nobody's business.
+  "bash -c 'set -u; awk $@ <&-'",
+  "sh -c 'echo lost >&-; pwd >&-; docker ps >&-; docker load <&-; cat nope 2>&-'",
+  // A shell that may have no more processes failed in substitutions.
+  `bash -c 'f() { x=$(f); echo "$x" & wait; }; f'`,
+  // host and none did not list their containers.
+  'docker run -d --name aa --network host alpine sleep 100; docker run -d --network none alpine sleep 100',
+  // The network of a removed stack was gone before its containers.
+  'docker swarm init; docker network create -d overlay ov; docker service create -d --network ov alpine sleep 100; sleep 3; docker service rm $(docker service ls -q); docker network rm ov',
 ];
 
 test.each(FOUND)('%s', async (line) => {

@@ -70,6 +70,8 @@ export class Network {
   readonly #byAddress = new Map<number, Endpoint>();
   /** Names and addresses of services in it. */
   virtual: VirtualHosts | undefined;
+  /** Called when the last endpoint has left; a network that the swarm's manager has removed goes then. */
+  onEmpty: (() => void) | undefined;
   /** Containers in a network without addresses: host and none. */
   readonly guests = new Set<Endpoint['owner']>();
   /** What a swarm keeps in it besides containers. */
@@ -125,6 +127,7 @@ export class Network {
     this.#byAddress.delete(endpoint.address);
     this.settings.pool?.free(endpoint.address);
     if (endpoint.address6 !== undefined) this.settings.pool6?.free(endpoint.address6);
+    if (this.endpoints.size === 0) this.onEmpty?.();
   }
 
   /** Who has an IPv6 address. */

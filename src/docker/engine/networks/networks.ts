@@ -213,14 +213,19 @@ export class Networks implements Surroundings {
   /** Forgets a network. */
   drop(network: Network): void {
     this.#byId.delete(network.id);
-    this.#byName.delete(network.name);
+    if (this.#byName.get(network.name) === network) this.#byName.delete(network.name);
+  }
+
+  /** The manager takes a network away at once; this node has it until the last container has left. */
+  retire(network: Network): void {
+    if (network.endpoints.size === 0) this.drop(network);
+    else network.onEmpty = () => this.drop(network);
   }
 
   *remove(ref: string): Sys<void> {
     const network = this.get(ref);
     if (network.predefined) throw new DockerError('network-predefined-remove', { name: network.name });
     if (network.settings.swarm !== undefined) this.daemon.swarm?.removeNetwork(network);
-    // The manager takes a network of the swarm away though containers may still be leaving it.
     if (network.settings.swarm === undefined && network.endpoints.size + network.fixtures.length > 0) {
       const endpoints = [
         ...[...network.endpoints.values()].map(({ owner, id }) => ({ name: owner.name, id })),
@@ -230,12 +235,13 @@ export class Networks implements Surroundings {
         .join(', ');
       throw new DockerError('network-in-use', { name: network.name, endpoints });
     }
-    this.drop(network);
     if (network.settings.swarm !== undefined) {
+      this.retire(network);
       yield* this.daemon.work(4, 9);
       this.daemon.events.log('network', 'remove', network.id, { name: network.name }, 'swarm');
       return;
     }
+    this.drop(network);
     yield* this.daemon.work(90, 130);
     this.#log('destroy', network);
   }

@@ -39,6 +39,7 @@ export function clusterHooks(rooms: Rooms, cluster: Cluster): SwarmHooks {
       return network.id;
     },
     removeNetwork(network) {
+      if (network.onEmpty !== undefined) throw new DockerError('no-such-network', { name: network.id });
       if (network.settings.swarm?.ingress === true)
         for (const service of cluster.services.values())
           if (service.ports.some((port) => port.PublishMode !== 'host'))

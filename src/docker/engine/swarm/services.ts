@@ -86,6 +86,8 @@ export class Services {
     const { networks } = this.#rooms;
     const Networks = spec.TaskTemplate.Networks?.map((one) => {
       const network = networks.get(one.Target);
+      // One that the manager has removed is only waiting for its containers here.
+      if (network.onEmpty !== undefined) throw new DockerError('no-such-network', { name: one.Target });
       if (network.settings.swarm?.ingress === true)
         throw rpc(
           'InvalidArgument',

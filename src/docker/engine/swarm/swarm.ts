@@ -290,7 +290,7 @@ export class Swarm {
     const { networks, daemon } = this.#rooms;
     const network = networks.get(ref);
     daemon.swarm?.removeNetwork(network);
-    networks.drop(network);
+    networks.retire(network);
   }
 
   /** The digest a registry has for an image, as a whole reference; undefined if it cannot be asked. */

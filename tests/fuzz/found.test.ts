@@ -26,6 +26,8 @@ const FOUND = [
   'docker run -d --name aa --network host alpine sleep 100; docker run -d --network none alpine sleep 100',
   // The network of a removed stack was gone before its containers.
   'docker swarm init; docker network create -d overlay ov; docker service create -d --network ov alpine sleep 100; sleep 3; docker service rm $(docker service ls -q); docker network rm ov',
+  // Two at the same time made two ingress networks.
+  'docker swarm init & docker swarm init; wait; docker network ls',
 ];
 
 test.each(FOUND)('%s', async (line) => {

@@ -4,7 +4,7 @@ import { Session } from '../../../src/shell/session.ts';
 /** Lines with closed descriptors and what the real programs say (bash 5.2, dash 0.5.12, mawk 1.3.4 and the CLI on Debian 12). */
 const CLOSED: readonly (readonly [string, number, string])[] = [
   ['awk 1 <&-', 2, 'awk: read error (Bad file descriptor)\n'],
-  ["awk 'BEGIN { x = \"}\" }' <&-", 0, ''],
+  ['awk \'BEGIN { x = "}" }\' <&-', 0, ''],
   ['jq . <&-', 2, ''],
   ['bash <&-', 0, ''],
   ['sh -s <&-', 0, ''],

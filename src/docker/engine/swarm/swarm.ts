@@ -82,6 +82,8 @@ export class Swarm {
     });
     if (request.autolock) cluster.unlockKey = newUnlockKey(random);
     yield* daemon.work(480, 560);
+    // The daemon does one at a time; another may have been first.
+    if (this.#cluster !== undefined) throw new DockerError('already-in-swarm');
     addOverlay(cluster, networks, { Name: 'ingress', Driver: 'overlay', Ingress: true });
     ensureGatewayBridge(cluster, networks);
     this.#cluster = cluster;

@@ -33,7 +33,10 @@ const OUTPUT = fileURLToPath(new URL('../docker/spec/commands.ts', import.meta.u
 const HELP = 'usage: import-spec SPEC.json | import-spec --from-cli PATH';
 
 /** Usage lines after the first, which a walk that keeps one line loses. */
-const FURTHER_USAGE: Record<string, string> = { cp: '\tdocker cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH' };
+const FURTHER_USAGE: Record<string, string> = {
+  cp: '\tdocker cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH',
+  'compose cp': '\tdocker cp [OPTIONS] SRC_PATH|- SERVICE:DEST_PATH',
+};
 
 /** Flags that the real CLI accepts but does not list in `--help` (older spellings). */
 const HIDDEN: Record<string, string[]> = {
@@ -69,7 +72,7 @@ function encode(spec: Spec): string {
         : command.usage.startsWith(prefix)
           ? command.usage.slice(prefix.length)
           : `!${command.usage}`;
-    const own = FURTHER_USAGE[path.split(' ').at(-1) ?? ''];
+    const own = FURTHER_USAGE[path] ?? FURTHER_USAGE[path.split(' ').at(-1) ?? ''];
     const usage =
       own === undefined || rest.includes('\n') ? rest : `${rest}\n${own}`.replace('docker cp', command.path);
     const aliases = command.aliases.map((alias) => alias.replace(/^docker /, ''));

@@ -74,7 +74,7 @@ compose attach	[OPTIONS] SERVICE		detach-keys:string dry-run index:int no-stdin 
 compose build	[OPTIONS] [SERVICE...]		build-arg:stringArray builder:string check dry-run memory,m:bytes no-cache print provenance:string pull push quiet,q sbom:string ssh:string with-dependencies
 compose commit	[OPTIONS] SERVICE [REPOSITORY[:TAG]]		author,a:string change,c:list dry-run index:int message,m:string pause,p=true
 compose config	[OPTIONS] [SERVICE...]		dry-run environment format:string hash:string images lock-image-digests models networks no-consistency no-env-resolution no-interpolate no-normalize no-path-resolution output,o:string=to~stdout profiles quiet,q resolve-image-digests services variables volumes
-compose cp	[OPTIONS] SERVICE:SRC_PATH DEST_PATH|-¶»docker compose cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH		all archive,a dry-run follow-link,L index:int
+compose cp	[OPTIONS] SERVICE:SRC_PATH DEST_PATH|-¶»docker compose cp [OPTIONS] SRC_PATH|- SERVICE:DEST_PATH		all archive,a dry-run follow-link,L index:int
 compose create	[OPTIONS] [SERVICE...]		build dry-run force-recreate no-build no-recreate pull:string quiet-pull remove-orphans scale:scale yes,y
 compose down	[OPTIONS] [SERVICES]		dry-run remove-orphans rmi:string timeout,t:int volumes,v
 compose events	[OPTIONS] [SERVICE...]		dry-run json since:string until:string

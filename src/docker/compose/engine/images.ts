@@ -225,6 +225,7 @@ export interface EnsureOptions {
   readonly quietBuild: boolean;
   readonly credentials: Credentials;
   readonly progressMode: string;
+  readonly dry: boolean;
 }
 
 /** Has every service its image? Pulls and builds what is missing. */
@@ -251,6 +252,10 @@ export function* ensureImages(
     if (service.build === undefined && (policy === 'always' || (!here && policy !== 'never')))
       pulls.push({ service: name, image });
   }
+  if (options.dry && pulls.length + builds.length > 0)
+    throw new ComposeError(
+      'muelle: docker compose --dry-run with images to pull or build is not simulated here',
+    );
   if (pulls.length > 0) yield* pullImages(p, engine, progress, pulls, options.credentials);
   if (builds.length === 0) return;
   yield* buildImages(p, engine, project, builds, {

@@ -30,13 +30,16 @@ export class Progress {
   readonly #title: string;
   readonly #terminal: { readonly columns: number } | undefined;
   readonly #quiet: boolean;
+  /** Stands before every line of a dry run. */
+  readonly #prefix: string;
   readonly #lines = new Map<string, Line>();
   #drawn = 0;
   #repeated = false;
   #over = false;
   #drawing = false;
 
-  constructor(p: Process, title = 'Running', mode: 'auto' | 'plain' | 'tty' | 'quiet' = 'auto') {
+  constructor(p: Process, title = 'Running', mode: 'auto' | 'plain' | 'tty' | 'quiet' = 'auto', dry = false) {
+    this.#prefix = dry ? ' DRY-RUN MODE - ' : '';
     this.#p = p;
     this.#title = title;
     this.#quiet = mode === 'quiet';
@@ -60,7 +63,7 @@ export class Progress {
   *event(id: string, status: string, state: State, text = '', parent = ''): Sys<void> {
     if (this.#quiet) return;
     if (this.#terminal === undefined) {
-      yield* this.#p.error(` ${id} ${text} ${status}\n`);
+      yield* this.#p.error(`${this.#prefix} ${id} ${text} ${status}\n`);
       return;
     }
     const now = this.#p.kernel.clock.now;
@@ -103,7 +106,7 @@ export class Progress {
     const up = this.#repeated ? '\x1b[1A'.repeat(this.#drawn + 1) : '';
     this.#repeated = true;
     const done = lines.filter(({ state }) => state === 'done').length;
-    const head = `[+] ${this.#title} ${done}/${lines.length}`;
+    const head = `${this.#prefix}[+] ${this.#title} ${done}/${lines.length}`;
     const width = Math.max(...lines.map((line) => headOf(line).length));
     const rows = lines
       .filter(({ parent }) => parent === '')

@@ -341,7 +341,11 @@ function mountsOf(p: Process, project: Project, service: Service, inherited: rea
     ].join(',');
     if (type === 'volume' && source !== undefined && volume?.nocopy !== true && volume?.subpath === undefined)
       out.binds.push(`${project.volumes[source]?.name ?? source}:${target}:${mode}`);
-    else if (type === 'bind' && bind?.create_host_path === true && bind.recursive === undefined)
+    else if (
+      type === 'bind' &&
+      (bind === undefined ||
+        (bind.create_host_path === true && bind.recursive === undefined && bind.propagation === undefined))
+    )
       out.binds.push(`${source}:${target}:${mode}`);
     else if (!kept.has(target))
       out.mounts.push({
@@ -351,7 +355,14 @@ function mountsOf(p: Process, project: Project, service: Service, inherited: rea
           : { Source: type === 'volume' ? (project.volumes[source]?.name ?? source) : source }),
         Target: target,
         ...(read_only === true ? { ReadOnly: true } : {}),
-        ...(bind?.propagation === undefined ? {} : { BindOptions: { Propagation: bind.propagation } }),
+        ...(bind?.propagation === undefined
+          ? {}
+          : {
+              BindOptions: {
+                Propagation: bind.propagation,
+                ...(bind.create_host_path === true ? { CreateMountpoint: true } : {}),
+              },
+            }),
         ...(volume === undefined
           ? {}
           : {

@@ -1,6 +1,7 @@
 import { type ContainerSummary, DockerError, type EngineApi } from '../../engine/api.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
+import { ComposeError } from '../error.ts';
 import { inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service } from '../project/model.ts';
 import { type Progress, together } from './progress.ts';
@@ -192,12 +193,17 @@ function* removeImage(engine: EngineApi, progress: Progress, image: string): Sys
 function* removeNetwork(engine: EngineApi, progress: Progress, name: string): Sys<void> {
   const id = `Network ${name}`;
   yield* progress.event(id, 'Removing', 'working');
+  if (Object.keys(engine.networkInspect(name).Containers ?? {}).length > 0) {
+    yield* progress.event(id, 'Resource is still in use', 'warning');
+    return;
+  }
   try {
     yield* engine.networkRemove(name);
     yield* progress.event(id, 'Removed', 'done');
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
-    yield* progress.event(id, 'Resource is still in use', 'warning');
+    yield* progress.event(id, 'Error', 'error');
+    throw new ComposeError(`failed to remove network ${name}: Error response from daemon: ${error.message}`);
   }
 }
 

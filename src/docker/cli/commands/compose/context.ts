@@ -16,6 +16,8 @@ import type { Flags } from '../../parse/flags.ts';
 /** A command line of `docker compose`: `group` are the flags before the command. */
 export interface ComposeCall extends Call {
   readonly group: Flags;
+  /** `--dry-run`: the engine only seems to do what it is told. */
+  readonly dry: boolean;
 }
 
 export interface ComposeCommand {
@@ -107,11 +109,11 @@ export function runningContainer(call: ComposeCall, name: string, service: strin
   return first;
 }
 
-export function progressOf({ p, group }: ComposeCall, title = 'Running', quiet = false): Progress {
+export function progressOf({ p, group, dry }: ComposeCall, title = 'Running', quiet = false): Progress {
   const mode = group.string('progress') || (p.env.get('COMPOSE_PROGRESS') ?? '');
   if (mode === 'json') throw new ComposeError('muelle: docker compose --progress json is not simulated here');
   if (quiet || mode === 'quiet' || mode === 'none') return new Progress(p, title, 'quiet');
-  return new Progress(p, title, mode === 'plain' || group.string('ansi') === 'never' ? 'plain' : 'auto');
+  return new Progress(p, title, mode === 'plain' || group.string('ansi') === 'never' ? 'plain' : 'auto', dry);
 }
 
 /** Refuses a way of showing progress that there is not. Every command asks first. */
@@ -134,6 +136,7 @@ export function imageOptions(call: ComposeCall, changes: Partial<EnsureOptions> 
     quietBuild: false,
     credentials: (reference) => credentials(p, reference),
     progressMode: group.string('progress'),
+    dry: call.dry,
     ...changes,
   };
 }

@@ -150,13 +150,15 @@ export function* followProject(
         yield* engine.containerLogs(
           container.Id,
           { stdout: true, stderr: true, follow: true, since },
-          (line) => writer.line(name, line.bytes, line.time),
+          function* (line) {
+            if (signalled === 0) yield* writer.line(name, line.bytes, line.time);
+          },
         );
       else yield* engine.containerWait(container.Id, 'not-running');
       const { State, HostConfig } = engine.containerInspect(container.Id);
       since = p.kernel.clock.now;
-      // What is stopped with the rest ends without a word.
-      if (shown && !stopping) yield* writer.exited(name, State.ExitCode);
+      // After a signal nobody looks any more.
+      if (shown && signalled === 0) yield* writer.exited(name, State.ExitCode);
       if (State.Restarting || (HostConfig.RestartPolicy.Name === 'always' && !stopping)) continue;
       firstCode ??= State.ExitCode;
       if (serviceOf(container) === options.exitCodeFrom) fromCode ??= State.ExitCode;

@@ -176,13 +176,15 @@ export const ls: ComposeCommand = {
     if (!flags.bool('quiet') && !['table', 'pretty', 'json', ''].includes(shown))
       throw new ComposeError(`format value ${JSON.stringify(shown)} could not be parsed: parsing failed`);
     const projects = new Map<string, ContainerSummary[]>();
-    for (const container of engine.containerList({ all: true, filters: { label: [LABEL.project] } })) {
+    for (const container of engine.containerList({
+      all: flags.bool('all'),
+      filters: { label: [LABEL.project] },
+    })) {
       if (container.Labels[LABEL.oneOff] === 'True') continue;
       const name = container.Labels[LABEL.project] ?? '';
       projects.set(name, [...(projects.get(name) ?? []), container]);
     }
     const rows = [...projects]
-      .filter(([, containers]) => flags.bool('all') || containers.some(({ State }) => State === 'running'))
       .filter(([name]) => filters.every(([, pattern = '']) => name.includes(pattern)))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([Name, containers]) => {

@@ -1,4 +1,6 @@
+import { dryEngine } from '../../../compose/engine/dry-run.ts';
 import { ComposeError } from '../../../compose/error.ts';
+import type { Process } from '../../../kernel/process.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import { type CommandSpec, findCommand } from '../../../spec/spec.ts';
 import type { Call, Command } from '../../call.ts';
@@ -6,7 +8,7 @@ import { argumentError, commandPath } from '../../errors.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { showHelp } from '../../help.ts';
 import { FlagError, type Parsed, parseFlags } from '../../parse/flags.ts';
-import { type ComposeCommand, checkProgress, projectOrName } from './context.ts';
+import { type ComposeCall, type ComposeCommand, checkProgress, projectOrName } from './context.ts';
 import { TABLE } from './table.ts';
 
 /** `docker compose …`: a plugin with a command line of its own; `args` is all that follows the word. */
@@ -19,13 +21,19 @@ export const compose: Command = {
 /** What works without the engine. */
 const OFFLINE = new Set(['config', 'version']);
 
+/** What can be done without doing it: the rest would have to make up what a container answers. */
+const DRY = new Set(
+  'config create down images kill ls pause port ps restart rm scale start stop top unpause up version volumes'.split(
+    ' ',
+  ),
+);
+
 function* main({ p, engine, command, globals, args: words }: Call, away?: string): Sys<number> {
   try {
     // The client takes the plugin's flag of its version away, so that nothing is left.
     const rest = /^(?:--version|-v)$/.test(words[0] ?? '') ? words.slice(1) : words;
     const { flags: group, args, help } = read(command, rest, false);
     if (help !== 'no') return yield* showHelp(p, engine, 1, command);
-    if (group.bool('dry-run')) throw notSimulated('compose --dry-run');
     const [word] = args;
     if (word === undefined) return yield* showHelp(p, engine, 1, command);
     const { command: called, used } = findCommand(['compose', ...args]);
@@ -39,20 +47,46 @@ function* main({ p, engine, command, globals, args: words }: Call, away?: string
     if (entry === undefined) throw notSimulated(called.path);
     checkProgress(group.string('progress'));
     checkCount(called, parsed.args, entry);
-    if (parsed.flags.bool('dry-run')) throw notSimulated('compose --dry-run');
     for (const name of parsed.flags.names)
-      if (!(name in entry.flags)) throw notSimulated(`${called.path} --${name}`);
+      if (!(name in entry.flags) && name !== 'dry-run') throw notSimulated(`${called.path} --${name}`);
     const { flags } = parsed;
-    const call = { p, engine, command: called, globals, flags, args: parsed.args, group };
+    const dry = group.bool('dry-run') || flags.bool('dry-run');
+    if (dry && !DRY.has(word)) throw notSimulated(`compose --dry-run ${word}`);
+    const call: ComposeCall = {
+      p,
+      engine: dry ? dryEngine(p, engine) : engine,
+      command: called,
+      flags,
+      args: parsed.args,
+      group,
+      dry,
+      globals,
+    };
     if (away !== undefined && !OFFLINE.has(word)) {
       if (word !== 'ls') yield* projectOrName(call);
       throw new CliError(away);
     }
+    endOnSignals(p);
     return yield* entry.run(call);
   } catch (error) {
     if (error instanceof ComposeError) throw new CliError(error.message, error.code);
     throw error;
   }
+}
+
+/** The first Ctrl-C (or TERM) ends the command, with an empty line for a message; `up` in the foreground has a way of its own. */
+function endOnSignals(p: Process): void {
+  const end = (): void => {
+    p.kernel.thread(
+      p,
+      (function* (): Sys<void> {
+        yield* p.error('\n');
+        p.exit(130);
+      })(),
+    );
+  };
+  p.onSignal('INT', end);
+  p.onSignal('TERM', end);
 }
 
 function read(command: CommandSpec, words: readonly string[], interspersed: boolean): Parsed {

@@ -37,7 +37,7 @@ export function scaled(loaded: Project, items: readonly string[], flag = true): 
       );
     if (!/^\d+$/.test(count))
       throw new ComposeError(`strconv.Atoi: parsing ${JSON.stringify(count)}: invalid syntax`);
-    if (service === undefined) throw new ComposeError(`no such service: ${name}: not found`);
+    if (service === undefined) throw new ComposeError(`no such service: ${name}${flag ? ': not found' : ''}`);
     services[name] = { ...service, scale: Number(count) };
   }
   return { ...loaded, services };
@@ -111,6 +111,10 @@ export const up: ComposeCommand = {
       throw new ComposeError(`no such service: ${from}: not found`);
     const progress = progressOf(call);
     yield* createAll(call, selected, whole, options, detached && !flags.bool('no-start'));
+    if (!detached && call.dry) {
+      yield* p.print("end of 'compose up' output, interactive run is not supported in dry-run mode\n");
+      return 0;
+    }
     if (!detached)
       return yield* followProject(call, selected, args.length > 0 ? args : Object.keys(selected.services), {
         abort: abort ? 'exit' : flags.bool('abort-on-container-failure') ? 'failure' : 'never',

@@ -9,7 +9,7 @@ import { utf8 } from '../docker/kernel/bytes.ts';
 import { Clock } from '../docker/kernel/clock.ts';
 import { Errno } from '../docker/kernel/errno.ts';
 import { spawnChild } from '../docker/kernel/exec.ts';
-import { KERNEL_VERSION_LINE } from '../docker/kernel/fs/proc.ts';
+import { ProcTree } from '../docker/kernel/fs/proc.ts';
 import { emptyDirectory, Tree } from '../docker/kernel/fs/tree.ts';
 import { Vfs } from '../docker/kernel/fs/vfs.ts';
 import { Kernel, PidNamespace, type ProgramTable } from '../docker/kernel/kernel.ts';
@@ -111,8 +111,22 @@ export function createHost(options: {
   const table: ProgramTable = { get: (id) => own.get(id) ?? programs.get(id) };
   const kernel = new Kernel({ clock, random: new Random(options.seed), programs: table });
   giveDescriptions(kernel, options.extras ?? {});
+  const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
+  const proc = new ProcTree(kernel, pids, {
+    memory: 24_686_524 * 1024,
+    cpus: 2,
+    bootedAt: options.start - 3_600_000,
+    sysctls: new Map([
+      ['kernel/hostname', MACHINES[options.machine].name],
+      ['kernel/ostype', 'Linux'],
+      ['kernel/pid_max', '4194304'],
+      ['net/ipv4/ip_forward', '1'],
+      ['vm/overcommit_memory', '0'],
+    ]),
+  });
   const fs = new Vfs(
     [
+      { target: '/proc', tree: proc, at: [], readOnly: false, type: 'proc' },
       {
         target: '',
         tree: hostTree(options.start, options.machine),
@@ -126,7 +140,6 @@ export function createHost(options: {
   addDevices(fs, kernel);
   const { name: hostname, settings } = MACHINES[options.machine];
   const uts: Uts = { hostname, domainname: '' };
-  const pids = new PidNamespace({ protected: false, firstPid: 21_741 });
   const engine = new Engine({
     kernel,
     catalogue: options.machine === 'recorder' ? recordedCatalogue : catalogue,
@@ -243,23 +256,6 @@ function addDevices(fs: Vfs, kernel: Kernel): void {
     fs.place(`/dev/${device}`, { kind: 'device', device, ...meta });
   for (const name of ['random', 'urandom'])
     fs.place(`/dev/${name}`, { kind: 'device', device: 'random', ...meta });
-  const make = (path: string, content: () => string): void =>
-    fs.place(path, { kind: 'device', device: () => utf8(content()), ...meta, mode: 0o444 });
-  const up = (): number => (kernel.clock.now - time) / 1000 + 3600;
-  make('/proc/uptime', () => `${up().toFixed(2)} ${(up() * 1.9).toFixed(2)}\n`);
-  make('/proc/loadavg', () => '0.08 0.03 0.01 1/214 1741\n');
-  make('/proc/version', () => KERNEL_VERSION_LINE);
-  make('/proc/cpuinfo', () =>
-    [0, 1]
-      .map(
-        (n) => `processor\t: ${n}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Processor\n\n`,
-      )
-      .join(''),
-  );
-  make(
-    '/proc/meminfo',
-    () => 'MemTotal:       24686524 kB\nMemFree:        18420364 kB\nMemAvailable:   22318204 kB\n',
-  );
 }
 
 /** `sudo command`: the reader is root already. */

@@ -14,14 +14,16 @@ import * as lifecycle from './containers/lifecycle.ts';
 import { listContainers } from './containers/list.ts';
 import { readLogs } from './containers/logs.ts';
 import { connect, disconnect } from './containers/networking.ts';
-import { stats, top } from './containers/processes.ts';
 import { pruneContainers, removeContainer, removeLink } from './containers/remove.ts';
 import { consoleOf, startContainer } from './containers/start.ts';
+import { stats } from './containers/stats.ts';
 import { ContainerStore } from './containers/store.ts';
+import { top } from './containers/top.ts';
 import { updateContainer } from './containers/update.ts';
 import { waitContainer } from './containers/wait.ts';
 import { Daemon, type DaemonSettings } from './daemon.ts';
 import { DockerError } from './error.ts';
+import { hostView } from './host-view.ts';
 import { fetchFrontend, nameBuilt, ownRoot, resolveBase, runBuildStep } from './images/build.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
@@ -77,6 +79,7 @@ export class Engine implements Api.EngineApi {
     const networks = new Networks(daemon, this.#host);
     const containers = new ContainerStore();
     this.rooms = { daemon, images, networks, volumes: new Volumes(daemon), containers };
+    host.pids.guests = () => hostView(this.rooms);
     images.users = () => imageUsers(containers);
     networks.inUse = (network) => {
       for (const container of containers.all())

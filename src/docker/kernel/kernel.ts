@@ -108,6 +108,19 @@ export class PidNamespace {
     this.#last += count;
   }
 
+  /** Processes of other namespaces that this one sees, under its own numbers: the reader's machine, those of containers. */
+  guests: () => readonly Process[] = () => [];
+
+  /** All that can be seen from here. */
+  get seen(): Process[] {
+    return [...this.processes.values(), ...this.guests()];
+  }
+
+  /** The process of this number, as it is seen from here. */
+  find(pid: number): Process | undefined {
+    return this.processes.get(pid) ?? this.guests().find((guest) => guest.pid === pid);
+  }
+
   /** Bytes held by the processes of a container. */
   memory(cgroup: Cgroup): number {
     let sum = 0;

@@ -153,9 +153,14 @@ export class Process {
     return (this.argv[0] ?? '').replace(/^.*\//, '');
   }
 
-  /** The name in /proc/PID/comm: a program that gives itself a title keeps it (`nginx: master …` ⇒ `nginx`). */
+  /**
+   * The name the kernel keeps of it, fifteen characters at most. A server that writes a title over its command line
+   * (`nginx: master process nginx`, one argument with blanks) keeps its name.
+   */
   get comm(): string {
-    return this.name.replace(/[: ].*$/s, '').slice(0, 15);
+    const [first = ''] = this.argv;
+    const titled = this.argv.length === 1 && first.includes(' ');
+    return (titled ? first.replace(/:? .*$/s, '') : first).replace(/^.*\//, '').slice(0, 15);
   }
 
   get running(): boolean {

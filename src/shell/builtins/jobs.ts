@@ -247,7 +247,7 @@ function* send(shell: Shell, spec: string, signal: Signal | 0): Sys<boolean> {
 function targetsOf(shell: Shell, pid: number): Process[] {
   const { processes } = shell.p.pids;
   if (pid > 0) {
-    const process = processes.get(pid);
+    const process = shell.p.pids.find(pid);
     return process === undefined ? [] : [process];
   }
   if (pid === 0) return [...shell.p.group.members];

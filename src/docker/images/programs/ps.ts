@@ -9,7 +9,7 @@ import { uidOf, userName } from '../tool/users.ts';
 
 /** The processes this one can see, by number. */
 export function processes(p: Process): Process[] {
-  return [...p.pids.processes.values()].sort((a, b) => a.pid - b.pid);
+  return p.pids.seen.sort((a, b) => a.pid - b.pid);
 }
 
 /** The command line as ps shows it. */
@@ -117,7 +117,7 @@ function* procps(p: Process): Sys<number> {
         break;
       } else if (letter === 'C') {
         const names = value(rest).split(',');
-        chosen.push((process) => names.includes(process.name));
+        chosen.push((process) => names.includes(process.comm));
         break;
       } else if (letter === 'u' || letter === 'U') {
         const uids = value(rest)
@@ -178,7 +178,7 @@ function sorted(p: Process, list: readonly Process[], keys: string): Process[] {
       start_time: process.startedAt,
       user: userName(p, process.uid),
       cmd: commandLine(process),
-      comm: process.name,
+      comm: process.comm,
     })[key] ?? process.pid;
   return [...list].sort((a, b) => {
     for (const written of keys.split(',')) {
@@ -400,7 +400,7 @@ export function* pgrep(p: Process, flavour: Flavour): Sys<number> {
     if (uid !== undefined && process.uid !== uid) return false;
     if (o.has('P') && String(process.parent?.pid ?? 0) !== o.get('P')) return false;
     if (patterns.length === 0) return true;
-    const subject = o.has('f') ? commandLine(process) : process.name;
+    const subject = o.has('f') ? commandLine(process) : process.comm;
     const hit = patterns.some((pattern) => (exact ? subject === pattern : new RegExp(pattern).test(subject)));
     return hit !== o.has('v');
   });

@@ -298,8 +298,8 @@ export function* kill(p: Process, flavour: Flavour): Sys<number> {
     const pid = Number(arg);
     const targets =
       pid === -1
-        ? [...p.pids.processes.values()].filter((other) => other !== p && other.pid !== 1)
-        : [p.pids.processes.get(Math.abs(pid))];
+        ? p.pids.seen.filter((other) => other !== p && other.pid !== 1)
+        : [p.pids.find(Math.abs(pid))];
     for (const target of targets) {
       const why =
         target === undefined

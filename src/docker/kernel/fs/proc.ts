@@ -56,7 +56,7 @@ export class ProcTree extends Tree {
   override get(path: readonly string[]): FsNode | undefined {
     const [first, ...rest] = path;
     if (first === undefined) return this.#top();
-    const process = /^\d+$/.test(first) ? this.#pids.processes.get(Number(first)) : undefined;
+    const process = /^\d+$/.test(first) ? this.#pids.find(Number(first)) : undefined;
     let node: FsNode | undefined = process === undefined ? this.#common().get(first) : this.#process(process);
     for (const name of rest) {
       if (node?.kind !== 'directory') return undefined;
@@ -77,8 +77,7 @@ export class ProcTree extends Tree {
 
   #top(): DirectoryNode {
     const entries = this.#common();
-    for (const process of this.#pids.processes.values())
-      entries.set(String(process.pid), this.#process(process));
+    for (const process of this.#pids.seen) entries.set(String(process.pid), this.#process(process));
     return this.#directory(entries);
   }
 

@@ -97,7 +97,7 @@ export function hostView(rooms: Rooms): Process[] {
     addNamed(shim, 1, shimCommand(container), 12_000_000, since);
     // `--pid host`: they are among the reader's own already.
     if (running.pids === pids) continue;
-    for (const process of container.processes()) {
+    for (const process of [...container.processes(), ...running.pids.zombies]) {
       const parent = process.parent === undefined ? shim : hostPid(container, process.parent);
       add(process, hostPid(container, process), parent);
     }

@@ -93,7 +93,7 @@ export function* spawnChild(
     argv,
     env.get('PATH'),
   );
-  return forkChild(p, found.program, { argv: found.argv, ...change });
+  return forkChild(p, found.program, { argv: found.argv, exe: found.path, ...change });
 }
 
 /** Processes that see each other; more would only be a fork bomb, and that must not stop the machine. */

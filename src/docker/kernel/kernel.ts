@@ -111,14 +111,17 @@ export class PidNamespace {
   /** Processes of other namespaces that this one sees, under its own numbers: the reader's machine, those of containers. */
   guests: () => readonly Process[] = () => [];
 
+  /** Processes that have ended and that nobody has asked after. */
+  readonly zombies = new Set<Process>();
+
   /** All that can be seen from here. */
   get seen(): Process[] {
-    return [...this.processes.values(), ...this.guests()];
+    return [...this.processes.values(), ...this.zombies, ...this.guests()];
   }
 
   /** The process of this number, as it is seen from here. */
   find(pid: number): Process | undefined {
-    return this.processes.get(pid) ?? this.guests().find((guest) => guest.pid === pid);
+    return this.processes.get(pid) ?? [...this.zombies, ...this.guests()].find((guest) => guest.pid === pid);
   }
 
   /** Bytes held by the processes of a container. */
@@ -315,8 +318,11 @@ export class Kernel {
     process.group.members.delete(process);
     process.parent?.children.delete(process);
     const heir = process.pids.init;
+    if (process.orphaned && heir?.running === true && !heir.reaps) process.pids.zombies.add(process);
+    if (heir === process) process.pids.zombies.clear();
     for (const child of process.children) {
       child.parent = heir === process ? undefined : heir;
+      child.orphaned = true;
       if (child.parent !== undefined) child.parent.children.add(child);
     }
     process.children.clear();

@@ -45,6 +45,8 @@ export interface Cgroup {
   cpus?: number;
   /** Capabilities without the CAP_ prefix (`NET_ADMIN`, `CHOWN`); missing: all, as on the reader's machine. */
   readonly capabilities?: ReadonlySet<string>;
+  /** Its place below each controller: `/docker/<id>`. */
+  readonly path?: string;
   readonly noNewPrivileges?: boolean;
   onOom(): void;
 }
@@ -83,6 +85,10 @@ export interface ProcessInit {
   readonly parent: Process | undefined;
   /** The controlling terminal. */
   readonly tty: Tty | undefined;
+  /** The executable's path; by default the parent's. */
+  readonly exe?: string;
+  /** Others than the cgroup's, for itself and its children (`docker exec --privileged`). */
+  readonly capabilities?: ReadonlySet<string> | undefined;
   /** A group of its own; by default the parent's. */
   readonly group?: ProcessGroup | undefined;
   /** Signals ignored from birth, as a child inherits them through exec (execve(2)). */
@@ -115,6 +121,10 @@ export class Process {
   cpuTime = 0;
   /** Resident memory in bytes, as `docker stats` and `ps` show it. Programs set it with `useMemory`. */
   memory = 2_000_000;
+  /** Asks after children it did not start itself, as shells and servers do: what is left to it does not stay a zombie. */
+  reaps = true;
+  /** Its parent has ended before it. */
+  orphaned = false;
   /** True while the container is paused. */
   frozen = false;
   status: ExitStatus | undefined;
@@ -146,6 +156,18 @@ export class Process {
     this.group.members.add(this);
     for (const signal of init.ignored ?? []) this.#actions.set(signal, 'ignore');
     this.startedAt = kernel.clock.now;
+    this.exe = init.exe ?? init.parent?.exe ?? init.argv[0] ?? '';
+    this.#capabilities =
+      init.capabilities ?? (init.parent === undefined ? undefined : init.parent.#capabilities);
+  }
+
+  /** The path of the program that runs (/proc/PID/exe). */
+  exe: string;
+  readonly #capabilities: ReadonlySet<string> | undefined;
+
+  /** What it may do; undefined is everything. */
+  get capabilities(): ReadonlySet<string> | undefined {
+    return this.#capabilities ?? this.cgroup.capabilities;
   }
 
   /** The name a program was called by, without its folder: `/bin/ls` ⇒ `ls`. */

@@ -73,6 +73,7 @@ export function* runExternal(shell: Shell, args: readonly string[], options: Ext
   const child = yield* start(shell, () =>
     forkChild(shell.p, found.program, {
       argv: found.argv,
+      exe: found.path,
       env,
       files: files.map,
       ...(group === undefined ? {} : { group }),
@@ -94,6 +95,7 @@ function mayBecome(shell: Shell): boolean {
 export function* become(shell: Shell, found: Executable, env: ReadonlyMap<string, string>): Sys<never> {
   const { p } = shell;
   p.argv = found.argv;
+  p.exe = found.path;
   p.env.clear();
   for (const [name, value] of env) p.env.set(name, value);
   p.resetHandlers();

@@ -15,6 +15,7 @@ import { hostPid } from './host-pids.ts';
 import { Broadcast, OutputFile } from './output.ts';
 import { findProgram, THREADS_OF_RUNC } from './program.ts';
 import { resolveUser } from './users.ts';
+import { capabilitiesOf } from './verify.ts';
 
 /** A further process in a running container (`docker exec`, a health probe). */
 export class Exec {
@@ -166,6 +167,8 @@ function* launch(rooms: Rooms, exec: Exec, running: Running): Sys<void> {
   );
   const process = rooms.daemon.kernel.spawn({
     argv: found.argv,
+    exe: found.path,
+    capabilities: config.Privileged === true ? capabilitiesOf({ Privileged: true }) : undefined,
     program: found.program,
     env,
     cwd,

@@ -183,6 +183,7 @@ function spawn(
   const withInit = container.hostConfig.Init === true;
   const process = rooms.daemon.kernel.spawn({
     argv: withInit ? ['/sbin/docker-init', '--', ...found.argv] : found.argv,
+    exe: withInit ? '/sbin/docker-init' : found.path,
     program: withInit ? initProgram(found) : found.program,
     env: running.env,
     cwd: container.config.WorkingDir || '/',
@@ -232,6 +233,7 @@ function makeCgroup(rooms: Rooms, container: Container): Cgroup {
   return {
     ...limitsOf(hostConfig, rooms.daemon.settings.cpus),
     capabilities: capabilitiesOf(hostConfig),
+    path: `/docker/${container.id}`,
     ulimits: ulimitsOf(hostConfig.Ulimits ?? []),
     noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) =>
       /^no-new-privileges(?:[:=]true)?$/.test(option),

@@ -26,7 +26,9 @@ const elapsed = (ms: number): string => {
 const parentPid = (container: Container, process: Process): number =>
   process.parent === undefined ? shimPid(container) : hostPid(container, process.parent);
 const terminal = (process: Process): string => (process.tty === undefined ? '?' : 'pts/0');
-const state = (process: Process): string => (process.frozen ? 'D' : 'S');
+const state = (process: Process): string => (process.running ? (process.frozen ? 'D' : 'S') : 'Z');
+const command = (process: Process): string =>
+  process.running ? process.argv.join(' ') : `[${process.comm}] <defunct>`;
 /** What docker started is the first of its session, and on a terminal in the foreground. */
 const states = (process: Process): string =>
   `${state(process)}${process.parent === undefined ? 's' : ''}${process.tty === undefined ? '' : '+'}`;
@@ -51,8 +53,8 @@ const COLUMNS: Readonly<Record<string, { title: string; value: Column }>> = {
   tty: { title: 'TTY', value: (_, __, p) => terminal(p) },
   time: { title: 'TIME', value: (_, __, p) => cpuClock(p) },
   bsdtime: { title: 'TIME', value: (_, __, p) => shortClock(p) },
-  cmd: { title: 'CMD', value: (_, __, p) => p.argv.join(' ') },
-  args: { title: 'COMMAND', value: (_, __, p) => p.argv.join(' ') },
+  cmd: { title: 'CMD', value: (_, __, p) => command(p) },
+  args: { title: 'COMMAND', value: (_, __, p) => command(p) },
   comm: { title: 'COMMAND', value: (_, __, p) => p.comm },
   ucmd: { title: 'CMD', value: (_, __, p) => p.comm },
   '%cpu': { title: '%CPU', value: () => '0.0' },
@@ -119,9 +121,9 @@ export function top(rooms: Rooms, container: Container, psArgs: readonly string[
     throw new DockerError('bad-parameter', { reason: "Couldn't find PID field in ps output" });
   return {
     Titles: columns.map(({ title }) => title),
-    Processes: container
-      .processes()
-      .map((process) => columns.map(({ value }) => value(rooms, container, process))),
+    Processes: [...container.processes(), ...container.running.pids.zombies].map((process) =>
+      columns.map(({ value }) => value(rooms, container, process)),
+    ),
   };
 }
 

@@ -14,9 +14,11 @@ const DEFAULT_CAPABILITIES =
   );
 
 /** The capabilities a container runs with: the default ones, plus and minus; all when privileged. */
-export function capabilitiesOf(host: HostConfig): ReadonlySet<string> {
+export function capabilitiesOf(
+  host: Pick<HostConfig, 'Privileged'> & Partial<Pick<HostConfig, 'CapAdd' | 'CapDrop'>>,
+): ReadonlySet<string> {
   if (host.Privileged) return new Set(CAPABILITIES);
-  const bare = (list: readonly string[] | null): string[] =>
+  const bare = (list: readonly string[] | null | undefined): string[] =>
     (list ?? []).map((cap) => cap.replace(/^CAP_/, ''));
   const add = bare(host.CapAdd);
   const drop = bare(host.CapDrop);

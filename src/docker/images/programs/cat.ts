@@ -9,6 +9,7 @@ import type { Flavour } from '../tool/tool.ts';
 
 /** cat(1): -n, -b, -s, -E, -T, -v, -A. */
 export function* cat(p: Process, flavour: Flavour): Sys<number> {
+  p.reaps = false;
   const o = parseOptions(p, {
     short: 'nbsEeTtvAu',
     long: {

@@ -100,6 +100,7 @@ function lineStart(data: Uint8Array, n: number): number {
 
 /** tail(1): -n N, -n +N, -c N, -f, -F, -q, -v, -s. `-f` shows what is appended until it is stopped. */
 export function* tail(p: Process, flavour: Flavour): Sys<number> {
+  p.reaps = false;
   const argv = p.argv.slice(1).map((arg, i) => (i === 0 && /^\+\d+$/.test(arg) ? `-n${arg}` : arg));
   const o = parseOptions(
     p,

@@ -14,6 +14,7 @@ export function processes(p: Process): Process[] {
 
 /** The command line as ps shows it. */
 export function commandLine(process: Process): string {
+  if (!process.running) return `[${process.comm}]`;
   return process.argv.join(' ');
 }
 
@@ -42,7 +43,9 @@ function* busyboxPs(p: Process): Sys<number> {
   );
   const columns = o.get('o');
   if (columns !== undefined) {
-    yield* p.print(table(p, columns.split(','), processes(p), true, 'busybox'));
+    // Its STAT has no marks of sessions and foreground.
+    const names = columns.split(',').map((name) => (name === 'stat' ? 's=STAT' : name));
+    yield* p.print(table(p, names, processes(p), true, 'busybox'));
     return 0;
   }
   yield* p.print('PID   USER     COMMAND\n');
@@ -321,6 +324,7 @@ function short(name: string): string {
 }
 
 function state(p: Process, process: Process): string {
+  if (!process.running) return 'Z';
   return process === p ? 'R' : process.frozen ? 'D' : 'S';
 }
 

@@ -19,6 +19,7 @@ export function* python(p: Process): Sys<number> {
   const args = p.argv.slice(1);
   const version = p.env.get('PYTHON_VERSION') ?? '3.11.2';
   p.useMemory(9_500_000);
+  p.reaps = false;
   let unbuffered = (p.env.get('PYTHONUNBUFFERED') ?? '') !== '';
   while (args[0]?.startsWith('-') === true && args[0] !== '-') {
     const flag = args.shift() ?? '';

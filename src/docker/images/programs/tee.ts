@@ -83,6 +83,7 @@ export function* seq(p: Process, flavour: Flavour): Sys<number> {
 
 /** sleep(1): sums its operands; s, m, h, d. */
 export function* sleep(p: Process, flavour: Flavour): Sys<number> {
+  p.reaps = false;
   // BusyBox takes `-1` for a number that is none.
   const o = parseOptions(
     p,

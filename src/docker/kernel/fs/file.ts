@@ -66,6 +66,8 @@ class VfsFile extends OpenFile {
  * Errno ENOENT, EACCES, EISDIR, EROFS …
  */
 export function openFile(p: Process, path: string, mode: OpenMode): OpenFile {
+  const held = heldFile(p, path);
+  if (held !== undefined) return held;
   const as: Credentials = { uid: p.uid, gid: p.gid, groups: p.groups };
   const { node, absolute } = p.fs.resolve(path, p.cwd, { as });
   if (node === undefined) {
@@ -80,6 +82,17 @@ export function openFile(p: Process, path: string, mode: OpenMode): OpenFile {
   if (mode !== 'read' && p.fs.resolve(absolute).mount.readOnly) throw new Errno('EROFS');
   if (mode === 'write') p.fs.write(absolute, EMPTY, '/', as);
   return new VfsFile(p.fs, absolute, mode);
+}
+
+/** What a process has open: `/proc/1/fd/1` is not a file's name but that file itself (proc(5)). */
+function heldFile(p: Process, path: string): OpenFile | undefined {
+  const [, pid = '', fd] = /^\/proc\/(self|\d+)\/fd\/(\d+)$/.exec(path) ?? [];
+  if (fd === undefined) return undefined;
+  const process = pid === 'self' ? p : p.pids.find(Number(pid));
+  if (process !== undefined && p.uid !== 0 && p.uid !== process.uid) throw new Errno('EACCES');
+  const file = process?.files.get(Number(fd));
+  if (file === undefined) throw new Errno('ENOENT');
+  return file.retain();
 }
 
 function openDevice(p: Process, device: DeviceNode['device']): OpenFile {

@@ -2,6 +2,7 @@ import { utf8 } from '../bytes.ts';
 import { Errno } from '../errno.ts';
 import type { Kernel, PidNamespace } from '../kernel.ts';
 import type { Process } from '../process.ts';
+import { NullFile } from '../stream.ts';
 import type { DirectoryNode, FsNode } from './node.ts';
 import { Tree } from './tree.ts';
 
@@ -29,6 +30,13 @@ function capabilityMask(set: ReadonlySet<string> | undefined): string {
     if (set === undefined || set.has(name)) mask |= 1n << BigInt(bit);
   });
   return mask.toString(16).padStart(16, '0');
+}
+
+/** /proc/PID/cgroup of a machine with cgroup v1, as that of the recordings. */
+function cgroupLines(path: string): string {
+  const controllers =
+    'misc rdma pids hugetlb net_cls,net_prio perf_event devices memory blkio cpu,cpuacct cpuset'.split(' ');
+  return controllers.map((name, i) => `${controllers.length - i}:${name}:${path}\n`).join('');
 }
 
 /** The machine has one kernel, so the host, every container and the engine name the same release. */
@@ -130,13 +138,15 @@ export class ProcTree extends Tree {
   #process(process: Process): DirectoryNode {
     const status = (): string => {
       const { uid, gid } = process;
-      const bounding = capabilityMask(process.cgroup.capabilities);
+      const bounding = capabilityMask(process.capabilities);
       const held = uid === 0 ? bounding : capabilityMask(new Set());
-      const state = process.frozen
-        ? 'D (disk sleep)'
-        : process === this.#kernel.current
-          ? 'R (running)'
-          : 'S (sleeping)';
+      const state = !process.running
+        ? 'Z (zombie)'
+        : process.frozen
+          ? 'D (disk sleep)'
+          : process === this.#kernel.current
+            ? 'R (running)'
+            : 'S (sleeping)';
       return [
         `Name:\t${process.comm}`,
         `Umask:\t${process.umask.toString(8).padStart(4, '0')}`,
@@ -182,17 +192,19 @@ export class ProcTree extends Tree {
           ),
         ],
         ['mounts', this.#file(mounts)],
-        ['cgroup', this.#file(() => '0::/\n')],
+        ['cgroup', this.#file(() => cgroupLines(process.cgroup.path ?? '/'))],
         ['cwd', this.#link(() => process.cwd)],
         ['root', this.#link(() => '/')],
-        ['exe', this.#link(() => process.argv[0] ?? '')],
+        ['exe', this.#link(() => process.exe)],
         [
           'fd',
           this.#directory(
             new Map(
               [...process.files].map(([fd, file]) => [
                 String(fd),
-                this.#link(() => (file.tty ? '/dev/pts/0' : 'pipe:[1]')),
+                this.#link(() =>
+                  file.tty ? '/dev/pts/0' : file instanceof NullFile ? '/dev/null' : 'pipe:[1]',
+                ),
               ]),
             ),
           ),

@@ -14,7 +14,7 @@ export const exec: Command = {
     env: 'full',
     'env-file': 'full',
     interactive: 'full',
-    privileged: 'partial',
+    privileged: 'full',
     tty: 'full',
     user: 'full',
     workdir: 'full',

@@ -55,7 +55,7 @@ describe('Apache of Debian', () => {
         'FROM debian:13\nRUN apt-get update && apt-get install -y apache2\nCMD ["apachectl", "-D", "FOREGROUND"]\n',
     });
     await session.run('docker build -q -t a . && docker run -d --name a1 a; sleep 1');
-    expect(await out(session, 'docker top a1 -eo args | sed -n 2,3p')).toBe(
+    expect(await out(session, 'docker top a1 -eo pid,args | sed -n 2,3p | cut -c21-')).toBe(
       '/bin/sh /usr/sbin/apachectl -D FOREGROUND\n/usr/sbin/apache2 -D FOREGROUND\n',
     );
     const stopped = await session.run('docker stop a1');

@@ -391,7 +391,7 @@ export class Solver {
   }
 
   *#copy(op: CopyOp, vertex: Vertex, before: DirectoryNode, found: readonly Found[]): Sys<DirectoryNode> {
-    const { sources, inline, chown, chmod, parents } = op.options;
+    const { inline, chown, chmod, parents } = op.options;
     yield* this.#init.work(8, 25);
     const inflated = new Map<FsNode, Uint8Array>();
     for (const { node } of op.unpack ? found : []) {

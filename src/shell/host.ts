@@ -48,7 +48,7 @@ export interface Host {
 
 /** Tools a developer's Debian has beyond the minimal image. */
 const EXTRA_TOOLS =
-  'curl wget ping ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl bzip2 bunzip2 bzcat xz unxz xzcat zip unzip column tac'.split(
+  'curl wget ping ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl zip unzip column tac'.split(
     ' ',
   );
 
@@ -252,7 +252,7 @@ function put(tree: Tree, entry: LayerEntry, time: number): void {
 function addDevices(fs: Vfs, kernel: Kernel): void {
   const time = kernel.clock.now;
   const meta = { mode: 0o666, uid: 0, gid: 0, mtime: time };
-  for (const device of ['null', 'zero', 'tty', 'stdin', 'stdout', 'stderr'] as const)
+  for (const device of ['null', 'zero', 'full', 'tty', 'stdin', 'stdout', 'stderr'] as const)
     fs.place(`/dev/${device}`, { kind: 'device', device, ...meta });
   for (const name of ['random', 'urandom'])
     fs.place(`/dev/${name}`, { kind: 'device', device: 'random', ...meta });

@@ -148,6 +148,18 @@ export const simulatedTexts = {
     es: 'Comandos que se conocen pero no se simulan',
     en: 'Commands that are known but not simulated',
   },
+  images: { es: 'Imágenes', en: 'Images' },
+  imagesLead: {
+    es: 'El registro simulado ofrece %n imágenes. Una imagen de Docker Hub que no está en la lista responde aquí como si no existiera.',
+    en: 'The simulated registry offers %n images. An image of Docker Hub that is not in the list answers here as if it did not exist.',
+  },
+  image: { es: 'Imagen', en: 'Image' },
+  tags: { es: 'Etiquetas', en: 'Tags' },
+  programs: { es: 'Programas', en: 'Programs' },
+  programsLead: {
+    es: 'Dentro de las imágenes y en el anfitrión hay %n programas, escritos de nuevo. Los que instala un gestor de paquetes aparecen al instalarlos.',
+    en: 'Inside the images and on the host there are %n programs, written anew. Those that a package manager installs appear when you install them.',
+  },
   otherLimits: { es: 'Otros límites', en: 'Other limits' },
   limits: {
     es: [

@@ -31,6 +31,9 @@ const eagerTools: Readonly<Record<string, Tool>> = {
   busybox,
 };
 
+/** Every program there is code for, by name. */
+export const programNames = (): string[] => [...Object.keys(eagerTools), ...Object.keys(lazyTools)];
+
 class Programs implements ProgramTable {
   readonly #ready = new Map<string, Program>();
 

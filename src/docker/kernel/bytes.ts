@@ -21,3 +21,29 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return out;
 }
+
+/** How far each buffer with room to grow is used. */
+const used = new WeakMap<ArrayBufferLike, number>();
+/** Smaller files are copied: their spare room would cost more than it saves. */
+const GROWS_FROM = 16_384;
+
+/**
+ * `old` with more bytes behind it. A file that grows piece by piece is not copied for each: where nobody has taken the room
+ * behind `old`, the bytes are put there; `old` itself stays as it is, so older views of the file do, too.
+ */
+export function extended(old: Uint8Array, more: Uint8Array): Uint8Array {
+  const end = old.length + more.length;
+  if (old.byteOffset === 0 && used.get(old.buffer) === old.length && end <= old.buffer.byteLength) {
+    const all = new Uint8Array(old.buffer, 0, end);
+    all.set(more, old.length);
+    used.set(old.buffer, end);
+    return all;
+  }
+  const grows = end >= GROWS_FROM;
+  const all = new Uint8Array(grows ? end * 2 : end);
+  all.set(old);
+  all.set(more, old.length);
+  if (!grows) return all;
+  used.set(all.buffer, end);
+  return all.subarray(0, end);
+}

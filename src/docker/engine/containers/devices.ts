@@ -5,7 +5,7 @@ import type { Container } from './container.ts';
 const DEVICES: readonly (readonly [string, DeviceNode['device']])[] = [
   ['null', 'null'],
   ['zero', 'zero'],
-  ['full', 'zero'],
+  ['full', 'full'],
   ['random', 'random'],
   ['urandom', 'random'],
   ['tty', 'tty'],

@@ -1,5 +1,5 @@
-import { concat, EMPTY } from '../bytes.ts';
-import { Errno } from '../errno.ts';
+import { concat, EMPTY, extended } from '../bytes.ts';
+import { Errno, type ErrnoCode } from '../errno.ts';
 import type { Process } from '../process.ts';
 import { NullFile, OpenFile } from '../stream.ts';
 import type { Sys } from '../wait.ts';
@@ -49,9 +49,13 @@ class VfsFile extends OpenFile {
     }
     const old = this.#fs.exists(this.#path) ? this.#fs.read(this.#path) : EMPTY;
     const end = this.#offset + bytes.length;
-    const out = new Uint8Array(Math.max(old.length, end));
-    out.set(old);
-    out.set(bytes, this.#offset);
+    let out: Uint8Array;
+    if (this.#offset === old.length) out = extended(old, bytes);
+    else {
+      out = new Uint8Array(Math.max(old.length, end));
+      out.set(old);
+      out.set(bytes, this.#offset);
+    }
     this.#offset = end;
     this.#fs.write(this.#path, out);
   }
@@ -110,6 +114,8 @@ function openDevice(p: Process, device: DeviceNode['device']): OpenFile {
     }
     case 'zero':
       return new EndlessFile(() => 0);
+    case 'full':
+      return new EndlessFile(() => 0, 'ENOSPC');
     case 'random':
       return new EndlessFile(() => p.kernel.random.below(256));
     case 'null':
@@ -119,17 +125,21 @@ function openDevice(p: Process, device: DeviceNode['device']): OpenFile {
   }
 }
 
-/** /dev/zero, /dev/urandom: never ends. */
+/** /dev/zero, /dev/urandom, /dev/full: never ends; what is written vanishes, or is refused. */
 class EndlessFile extends OpenFile {
   readonly #byte: () => number;
-  constructor(byte: () => number) {
+  readonly #refusal: ErrnoCode | undefined;
+  constructor(byte: () => number, refusal?: ErrnoCode) {
     super();
     this.#byte = byte;
+    this.#refusal = refusal;
   }
   protected override *pull(max: number): Sys<Uint8Array> {
     return Uint8Array.from({ length: Math.min(max, 4096) }, this.#byte);
   }
-  override *write(): Sys<void> {}
+  override *write(): Sys<void> {
+    if (this.#refusal !== undefined) throw new Errno(this.#refusal);
+  }
   protected override close(): void {}
 }
 

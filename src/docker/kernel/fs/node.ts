@@ -31,7 +31,16 @@ export interface LinkNode extends Meta {
 /** A device or a synthetic file (/dev/null, /proc/uptime): its content is made when it is read. */
 export interface DeviceNode extends Meta {
   readonly kind: 'device';
-  readonly device: 'null' | 'zero' | 'random' | 'tty' | 'stdin' | 'stdout' | 'stderr' | (() => Uint8Array);
+  readonly device:
+    | 'null'
+    | 'zero'
+    | 'full'
+    | 'random'
+    | 'tty'
+    | 'stdin'
+    | 'stdout'
+    | 'stderr'
+    | (() => Uint8Array);
 }
 
 export type FsNode = FileNode | DirectoryNode | LinkNode | DeviceNode;

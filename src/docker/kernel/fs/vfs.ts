@@ -1,4 +1,4 @@
-import { utf8 } from '../bytes.ts';
+import { extended, utf8 } from '../bytes.ts';
 import { Errno } from '../errno.ts';
 import { contentOf, type DirectoryNode, type FileNode, type FsNode, type Meta, sizeOf } from './node.ts';
 import type { Tree } from './tree.ts';
@@ -176,10 +176,7 @@ export class Vfs {
     const bytes = typeof data === 'string' ? utf8(data) : data;
     const place = this.#walk(path, cwd, true, as, 0);
     const old = place.node?.kind === 'file' ? contentOf(place.node) : new Uint8Array(0);
-    const joined = new Uint8Array(old.length + bytes.length);
-    joined.set(old);
-    joined.set(bytes, old.length);
-    this.write(path, joined, cwd, as, mode);
+    this.write(path, extended(old, bytes), cwd, as, mode);
   }
 
   /** Puts a ready node (used to unpack images and archives, and by `ln -s`, `mknod`). */
@@ -390,10 +387,13 @@ function sorted(mounts: readonly Mount[]): Mount[] {
 
 const PAGE = 4096;
 
+/** What a file may hold, so that `yes > f` fills a disk and not the tab's memory: 256 MiB. */
+const LARGEST_FILE = 2 ** 28;
+
 /** Bytes that the file at this place may have: all that is left of a tmpfs with a size, with what the file has already. */
 function roomFor(place: Place): number {
   const { type, size, tree } = place.mount;
-  if (type !== 'tmpfs' || size === undefined || size === 0) return Number.POSITIVE_INFINITY;
+  if (type !== 'tmpfs' || size === undefined || size === 0) return LARGEST_FILE;
   const own = place.node === undefined ? 0 : pagesOf(place.node);
   return Math.max(0, size - pagesOf(tree.root) + own);
 }

@@ -4,6 +4,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import { ComposeError } from '../error.ts';
 import { dependentsOf, inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service, scaleOf } from '../project/model.ts';
+import { runHooks } from './hooks.ts';
 import { injectFiles } from './inject.ts';
 import { type Progress, together } from './progress.ts';
 import { containerRequest, fileMounts, hashOf, imageId, type RequestOptions } from './request.ts';
@@ -72,12 +73,20 @@ function* convergeService(
   const ordered = [...there].sort((a, b) => Number(stale(a)) - Number(stale(b)) || numberOf(a) - numberOf(b));
   const tasks: (() => Sys<void>)[] = [];
   for (const [at, container] of ordered.entries()) {
-    if (at >= wanted) tasks.push(() => stopAndRemove(engine, progress, container, options.timeout));
+    if (at >= wanted)
+      tasks.push(() => stopAndRemove(engine, progress, container, options.timeout, false, service));
     else if (stale(container)) {
       yield* stopDependents(p, engine, project, name, progress);
       tasks.push(() => recreate(p, engine, project, name, service, container, progress, options));
     } else if (container.State === 'running')
       yield* progress.event(`Container ${nameOf(container)}`, 'Running', 'done');
+    else if (!['created', 'restarting', 'exited'].includes(container.State))
+      tasks.push(function* () {
+        const id = `Container ${nameOf(container)}`;
+        yield* progress.event(id, 'Restart', 'working');
+        yield* engine.containerStart(container.Id);
+        yield* progress.event(id, 'Restarted', 'done');
+      });
   }
   const next = Math.max(0, ...there.map(numberOf)) + 1;
   for (let i = 0; i < wanted - there.length; i++) {
@@ -232,20 +241,17 @@ export function* startProject(
         (name) =>
           function* (): Sys<void> {
             yield* waitForDependencies(p, engine, project, name, progress);
-            yield* together(
-              p,
-              containersOf(engine, project.name, { services: [name] })
-                .filter(({ State }) => State !== 'running' && State !== 'paused')
-                .map(
-                  (container) =>
-                    function* () {
-                      const id = `Container ${nameOf(container)}`;
-                      if (!quietly) yield* progress.event(id, 'Starting', 'working');
-                      yield* engine.containerStart(container.Id);
-                      if (!quietly) yield* progress.event(id, 'Started', 'done');
-                    },
-                ),
-            );
+            // One after the other, the newest first.
+            const idle = containersOf(engine, project.name, { services: [name] })
+              .filter(({ State }) => State !== 'running' && State !== 'paused')
+              .sort((a, b) => b.Created - a.Created);
+            for (const container of idle) {
+              const id = `Container ${nameOf(container)}`;
+              if (!quietly) yield* progress.event(id, 'Starting', 'working');
+              yield* engine.containerStart(container.Id);
+              yield* runHooks(engine, container.Id, name, project.services[name]?.post_start);
+              if (!quietly) yield* progress.event(id, 'Started', 'done');
+            }
           },
       ),
     );

@@ -24,6 +24,7 @@ export function* pullImages(
   wanted: readonly { service: string; image: string }[],
   credentials: Credentials,
   ignoreFailures = false,
+  buildable: ReadonlySet<string> = new Set(),
 ): Sys<void> {
   const first = new Map(wanted.map(({ service, image }) => [image, service]).reverse() as [string, string][]);
   for (const { service, image } of wanted)
@@ -56,8 +57,14 @@ export function* pullImages(
             yield* progress.event(service, '', 'done', 'Pulled');
           } catch (error) {
             if (!(error instanceof DockerError)) throw error;
-            yield* progress.event(service, error.message, 'error', 'Error');
-            if (!ignoreFailures) throw error;
+            const canBuild = buildable.has(service);
+            yield* progress.event(
+              service,
+              error.message,
+              canBuild ? 'warning' : 'error',
+              canBuild ? 'Warning' : 'Error',
+            );
+            if (!ignoreFailures && !canBuild) throw error;
           }
         },
     ),
@@ -242,30 +249,39 @@ export function* ensureImages(
     const image = imageOf(project, name, service);
     checkReference(image);
     const here = imageId(engine, image) !== '';
-    const policy = options.pull === '' ? (service.pull_policy ?? 'missing') : options.pull;
-    if (service.build !== undefined && (options.build || policy === 'build' || !here)) {
-      if (options.noBuild && !here)
-        throw new ComposeError(`image ${image} not found: build is required but --no-build is set`);
-      if (!options.noBuild) builds.push(name);
-      continue;
-    }
-    if (service.build === undefined && (policy === 'always' || (!here && policy !== 'never')))
+    const given = options.pull === '' ? (service.pull_policy ?? 'missing') : options.pull;
+    const policy = service.build !== undefined && options.build ? 'build' : given;
+    if (
+      service.image !== undefined &&
+      policy !== 'never' &&
+      policy !== 'build' &&
+      (policy === 'always' || !here)
+    )
       pulls.push({ service: name, image });
+    if (service.build !== undefined && (policy === 'build' || !here)) builds.push(name);
   }
   if (options.dry && pulls.length + builds.length > 0)
     throw new ComposeError(
       'muelle: docker compose --dry-run with images to pull or build is not simulated here',
     );
-  if (pulls.length > 0) yield* pullImages(p, engine, progress, pulls, options.credentials);
-  if (builds.length === 0) return;
-  yield* buildImages(p, engine, project, builds, {
+  if (pulls.length > 0)
+    yield* pullImages(p, engine, progress, pulls, options.credentials, false, new Set(builds));
+  // What could be pulled need not be built.
+  const missing = builds.filter((name) => {
+    const service = project.services[name];
+    if (service === undefined) return false;
+    const forced = options.build || service.pull_policy === 'build' || options.pull === 'build';
+    return forced || imageId(engine, imageOf(project, name, service)) === '';
+  });
+  if (missing.length === 0 || options.noBuild) return;
+  yield* buildImages(p, engine, project, missing, {
     noCache: false,
     pull: false,
     quiet: options.quietBuild,
     args: new Map(),
     progress: options.progressMode,
   });
-  for (const name of builds) {
+  for (const name of missing) {
     const service = project.services[name];
     if (service !== undefined) yield* progress.event(imageOf(project, name, service), 'Built', 'done');
   }

@@ -4,6 +4,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import { ComposeError } from '../error.ts';
 import { inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service } from '../project/model.ts';
+import { runHooks } from './hooks.ts';
 import { type Progress, together } from './progress.ts';
 import { imageId } from './request.ts';
 import { containersOf, LABEL, nameOf, serviceOf } from './state.ts';
@@ -16,9 +17,17 @@ export function* stopContainer(
   progress: Progress,
   container: ContainerSummary,
   timeout: number | undefined,
+  service?: Service,
 ): Sys<void> {
   const id = `Container ${nameOf(container)}`;
   yield* progress.event(id, 'Stopping', 'working');
+  try {
+    yield* runHooks(engine, container.Id, serviceOf(container), service?.pre_stop);
+  } catch (error) {
+    // One that does not run any more has nothing to be told.
+    if (error instanceof DockerError && (error.status === 404 || error.status === 409)) return;
+    throw error;
+  }
   try {
     yield* engine.containerStop(container.Id, options(timeout));
   } catch (error) {
@@ -34,8 +43,9 @@ export function* stopAndRemove(
   container: ContainerSummary,
   timeout: number | undefined,
   volumes = false,
+  service?: Service,
 ): Sys<void> {
-  yield* stopContainer(engine, progress, container, timeout);
+  yield* stopContainer(engine, progress, container, timeout, service);
   const id = `Container ${nameOf(container)}`;
   yield* progress.event(id, 'Removing', 'working');
   try {
@@ -114,7 +124,14 @@ export function* down(
   const ended = (container: ContainerSummary): boolean =>
     container.Labels[LABEL.oneOff] !== 'True' || container.State === 'exited';
   yield* inReverse(p, services, all.filter(wanted), (container) =>
-    stopAndRemove(engine, progress, container, choice.timeout, choice.volumes),
+    stopAndRemove(
+      engine,
+      progress,
+      container,
+      choice.timeout,
+      choice.volumes,
+      services[serviceOf(container)],
+    ),
   );
   const known = (container: ContainerSummary): boolean =>
     project === undefined

@@ -95,7 +95,7 @@ export function* followProject(
     const progress = progressOf(call, 'Stopping');
     yield* progress.run(
       inReverse(p, project.services, watched, (container) =>
-        stopContainer(engine, progress, container, timeoutOf(call)),
+        stopContainer(engine, progress, container, timeoutOf(call), project.services[serviceOf(container)]),
       ),
     );
     teardown = true;

@@ -1,4 +1,5 @@
 import { startProject, waitForDependencies } from '../../../compose/engine/converge.ts';
+import { runHooks } from '../../../compose/engine/hooks.ts';
 import { type Progress, together } from '../../../compose/engine/progress.ts';
 import { containersOf, nameOf, serviceOf } from '../../../compose/engine/state.ts';
 import {
@@ -98,7 +99,7 @@ export const stop: ComposeCommand = {
     const progress = progressOf(call, 'Stopping');
     yield* progress.run(
       inReverse(call.p, services, containers, (container) =>
-        stopContainer(call.engine, progress, container, timeoutOf(call)),
+        stopContainer(call.engine, progress, container, timeoutOf(call), services[serviceOf(container)]),
       ),
     );
     return 0;
@@ -130,7 +131,7 @@ export const start: ComposeCommand = {
     for (const service of Object.keys(chosen.services))
       if (containersOf(engine, name, { services: [service] }).length === 0)
         throw new ComposeError(`service ${JSON.stringify(service)} has no container to start`);
-    const progress = progressOf(call, 'Starting');
+    const progress = progressOf(call);
     yield* progress.run(startProject(p, engine, chosen, progress));
     return 0;
   },
@@ -158,7 +159,10 @@ export const restart: ComposeCommand = {
           containers.filter((container) => serviceOf(container) === service),
           'Restarting',
           'Started',
-          (id) => engine.containerRestart(id, timeout === undefined ? {} : { timeout }),
+          function* (id) {
+            yield* runHooks(engine, id, service, services[service]?.pre_stop);
+            yield* engine.containerRestart(id, timeout === undefined ? {} : { timeout });
+          },
         );
       };
     yield* progress.run(
@@ -241,7 +245,7 @@ export const rm: ComposeCommand = {
       const stopping = progressOf(call, 'Stopping');
       yield* stopping.run(
         inReverse(p, services, containers, (container) =>
-          stopContainer(engine, stopping, container, undefined),
+          stopContainer(engine, stopping, container, undefined, services[serviceOf(container)]),
         ),
       );
     }

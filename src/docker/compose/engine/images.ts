@@ -90,6 +90,8 @@ export interface BuildOptions {
   /** `--build-arg`, over those of the file. */
   readonly args: ReadonlyMap<string, string>;
   readonly progress: string;
+  /** Takes the log instead of standard output. */
+  readonly write?: (lines: string) => Sys<void>;
 }
 
 /** Builds the images of services with BuildKit and says so; the daemon's log goes to standard output, as bake's does. */
@@ -108,7 +110,9 @@ export function* buildImages(
   });
   if (targets.length === 0) return;
   const progress = new NamedProgress(() => p.kernel.clock.now);
-  const end = options.quiet ? function* (): Sys<void> {} : showBuild(p, progress, options.progress);
+  const end = options.quiet
+    ? function* (): Sys<void> {}
+    : showBuild(p, progress, options.progress, options.write);
   const definition = progress.start('[internal] load local bake definitions');
   const size = bakeDefinition(project, names, options).length;
   progress.status(definition, `reading from stdin ${size}B`)();
@@ -146,7 +150,12 @@ const bakeError = (text: string): ComposeError =>
       .join('\n'),
   );
 
-function showBuild(p: Process, progress: BuildProgress, mode: string): () => Sys<void> {
+function showBuild(
+  p: Process,
+  progress: BuildProgress,
+  mode: string,
+  write: (lines: string) => Sys<void> = (lines) => p.print(lines),
+): () => Sys<void> {
   if (mode !== 'plain' && p.files.get(2)?.tty !== undefined) return show(p, progress, 'tty');
   const display = new PlainDisplay(progress);
   let over = false;
@@ -156,7 +165,7 @@ function showBuild(p: Process, progress: BuildProgress, mode: string): () => Sys
     const lines = first ? display.take().replace(/^\n/, '') : display.take();
     if (lines === '') return;
     first = false;
-    yield* p.print(lines);
+    yield* write(lines);
   };
   p.kernel.thread(
     p,

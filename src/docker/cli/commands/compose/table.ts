@@ -6,6 +6,7 @@ import { images, ls, port, ps, top, volumes } from './list.ts';
 import { attach, commit, events, exportService, stats, wait } from './observe.ts';
 import { create, scale, up } from './up.ts';
 import { build, exec, logs, pull, push, run } from './use.ts';
+import { watch } from './watch.ts';
 
 /** Every simulated command of `docker compose`; the others are known and refused by name. */
 export const TABLE: Readonly<Record<string, ComposeCommand>> = {
@@ -41,4 +42,5 @@ export const TABLE: Readonly<Record<string, ComposeCommand>> = {
   version,
   volumes,
   wait,
+  watch,
 };

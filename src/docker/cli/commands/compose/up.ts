@@ -174,6 +174,24 @@ function* createAll(
   );
 }
 
+/** `up --detach` of these services, as far as it goes without being asked for more. */
+export function* bringUp(call: ComposeCall, selected: Project, whole: Project): Sys<void> {
+  yield* createAll(
+    call,
+    selected,
+    whole,
+    {
+      named: [],
+      recreate: 'diverged',
+      removeOrphans: false,
+      renewVolumes: false,
+      timeout: undefined,
+      warn: (message) => warning(call, message),
+    },
+    true,
+  );
+}
+
 /** `docker compose create` */
 export const create: ComposeCommand = {
   flags: {

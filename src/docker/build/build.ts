@@ -113,6 +113,7 @@ class Build {
     const { kernel } = this.#p;
     const cache = cacheOf(this.#engine, kernel.random, () => kernel.clock.now);
     const { context, buildArgs, target, network } = this.#request;
+    cache.lastActivity = kernel.clock.now;
     const uploaded = context.uploaded === true;
     const text = uploaded ? yield* this.#unpackContext(cache) : yield* this.#loadDefinition();
     if (!uploaded) cache.note('source.local', 'dockerfile', 'local source for dockerfile', 8192);

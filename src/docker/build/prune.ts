@@ -14,6 +14,8 @@ export interface CacheRow {
   readonly created: number;
   readonly lastUsed: number;
   readonly uses: number;
+  /** ID of the row it was made on. */
+  readonly parent: string | undefined;
 }
 
 const rowOf = (entry: CacheEntry, shared: boolean): CacheRow => ({
@@ -26,6 +28,7 @@ const rowOf = (entry: CacheEntry, shared: boolean): CacheRow => ({
   created: entry.created,
   lastUsed: entry.lastUsed,
   uses: entry.uses,
+  parent: entry.parent,
 });
 
 /** What the builder keeps. */
@@ -34,6 +37,10 @@ export function cacheRows(p: Process, engine: EngineApi): CacheRow[] {
   const used = inImages(engine);
   return cache.all().map((entry) => rowOf(entry, used(entry.root)));
 }
+
+/** When the builder last built something. */
+export const lastActivity = (p: Process, engine: EngineApi): number | undefined =>
+  cacheOf(engine, p.kernel.random, () => p.kernel.clock.now).lastActivity;
 
 /** What `docker system prune` throws away of it; unlike buildx it asks the daemon, which tells of it in an event. */
 export function systemPruneCache(p: Process, engine: EngineApi, all: boolean): CacheRow[] {

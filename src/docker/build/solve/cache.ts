@@ -9,6 +9,8 @@ export interface CacheEntry {
   readonly id: string;
   readonly type: 'regular' | 'source.local' | 'exec.cachemount';
   readonly description: string;
+  /** ID of the entry it was made on. */
+  readonly parent: string | undefined;
   root: DirectoryNode;
   readonly created: number;
   size: number;
@@ -26,6 +28,8 @@ export class BuildCache {
   readonly uploads = new Set<string>();
   /** Roots that need no unpacking any more. */
   loaded = new WeakSet<DirectoryNode>();
+  /** When a build last began. */
+  lastActivity: number | undefined;
   /** Names this builder in messages. */
   readonly instance: string;
   readonly #random: Random;
@@ -51,8 +55,16 @@ export class BuildCache {
     return entry;
   }
 
-  put(key: string, description: string, root: DirectoryNode, size: number): CacheEntry {
-    const entry = this.#entry('regular', description, root, size);
+  /** Keeps the result of a step, made on the files of `before`. */
+  put(
+    key: string,
+    description: string,
+    root: DirectoryNode,
+    size: number,
+    before?: DirectoryNode,
+  ): CacheEntry {
+    const parent = before === undefined ? undefined : [...this.steps.values()].find((e) => e.root === before);
+    const entry = this.#entry('regular', description, root, size, parent?.id);
     this.steps.set(key, entry);
     this.loaded.add(root);
     return entry;
@@ -91,9 +103,15 @@ export class BuildCache {
     this.others.delete(id);
   }
 
-  #entry(type: CacheEntry['type'], description: string, root: DirectoryNode, size: number): CacheEntry {
+  #entry(
+    type: CacheEntry['type'],
+    description: string,
+    root: DirectoryNode,
+    size: number,
+    parent?: string,
+  ): CacheEntry {
     const now = this.#now();
-    return { id: this.newId(), type, description, root, created: now, size, lastUsed: now, uses: 1 };
+    return { id: this.newId(), type, description, parent, root, created: now, size, lastUsed: now, uses: 1 };
   }
 
   /** The Dockerfile's copy comes last. */
@@ -147,7 +165,7 @@ export function inImages(engine: EngineApi): (root: DirectoryNode) => boolean {
 function recordOf(entry: CacheEntry, shared: boolean): BuildCacheRecord {
   return {
     ID: entry.id,
-    Parents: [],
+    Parents: entry.parent === undefined ? [] : [entry.parent],
     Type: entry.type,
     Description: entry.description,
     InUse: false,

@@ -133,7 +133,7 @@ export class Solver {
     const known = cache.loaded.has(base.root);
     if (!known) {
       if (!base.local) yield* this.#download(vertex, base);
-      cache.put(`image ${base.id}`, `pulled from ${op.reference}`, base.root, usageOf(SCRATCH, base.root));
+      cache.put(`image ${base.id}`, `pulled from ${op.reference}@${base.id}`, base.root, usageOf(SCRATCH, base.root));
     }
     progress.complete(vertex, known ? 'cached' : 'done');
   }
@@ -210,7 +210,7 @@ export class Solver {
           : yield* this.#workdir(op, vertex, before);
     progress.complete(vertex);
     const what = op.kind === 'run' ? `mount / from exec ${op.args.join(' ')}` : op.title;
-    const entry = cache.put(key, what, root, usageOf(before, root));
+    const entry = cache.put(key, what, root, usageOf(before, root), before);
     this.#results.set(op, { key, root, created: entry.created });
   }
 

@@ -1,8 +1,10 @@
+import { lastActivity } from '../../build/prune.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Command } from '../call.ts';
 import { configFolder } from '../connection.ts';
 import { CliError, notSimulated } from '../failure.ts';
 import { formatRows, type RowKind, readFormat } from '../format/table.ts';
+import { align } from '../format/tabwriter.ts';
 
 /** The builder inside the engine, the only one here. */
 export const BUILDKIT = 'v0.26.2';
@@ -84,10 +86,19 @@ const noBuilder = (name: string): string => `no builder ${JSON.stringify(name)} 
 /** `docker buildx inspect` */
 export const inspect: Command = {
   flags: { bootstrap: 'parsed', debug: 'parsed' },
-  *run({ p, args: [name] }) {
+  *run({ p, engine, args: [name] }) {
     if (isMissing(name)) throw new CliError(`ERROR: ${noBuilder(name)}`);
+    const active = lastActivity(p, engine);
+    const time =
+      active === undefined ? undefined : new Date(active).toISOString().slice(0, 19).replace('T', ' ');
+    const head = [
+      ['Name:', 'default'],
+      ['Driver:', 'docker'],
+      ...(time === undefined ? [] : [['Last Activity:', `${time} +0000 UTC`]]),
+    ];
+    const lines = head.map((cells) => `${cells.join('\t')}\n`).join('');
     yield* p.print(
-      `Name:   default\nDriver: docker\n\nNodes:\nName:             default\nEndpoint:         default\nStatus:           running\nBuildKit version: ${BUILDKIT}\nPlatforms:        linux/amd64, linux/amd64/v2, linux/amd64/v3, linux/386\n`,
+      `${align(lines, { minWidth: 0, padding: 1 })}\nNodes:\nName:             default\nEndpoint:         default\nStatus:           running\nBuildKit version: ${BUILDKIT}\nPlatforms:        linux/amd64, linux/amd64/v2, linux/amd64/v3, linux/386\n`,
     );
     return 0;
   },

@@ -3,6 +3,7 @@ import { humanDuration, parseGoDuration } from '../../engine/human.ts';
 import type { Command } from '../call.ts';
 import { CliError, notSimulated } from '../failure.ts';
 import { readFilters } from '../filters.ts';
+import { formatRows, type RowKind, readFormat } from '../format/table.ts';
 import { humanSize } from '../format/units.ts';
 import { confirm } from '../stream/prompt.ts';
 import { PLUGINS } from '../version.ts';
@@ -74,14 +75,67 @@ export const prune: Command = {
   },
 };
 
+/** buildx' diskusageContext. */
+const DU_ROWS: RowKind<CacheRow & { readonly now: number }> = {
+  goType: '*commands.diskusageContext',
+  headers: {
+    ID: 'ID',
+    Reclaimable: 'RECLAIMABLE',
+    Size: 'SIZE',
+    LastUsedAt: 'LAST ACCESSED',
+  },
+  columns: {
+    CreatedAt: (row) => new Date(row.created).toISOString(),
+    Description: (row) => row.description,
+    ID: (row) => `${row.id}${row.mutable ? '*' : ''}`,
+    InUse: () => 'false',
+    LastUsedAt: (row) => `${humanDuration(row.now - row.lastUsed)} ago`,
+    Mutable: (row) => String(row.mutable),
+    Parents: (row) => row.parent ?? '',
+    Reclaimable: () => 'true',
+    Shared: (row) => String(row.shared),
+    Size: (row) => `${humanSize(row.size)}${row.shared ? '*' : ''}`,
+    Type: (row) => row.type,
+    UsageCount: (row) => String(row.uses),
+  },
+};
+
+const DU_TABLE = '{{.ID}}\t{{.Reclaimable}}\t{{.Size}}\t{{.LastUsedAt}}';
+
 /** `docker buildx du` */
 export const du: Command = {
-  flags: { builder: 'parsed', debug: 'parsed', verbose: 'full' },
+  flags: { builder: 'parsed', debug: 'parsed', filter: 'partial', format: 'partial', verbose: 'full' },
   *run({ p, engine, flags }) {
-    const rows = cacheRows(p, engine);
+    const filters = readFilters(flags);
+    for (const key of Object.keys(filters))
+      if (!['type', 'id', 'description', 'shared', 'mutable'].includes(key))
+        throw notSimulated(`buildx du --filter ${key}`);
+    const fits = (key: string, value: string): boolean => filters[key]?.includes(value) ?? true;
     const { now } = p.kernel.clock;
-    if (flags.bool('verbose')) yield* p.print(rows.map((row) => details(row, now)).join('\n'));
-    else yield* p.print(tabbed([HEADING, ...rows.map((row) => cells(row, now))]));
+    const rows = cacheRows(p, engine)
+      .filter(
+        (row) =>
+          fits('type', row.type) &&
+          fits('id', row.id) &&
+          fits('description', row.description) &&
+          fits('shared', String(row.shared)) &&
+          fits('mutable', String(row.mutable)),
+      )
+      .sort((a, b) => a.size - b.size || (a.id < b.id ? -1 : 1));
+    if (flags.bool('verbose') && flags.changed('format'))
+      throw new CliError('ERROR: --format and --verbose cannot be used together');
+    if (flags.string('format') === 'json') throw notSimulated('buildx du --format json');
+    const format = readFormat(flags.string('format'), DU_TABLE);
+    if (flags.bool('verbose')) yield* p.print(rows.map((row) => `${details(row, now)}\n`).join(''));
+    else
+      yield* p.print(
+        formatRows(
+          DU_ROWS,
+          format,
+          rows.map((row) => ({ ...row, now })),
+        ),
+      );
+    if (!format.table || 'type' in filters || 'id' in filters) return 0;
     const shared = sum(rows.filter((row) => row.shared));
     const total = sum(rows);
     yield* p.print(
@@ -102,8 +156,7 @@ export const du: Command = {
 
 function details(row: CacheRow, now: number): string {
   const fields: readonly (readonly [string, string])[] = [
-    ['ID', row.id],
-    ['Created at', new Date(row.created).toISOString()],
+    ['Created at', `${new Date(row.created).toISOString().replace('T', ' ').replace('Z', '')} +0000 UTC`],
     ['Mutable', String(row.mutable)],
     ['Reclaimable', 'true'],
     ['Shared', String(row.shared)],
@@ -113,7 +166,9 @@ function details(row: CacheRow, now: number): string {
     ['Last used', `${humanDuration(now - row.lastUsed)} ago`],
     ['Type', row.type],
   ];
-  return tabbed(fields.map(([key, value]) => [`${key}:`, value]));
+  const line = (key: string, value: string): string => `${`${key}:`.padEnd(14)}${value}\n`;
+  const parents = row.parent === undefined ? '' : `Parents:\n - ${row.parent}\n`;
+  return line('ID', row.id) + parents + fields.map(([key, value]) => line(key, value)).join('');
 }
 
 /** `docker buildx version` */

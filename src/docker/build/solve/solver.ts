@@ -133,7 +133,12 @@ export class Solver {
     const known = cache.loaded.has(base.root);
     if (!known) {
       if (!base.local) yield* this.#download(vertex, base);
-      cache.put(`image ${base.id}`, `pulled from ${op.reference}@${base.id}`, base.root, usageOf(SCRATCH, base.root));
+      cache.put(
+        `image ${base.id}`,
+        `pulled from ${op.reference}@${base.id}`,
+        base.root,
+        usageOf(SCRATCH, base.root),
+      );
     }
     progress.complete(vertex, known ? 'cached' : 'done');
   }

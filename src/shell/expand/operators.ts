@@ -36,13 +36,14 @@ export function replacePattern(
   return value.replace(expression, () => text);
 }
 
-/** `${x^}`, `^^`, `,`, `,,`: only characters that match the pattern change. */
+/** `${x^}`, `^^`, `,`, `,,`, `~`, `~~` (the other case): only characters that match the pattern change. */
 export function changeCase(value: string, operator: string, pattern: string): string {
   const expression = pattern === '' ? undefined : patternToRegExp(pattern);
   const upper = operator.startsWith('^');
   return Array.from(value)
     .map((c, i) => {
       if ((operator.length === 1 && i > 0) || expression?.test(c) === false) return c;
+      if (operator.startsWith('~')) return c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase();
       return upper ? c.toUpperCase() : c.toLowerCase();
     })
     .join('');

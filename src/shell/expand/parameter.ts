@@ -121,7 +121,7 @@ function* checkSet(shell: Shell, target: Target): Sys<void> {
   const shown = target.index === undefined ? target.name : `${target.name}[${target.index}]`;
   const name = shell.dialect.name === 'bash' && /^\d+$/.test(shown) ? `$${shown}` : shown;
   const words = shell.dialect.name === 'bash' ? 'unbound variable' : 'parameter not set';
-  yield* shell.fail(`${name}: ${words}`, { status: 127, fatal: true });
+  yield* shell.fail(`${name}: ${words}`, { status: shell.command ? 127 : 1, fatal: true });
 }
 
 function* lengthOf(shell: Shell, part: ParamPart, target: Target): Sys<string> {
@@ -179,7 +179,10 @@ function* missing(shell: Shell, name: string, message: string, colon: boolean): 
       : colon
         ? 'parameter not set or null'
         : 'parameter not set';
-  return yield* shell.fail(`${name}: ${message === '' ? standard : message}`, { status: 127, fatal: true });
+  return yield* shell.fail(`${name}: ${message === '' ? standard : message}`, {
+    status: shell.command ? 127 : 1,
+    fatal: true,
+  });
 }
 
 /** The function that an operator applies to each value. */

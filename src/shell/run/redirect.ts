@@ -133,7 +133,30 @@ function* perform(shell: Shell, redirect: Redirect, files: Files): Sys<void> {
         : `${shell.dialect.name === 'dash' ? 'cannot' : "can't"} create ${target}: File exists`,
     );
   }
-  put(redirect.fd ?? (operator === '<' || operator === '<>' ? 0 : 1), open(shell, target, mode));
+  const network =
+    shell.dialect.name === 'bash' ? /^\/dev\/(?:tcp|udp)\/([^/]+)\/([^/]+)$/.exec(target) : null;
+  put(
+    redirect.fd ?? (operator === '<' || operator === '<>' ? 0 : 1),
+    network === null
+      ? open(shell, target, mode)
+      : yield* dial(shell, target, network[1] ?? '', network[2] ?? ''),
+  );
+}
+
+/** bash's own `/dev/tcp/HOST/PORT`: a connection as a file. */
+function* dial(shell: Shell, target: string, host: string, port: string): Sys<OpenFile> {
+  try {
+    const connection = yield* shell.p.net.connect(shell.p, host, Number(port));
+    return connection.file;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ENOTFOUND') {
+      yield* shell.complain(`${host}: Name or service not known`);
+      throw new RedirectFault(`${target}: Invalid argument`);
+    }
+    yield* shell.p.error(`${shell.arg0}: connect: ${error.message}\n`);
+    throw new RedirectFault(`${target}: ${error.message}`);
+  }
 }
 
 function* targetOf(shell: Shell, redirect: Redirect): Sys<string> {

@@ -14,6 +14,7 @@ const OPERATORS = [
   '/#',
   '/%',
   '^^',
+  '~~',
   ',,',
   '-',
   '=',
@@ -23,13 +24,14 @@ const OPERATORS = [
   '%',
   '/',
   '^',
+  '~',
   ',',
   '@',
   ':',
 ];
 const NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-]/y;
 const SHORT_NAME = /[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]/y;
-const BASH_ONLY = new Set(['//', '/#', '/%', '/', '^^', ',,', '^', ',', '@', ':']);
+const BASH_ONLY = new Set(['//', '/#', '/%', '/', '^^', ',,', '^', ',', '~', '~~', '@', ':']);
 
 /** `$name` or `${…}` at the cursor. */
 export function readParameter(s: Source, double: boolean): Part {
@@ -92,7 +94,7 @@ function readBraced(s: Source, start: number, double: boolean): ParamPart | unde
     return undefined;
   }
   if (s.dialect.name === 'dash' && BASH_ONLY.has(operator)) return undefined;
-  if (s.dialect.name === 'ash' && /^[\^,@]/.test(operator)) return undefined;
+  if (s.dialect.name === 'ash' && /^[\^,~@]/.test(operator)) return undefined;
   s.at += operator.length;
   // Inside double quotes the word after `:-` and its relatives is double-quoted text; patterns are not.
   const literal = double && /^:?[-=?+]$/.test(operator);

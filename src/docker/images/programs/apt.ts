@@ -2,8 +2,10 @@ import { text, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
-import { BadUsage } from '../tool/tool.ts';
+import { globPattern } from '../tool/glob.ts';
+import { Failure } from '../tool/tool.ts';
 import { groups, uidOf, users } from '../tool/users.ts';
+import { everyPackage, REMOVED, record, STATUS } from './dpkg.ts';
 import { PACKAGE_USERS, packageFiles } from './package-files.ts';
 import { type Package, withNeeds } from './package-index.ts';
 import {
@@ -16,7 +18,7 @@ import {
 } from './package-suites.ts';
 import { ask } from './rm.ts';
 
-const STATUS = '/var/lib/dpkg/status';
+const APT_VERSION = '2.6.2';
 
 /** Is there a way out of this network? Without one the archive cannot be reached. */
 export function online(p: Process): boolean {
@@ -46,6 +48,9 @@ function size(kib: number): string {
   return `${(bytes / 1000).toFixed(kib < 100 ? 1 : 0).replace(/\.0$/, '')} kB`;
 }
 
+const KNOWN_FLAGS =
+  /^--(?:yes|assume-yes|assume-no|quiet|no-install-recommends|install-recommends|no-install-suggests|installed|upgradable|all-versions|purge|auto-remove|autoremove|fix-broken|fix-missing|reinstall|only-upgrade|allow-[a-z-]+|no-upgrade|dry-run|simulate|just-print|no-act|download-only|force-yes|ignore-missing|show-progress|names-only|full|no-cache|option|default-release|target-release|config-file|host-architecture|version|help|no-remove|print-uris|verbose-versions|show-upgraded|no-all-versions)(?:=|$)/;
+
 /** apt-get(8), apt(8): update, install, remove, purge, upgrade, clean, autoremove, list, search, show. */
 export function* apt(p: Process): Sys<number> {
   const flags = p.argv.slice(1).filter((arg) => arg.startsWith('-'));
@@ -65,6 +70,11 @@ export function* apt(p: Process): Sys<number> {
   const quiet = flags.some(
     (flag) => /^-q+$/.test(flag) || flag === '--quiet' || flag === '-yqq' || flag === '-qqy',
   );
+  const odd = flags.find((flag) => /^--[a-z]/.test(flag) && !KNOWN_FLAGS.test(flag));
+  if (odd !== undefined) {
+    yield* p.error(`E: Command line option ${odd} is not understood in combination with the other options\n`);
+    return 100;
+  }
   const silent = flags.some((flag) => /^-y?qqy?$/.test(flag));
   if (p.name === 'apt' && !p.isatty(1))
     yield* p.error('\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n');
@@ -83,10 +93,14 @@ export function* apt(p: Process): Sys<number> {
   const say = function* (line: string): Sys<void> {
     if (!silent) yield* p.print(line);
   };
+  if (flags.includes('--version') || flags.includes('-v')) {
+    yield* p.print(`apt ${APT_VERSION} (amd64)\n`);
+    return 0;
+  }
   switch (command) {
     case undefined:
     case 'help':
-      yield* p.print(`apt 2.6.1 (amd64)\nUsage: ${p.name} [options] command\n`);
+      yield* p.print(`apt ${APT_VERSION} (amd64)\nUsage: ${p.name} [options] command\n`);
       return command === undefined ? 1 : 0;
     case 'update':
       return yield* update(p, say);
@@ -109,19 +123,45 @@ export function* apt(p: Process): Sys<number> {
       yield* say('0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n');
       return 0;
     case 'clean':
-    case 'autoclean':
       return 0;
+    case 'autoclean':
+    case 'check':
+      yield* say('Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
+      return 0;
+    case 'download':
+    case 'source':
+      for (const name of names) {
+        if (packagesHere(p).has(name) && updated(p))
+          throw new Failure(`muelle: ${p.name} ${command} is not simulated here`);
+        yield* p.error(`E: Unable to locate package ${name}\n`);
+      }
+      return 100;
     case 'list': {
       yield* p.print('Listing...\n');
-      const installed = installedPackages(p);
-      for (const [name, version] of installed)
-        yield* p.print(`${name}/now ${version} amd64 [installed,local]\n`);
+      const installed = yield* everyPackage(p);
+      const tests = names.map((name) => globPattern(name));
+      const wanted = (name: string): boolean => tests.length === 0 || tests.some((test) => test.test(name));
+      // A list is known of once apt has fetched it.
+      const known = updated(p) ? packagesHere(p) : new Map<string, Package>();
+      const rows = [...installed.values()].map((one): [string, string] => [
+        one.name,
+        known.has(one.name)
+          ? `${one.name}/stable,now ${one.version} ${one.architecture} [installed]`
+          : `${one.name}/now ${one.version} ${one.architecture} [installed,local]`,
+      ]);
+      if (flags.includes('--upgradable') || flags.includes('--upgradeable')) return 0;
       if (!flags.includes('--installed'))
-        for (const { name, version } of packagesHere(p).values())
-          if (!installed.has(name)) yield* p.print(`${name}/stable ${version} amd64\n`);
+        for (const { name, version } of known.values())
+          if (!installed.has(name)) rows.push([name, `${name}/stable ${version} amd64`]);
+      rows.sort(([a], [b]) => (a < b ? -1 : 1));
+      const shown = rows.filter(([name]) => wanted(name));
+      if (shown.length > 0 && p.name === 'apt')
+        yield* p.print(`${shown.map(([, row]) => row).join(names.length > 0 ? '\n\n' : '\n')}\n`);
       return 0;
     }
     case 'search': {
+      if (p.name === 'apt') yield* p.print('Sorting...\nFull Text Search...\n');
+      if (!updated(p)) return 0;
       for (const { name, version, about } of packagesHere(p).values())
         if (names.every((word) => name.includes(word) || about.includes(word)))
           yield* p.print(
@@ -134,8 +174,25 @@ export function* apt(p: Process): Sys<number> {
     case 'show':
     case 'policy': {
       for (const name of names) {
-        const found = packagesHere(p).get(name);
-        if (found === undefined || !updated(p)) {
+        const there = (yield* everyPackage(p)).get(name);
+        const found = updated(p) ? packagesHere(p).get(name) : undefined;
+        if (command === 'policy') {
+          if (there === undefined && found === undefined) {
+            if (p.name !== 'apt-cache') yield* p.error(`N: Unable to locate package ${name}\n`);
+            continue;
+          }
+          const { mirror, suite } = codename(p);
+          const source = found === undefined ? '' : `        500 ${mirror} ${suite}/main amd64 Packages\n`;
+          yield* p.print(
+            `${name}:\n  Installed: ${there?.version ?? '(none)'}\n  Candidate: ${found?.version ?? there?.version}\n  Version table:\n ${there === undefined ? '   ' : '***'} ${found?.version ?? there?.version} ${found === undefined ? 100 : 500}\n${source}${there === undefined ? '' : '        100 /var/lib/dpkg/status\n'}`,
+          );
+          continue;
+        }
+        if (there !== undefined && found === undefined) {
+          yield* p.print(`${record(there)}\n`);
+          continue;
+        }
+        if (found === undefined) {
           yield* p.error(`E: No packages found\n`);
           return 100;
         }
@@ -241,7 +298,9 @@ function* install(p: Process, given: readonly string[], how: How): Sys<number> {
   const { say } = how;
   yield* say('Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
   yield* p.sleep(150);
-  const have = installedPackages(p);
+  const have = new Map(
+    [...(yield* everyPackage(p)).values()].map((one): [string, string] => [one.name, one.version]),
+  );
   const names = given.map((name) => name.replace(/[=/].*$/, ''));
   const missing = names.filter((name) => (!packagesHere(p).has(name) || !updated(p)) && !have.has(name));
   for (const name of missing) yield* p.error(`E: Unable to locate package ${name}\n`);
@@ -353,8 +412,9 @@ function addUser(p: Process, name: string): void {
 /** Enters a package in dpkg's list. */
 function register(p: Process, one: Package): void {
   if (!p.fs.exists('/var/lib/dpkg')) p.fs.mkdir('/var/lib/dpkg', '/', { parents: true });
-  const record = `Package: ${one.name}\nStatus: install ok installed\nInstalled-Size: ${one.installed}\nArchitecture: amd64\nVersion: ${one.version}\nDescription: ${one.about}\n\n`;
-  p.fs.append(STATUS, record);
+  const entry = `Package: ${one.name}\nStatus: install ok installed\nInstalled-Size: ${one.installed}\nArchitecture: amd64\nVersion: ${one.version}\nDescription: ${one.about}\n\n`;
+  p.fs.append(STATUS, entry);
+  if (p.fs.exists(REMOVED)) p.fs.write(REMOVED, text(p.fs.read(REMOVED)).replace(`${one.name}\n`, ''));
 }
 
 function* remove(
@@ -365,7 +425,8 @@ function* remove(
   say: (line: string) => Sys<void>,
 ): Sys<number> {
   yield* say('Reading package lists...\nBuilding dependency tree...\nReading state information...\n');
-  const have = installedPackages(p);
+  const every = yield* everyPackage(p);
+  const have = new Map([...every.values()].map((one): [string, string] => [one.name, one.version]));
   const going = names.filter((name) => have.has(name));
   for (const name of names) {
     if (going.includes(name)) continue;
@@ -375,12 +436,21 @@ function* remove(
     }
     yield* say(`Package '${name}' is not installed, so not removed\n`);
   }
+  const vital = going.filter((name) => every.get(name)?.essential === true);
   if (going.length > 0)
     yield* say(
       `The following packages will be REMOVED:\n  ${going.map((name) => name + (command === 'purge' ? '*' : '')).join(' ')}\n`,
     );
+  if (vital.length > 0)
+    yield* say(
+      `WARNING: The following essential packages will be removed.\nThis should NOT be done unless you know exactly what you are doing!\n  ${vital.join(' ')}\n`,
+    );
   yield* say(`0 upgraded, 0 newly installed, ${going.length} to remove and 0 not upgraded.\n`);
   if (going.length === 0) return 0;
+  if (vital.length > 0) {
+    yield* p.error('E: Essential packages were removed and -y was used without --allow-remove-essential.\n');
+    return 100;
+  }
   if (!assumeYes && !(yield* ask(p, 'Do you want to continue? [Y/n] '))) {
     yield* p.print('Abort.\n');
     return 1;
@@ -390,75 +460,10 @@ function* remove(
     for (const [path] of one?.programs ?? []) if (p.fs.exists(`/${path}`)) p.fs.unlink(`/${path}`);
     yield* say(`Removing ${name} (${have.get(name)}) ...\n`);
   }
-  const blocks = text(p.fs.read(STATUS))
+  const blocks = (p.fs.exists(STATUS) ? text(p.fs.read(STATUS)) : '')
     .split('\n\n')
     .filter((block) => !going.includes(/^Package: (.*)$/m.exec(block)?.[1] ?? ''));
   p.fs.write(STATUS, blocks.join('\n\n'));
+  p.fs.append(REMOVED, going.map((name) => `${name}\n`).join(''));
   return 0;
-}
-
-/** dpkg(1): -l, -s, -L, --print-architecture; dpkg-query(1): -W, -l. */
-export function* dpkg(p: Process): Sys<number> {
-  const [action, ...names] = p.argv.slice(1);
-  const have = installedPackages(p);
-  switch (action) {
-    case '--print-architecture':
-      yield* p.print('amd64\n');
-      return 0;
-    case '--version':
-      yield* p.print("Debian 'dpkg' package management program version 1.21.22 (amd64).\n");
-      return 0;
-    case '-l':
-    case '--list':
-    case '-W': {
-      const shown = [...have].filter(([name]) => names.length === 0 || names.includes(name));
-      for (const name of names.filter((wanted) => !have.has(wanted)))
-        yield* p.error(`dpkg-query: no packages found matching ${name}\n`);
-      if (shown.length === 0 && names.length > 0) return 1;
-      if (action === '-W') {
-        for (const [name, version] of shown) yield* p.print(`${name}\t${version}\n`);
-        return 0;
-      }
-      yield* p.print(
-        'Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name           Version      Architecture Description\n+++-==============-============-============-=================================\n',
-      );
-      for (const [name, version] of shown)
-        yield* p.print(
-          `ii  ${name.padEnd(14)} ${version.padEnd(12)} amd64        ${packagesHere(p).get(name)?.about ?? ''}\n`,
-        );
-      return 0;
-    }
-    case '-s':
-    case '--status': {
-      for (const name of names) {
-        const block = p.fs.exists(STATUS)
-          ? text(p.fs.read(STATUS))
-              .split('\n\n')
-              .find((b) => b.startsWith(`Package: ${name}\n`))
-          : undefined;
-        if (block === undefined) {
-          yield* p.error(
-            `dpkg-query: package '${name}' is not installed and no information is available\nUse dpkg --info (= dpkg-deb --info) to examine archive files.\n`,
-          );
-          return 1;
-        }
-        yield* p.print(`${block}\n`);
-      }
-      return 0;
-    }
-    case '-L':
-      for (const name of names) {
-        const one = packagesHere(p).get(name);
-        if (one !== undefined && have.has(name))
-          for (const { path } of packageFiles(one)) yield* p.print(`/${path}\n`);
-      }
-      return 0;
-    case undefined:
-      yield* p.error(
-        'dpkg: error: need an action option\n\nUse dpkg --help for help about installing and deinstalling packages [*];\n',
-      );
-      return 2;
-    default:
-      throw new BadUsage(`muelle: dpkg ${action} is not simulated here`, 1, true);
-  }
 }

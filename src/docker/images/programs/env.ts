@@ -206,17 +206,47 @@ export function* date(p: Process, flavour: Flavour): Sys<number> {
 
 const DEFAULT = '%a %b %e %H:%M:%S %Z %Y';
 
-/** cal(1): this month. */
+/** cal(1): this month, `cal 2 2024` that one, `cal 2024` a year's, -y this year's. */
 export function* cal(p: Process): Sys<number> {
+  const o = parseOptions(p, { short: 'jymM3' });
+  const [first, second] = o.args.map(Number);
+  if (o.args.some((arg) => !/^\d+$/.test(arg))) throw new BadUsage('');
   const now = new Date(Math.floor(p.kernel.clock.now));
-  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const days = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 0)).getUTCDate();
-  const title = formatTime(p.kernel.clock.now, '%B %Y');
-  let out = `${' '.repeat(Math.floor((20 - title.length) / 2))}${title}\nSu Mo Tu We Th Fr Sa\n${'   '.repeat(first.getUTCDay())}`;
-  for (let day = 1; day <= days; day++) {
-    out += String(day).padStart(2);
-    out += (first.getUTCDay() + day) % 7 === 0 || day === days ? '\n' : ' ';
+  const year = second ?? (first !== undefined ? first : now.getUTCFullYear());
+  if (second === undefined && (first !== undefined || o.has('y'))) {
+    yield* p.print(`${String(year).padStart(32)}\n\n`);
+    for (let row = 0; row < 12; row += 3) {
+      const months = [row, row + 1, row + 2].map((month) => monthLines(year, month, false));
+      const height = Math.max(...months.map((lines) => lines.length));
+      for (let i = 0; i < height; i++)
+        yield* p.print(
+          `${months
+            .map((lines) => (lines[i] ?? '').padEnd(20))
+            .join('  ')
+            .trimEnd()}\n`,
+        );
+    }
+    return 0;
   }
-  yield* p.print(out);
+  const month = second === undefined ? now.getUTCMonth() : (first ?? 1) - 1;
+  if (month < 0 || month > 11) throw new BadUsage(`invalid number '${first}'`, 1, true);
+  yield* p.print(`${monthLines(year, month, true).join('\n')}\n`);
   return 0;
+}
+
+/** A month as cal draws it: its name, the days of the week, the weeks. */
+function monthLines(year: number, month: number, withYear: boolean): string[] {
+  const start = Date.UTC(year, month, 1);
+  const days = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const title = formatTime(start, withYear ? '%B %Y' : '%B');
+  const weeks: string[] = [];
+  let line = '   '.repeat(new Date(start).getUTCDay());
+  for (let day = 1; day <= days; day++) {
+    line += String(day).padStart(2);
+    if (new Date(Date.UTC(year, month, day)).getUTCDay() === 6 || day === days) {
+      weeks.push(line);
+      line = '';
+    } else line += ' ';
+  }
+  return [`${' '.repeat(Math.floor((20 - title.length) / 2))}${title}`, 'Su Mo Tu We Th Fr Sa', ...weeks];
 }

@@ -109,8 +109,9 @@ function resolved(p: Process, path: string, how: string): string | undefined {
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (how !== 'm') return undefined;
+    const name = baseName(path);
     const parent = resolved(p, dirName(path), 'm') ?? '/';
-    return join(parent, baseName(path));
+    return name === '..' ? dirName(parent) : name === '.' ? parent : join(parent, name);
   }
 }
 

@@ -310,7 +310,9 @@ function* readArchive(
     if (error instanceof Errno)
       yield* p.error(
         flavour === 'gnu'
-          ? `tar: ${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now\n`
+          ? o.has('z')
+            ? `tar (child): ${file}: Cannot open: ${error.message}\ntar (child): Error is not recoverable: exiting now\ntar: Child returned status 2\ntar: Error is not recoverable: exiting now\n`
+            : `tar: ${file}: Cannot open: ${error.message}\ntar: Error is not recoverable: exiting now\n`
           : `tar: can't open '${file}': ${error.message}\n`,
       );
     else if (error instanceof BadData)
@@ -321,7 +323,7 @@ function* readArchive(
             : `tar: ${error.message === 'short read' ? 'short read' : 'invalid tar magic'}\n`
           : error.message === 'not in gzip format'
             ? '\ngzip: stdin: not in gzip format\ntar: Child returned status 1\ntar: Error is not recoverable: exiting now\n'
-            : `tar: ${error.message}\ntar: Exiting with failure status due to previous errors\n`,
+            : `tar: ${error.message}\n${error.message.startsWith('This does not') ? 'tar: Skipping to next header\n' : ''}tar: Exiting with failure status due to previous errors\n`,
       );
     else throw error;
     return flavour === 'gnu' ? 2 : 1;

@@ -176,15 +176,33 @@ export function parseTime(written: string, now: number): number | undefined {
     if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
     time = Date.UTC(Number(iso[1]), month - 1, day);
   }
+  const month = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+  const dated = (year: string | undefined, word: string, day: string): void => {
+    const at = MONTHS.findIndex((name) => name.toLowerCase().startsWith(word));
+    time = Date.UTC(Number(year ?? new Date(now).getUTCFullYear()), at, Number(day));
+  };
+  const dayFirst = iso === null ? take(new RegExp(`\\b(\\d{1,2})[ -]${month}(?:[ -](\\d{4}))?\\b`)) : null;
+  if (dayFirst !== null) dated(dayFirst[3], dayFirst[2] ?? '-', dayFirst[1] ?? '');
+  const slashes = iso === null && dayFirst === null ? take(/\b(\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?\b/) : null;
+  if (slashes !== null)
+    dated(slashes[3], MONTHS[Number(slashes[1]) - 1]?.toLowerCase() ?? '-', slashes[2] ?? '');
   const named =
-    iso === null
+    iso === null && dayFirst === null && slashes === null
       ? take(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +(\d{1,2})(?:,? +(\d{4}))?\b/)
       : null;
   if (named !== null) {
-    const month = MONTHS.findIndex((name) => name.toLowerCase().startsWith(named[1] ?? '-'));
-    time = Date.UTC(Number(named[3] ?? new Date(now).getUTCFullYear()), month, Number(named[2]));
+    dated(named[3], named[1] ?? '-', named[2] ?? '');
   }
-  const clock = take(/\b(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:z| *utc)?/);
+  const hasDate = iso !== null || dayFirst !== null || slashes !== null || named !== null;
+  const weekday = take(/\b(?:(next|last) +)?(sun|mon|tue|wed|thu|fri|sat)(?:[a-z]*day)?\b,?/);
+  if (weekday !== null && !hasDate) {
+    const wanted = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'].indexOf(weekday[2] ?? '');
+    const ahead = (wanted - new Date(Math.floor(now)).getUTCDay() + 7) % 7;
+    time =
+      midnight(now) +
+      (weekday[1] === 'last' ? ahead - 7 : weekday[1] === 'next' && ahead === 0 ? 7 : ahead) * 86_400_000;
+  }
+  const clock = take(/\b(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?(?:z| *utc| *gmt| *\+00:?00)?/);
   if (clock !== null) {
     if (Number(clock[1]) > 23 || Number(clock[2]) > 59) return undefined;
     time =

@@ -105,6 +105,7 @@ describe('the reference of compose.yaml', () => {
   test.each(Object.entries(composeKeyTexts()).map(([path, { example }]) => ({ path, example })))(
     'gives an example of $path that Compose takes',
     async ({ path, example }) => {
+      session.writeFile(`${FOLDER}/monitoring/compose.yaml`, 'services: {monitor: {image: busybox}}\n');
       session.writeFile(`${FOLDER}/key.yaml`, stringify(composeFile(path, example)));
       const { stderr } = await run('DB_PASSWORD=x APP_CONFIG=y docker compose -f key.yaml config --quiet');
       expect(stderr).toMatch(/^$|is not simulated here|attribute `version` is obsolete/);

@@ -81,15 +81,8 @@ function* follow(call: ComposeCall, selected: Project): Sys<void> {
   }
 }
 
-/** A line of the watcher among those of the containers. */
-function* say({ p }: ComposeCall, text: string): Sys<void> {
-  yield* p.print(
-    text
-      .split('\n')
-      .map((line) => `${p.isatty(1) ? '\x1b[92m  ⦿ \x1b[0m' : '  ⦿ '}${line}\n`)
-      .join(''),
-  );
-}
+/** A line of the watcher; this command gives it no name in front. */
+const say = ({ p }: ComposeCall, text: string): Sys<void> => p.print(`${text}\n`);
 
 function* act(call: ComposeCall, selected: Project, changes: readonly Change[]): Sys<void> {
   const of = (...actions: string[]): Change[] => changes.filter(({ action }) => actions.includes(action));

@@ -48,7 +48,7 @@ export interface Host {
 
 /** Tools a developer's Debian has beyond the minimal image. */
 const EXTRA_TOOLS =
-  'curl wget ping ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl zip unzip column tac'.split(
+  'curl wget ping ss nc netstat ifconfig route nslookup dig host telnet ps pgrep pkill pidof killall free uptime watch less more cal tree file xxd hexdump strings bc jq vi vim nano git openssl bzip2 bunzip2 bzcat xz unxz xzcat zip unzip column tac'.split(
     ' ',
   );
 

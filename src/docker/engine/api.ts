@@ -157,6 +157,8 @@ export interface NewImage {
   readonly author?: string;
   readonly comment?: string;
   readonly created?: number;
+  /** `amd64` if it is not told. */
+  readonly architecture?: string;
   /** BuildKit wraps the image in an index with an attestation; its ID is the index's digest. */
   readonly index?: boolean;
   /** Shown by `image inspect` under Identity. */
@@ -293,7 +295,7 @@ export interface EngineApi {
   /** Returns the new image's ID. */
   imageImport(
     tar: Uint8Array,
-    options: { reference?: string; message?: string; changes?: readonly string[] },
+    options: { reference?: string; message?: string; changes?: readonly string[]; architecture?: string },
   ): Sys<string>;
   registryLogin(auth: RegistryAuth): Sys<{ Status: string }>;
   /** For the builder: the image's root as a tree, its configuration, and a way back into the store. */

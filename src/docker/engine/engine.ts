@@ -360,7 +360,7 @@ export class Engine implements Api.EngineApi {
 
   *imageImport(
     tar: Uint8Array,
-    options: { reference?: string; message?: string; changes?: readonly string[] },
+    options: { reference?: string; message?: string; changes?: readonly string[]; architecture?: string },
   ): Sys<string> {
     const { importImage } = yield* this.#load(import('./images/archive.ts'));
     return yield* importImage(this.rooms.images, tar, options);

@@ -303,6 +303,7 @@ export const ERRORS = {
     message:
       'conflict: unable to delete {id} (cannot be forced) - image is being used by running container {container}',
   },
+  'bad-archive': { status: 500, message: '{reason}' },
   'unrecognized-archive': { status: 500, message: 'unrecognized image format' },
   'build-untrusted': {
     status: 500,

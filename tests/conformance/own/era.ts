@@ -4,6 +4,7 @@
  * the rest of a step still counts.
  */
 const CHANGES: readonly (readonly [RegExp, string])[] = [
+  [/\/v1\.\d\d\/images/g, '/v1.xx/images'],
   [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
   [
     /failed to connect to the docker API at (\S+); check if the path is correct and if the daemon is running: dial unix \S+: connect: no such file or directory/g,

@@ -20,7 +20,7 @@ export function* writeOutput(
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) || '/' : '.';
   if (!p.fs.exists(folder, p.cwd))
     throw new CliError(
-      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: invalid output path: directory "${folder}" does not exist`,
+      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: invalid output path: stat ${folder}: no such file or directory`,
     );
   const tar = yield* make();
   const written = attempt(() =>

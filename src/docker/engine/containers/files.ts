@@ -1,7 +1,7 @@
 import { Errno } from '../../kernel/errno.ts';
 import type { FsNode } from '../../kernel/fs/node.ts';
 import { sizeOf } from '../../kernel/fs/node.ts';
-import { readTar, type TarEntry, treeEntries, writeTar } from '../../kernel/fs/tar.ts';
+import { readTar, type TarEntry, tarProblem, treeEntries, writeTar } from '../../kernel/fs/tar.ts';
 import { compare, Tree } from '../../kernel/fs/tree.ts';
 import { Vfs } from '../../kernel/fs/vfs.ts';
 import type { Sys } from '../../kernel/wait.ts';
@@ -170,7 +170,7 @@ export function* extract(
     throw new DockerError(place.mount.target === '' ? 'copy-read-only' : 'copy-read-only-mount');
   const entries = readTar(tar);
   if (entries === undefined && tar.length > 0)
-    throw new DockerError('bad-parameter', { reason: 'archive/tar: invalid tar header' });
+    throw new DockerError('bad-parameter', { reason: tarProblem(tar) });
   yield* rooms.daemon.work(1, 3);
   for (const entry of entries ?? []) put(fs, place.absolute, entry, options.noOverwriteDirNonDir === true);
   rooms.daemon.events.log('container', 'extract-to-dir', container.id, {

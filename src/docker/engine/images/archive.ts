@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../../images/types.ts';
 import { text, utf8 } from '../../kernel/bytes.ts';
 import type { DirectoryNode, FileNode, FsNode } from '../../kernel/fs/node.ts';
-import { readTar, type TarEntry, treeEntries, writeTar } from '../../kernel/fs/tar.ts';
+import { readTar, type TarEntry, tarProblem, treeEntries, writeTar } from '../../kernel/fs/tar.ts';
 import { compare, emptyDirectory, Tree } from '../../kernel/fs/tree.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import type { Emit } from '../api.ts';
@@ -194,7 +194,10 @@ interface OciConfig {
 
 /** `docker load`: says what it loaded, names first to last. Throws unrecognized-archive. */
 export function* loadImages(images: Images, tar: Uint8Array, emit: Emit<ProgressMessage>): Sys<void> {
-  const files = new Map((readTar(tar) ?? []).map((entry) => [entry.path.replace(/^\.\//, ''), entry]));
+  const entries = readTar(tar);
+  if (entries === undefined && tar.length > 0)
+    throw new DockerError('bad-archive', { reason: tarProblem(tar) });
+  const files = new Map((entries ?? []).map((entry) => [entry.path.replace(/^\.\//, ''), entry]));
   const bytes = (path: string): Uint8Array => {
     const data = files.get(path)?.data;
     if (!(data instanceof Uint8Array)) throw new DockerError('unrecognized-archive');
@@ -260,7 +263,7 @@ export function rebuild(
 export function* importImage(
   images: Images,
   tar: Uint8Array,
-  options: { reference?: string; message?: string; changes?: readonly string[] },
+  options: { reference?: string; message?: string; changes?: readonly string[]; architecture?: string },
 ): Sys<string> {
   const reference =
     options.reference === undefined || options.reference === ''
@@ -269,7 +272,7 @@ export function* importImage(
   const config = applyChanges({}, options.changes ?? []);
   const entries = readTar(tar);
   if (entries === undefined && tar.length > 0)
-    throw new DockerError('bad-parameter', { reason: 'archive/tar: invalid tar header' });
+    throw new DockerError('bad-parameter', { reason: tarProblem(tar) });
   yield* images.daemon.work(50, 80);
   const now = images.daemon.now;
   const tree = applyEntries(SCRATCH, entries ?? []);
@@ -278,6 +281,7 @@ export function* importImage(
     history: [{ createdBy: '', comment: options.message ?? '', tree, created: now }],
     comment: options.message ?? '',
     created: now,
+    ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
   });
   if (reference !== undefined) images.name(id, reference);
   images.daemon.events.log('image', 'import', id, { name: id });

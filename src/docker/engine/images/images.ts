@@ -130,7 +130,7 @@ export class Images {
       ...(image.created === undefined ? {} : { Created: rfc3339Nano(image.created) }),
       ...(image.author === '' ? {} : { Author: image.author }),
       Config: image.config,
-      Architecture: 'amd64',
+      Architecture: image.architecture,
       Os: 'linux',
       Size: image.contentSize,
       RootFS: { Type: 'layers', Layers: image.layers.map((layer) => layer.diffId) },
@@ -238,6 +238,7 @@ export class Images {
       parent: image.index === true ? undefined : parent?.id,
       buildRef: image.buildRef,
       index: image.index ?? false,
+      ...(image.architecture === undefined ? {} : { architecture: image.architecture }),
     };
   }
 }

@@ -26,6 +26,8 @@ export interface ImageRecord {
     | undefined;
   readonly configDigest: string;
   readonly config: ImageConfig;
+  /** `amd64`, or what an import was told. */
+  readonly architecture: string;
   readonly history: readonly HistoryRow[];
   readonly layers: readonly Layer[];
   readonly root: DirectoryNode;
@@ -53,6 +55,7 @@ export interface ImageParts {
   readonly pulledFrom?: readonly string[];
   readonly buildRef?: string | undefined;
   readonly index?: boolean;
+  readonly architecture?: string;
 }
 
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -64,7 +67,7 @@ const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
  * configuration, as the images of Docker Hub that were made so do.
  */
 export function configText(
-  image: Pick<ImageRecord, 'config' | 'history' | 'created' | 'author' | 'layers'>,
+  image: Pick<ImageRecord, 'architecture' | 'config' | 'history' | 'created' | 'author' | 'layers'>,
   buildKit: boolean,
 ): string {
   const created = image.created === undefined ? undefined : rfc3339Nano(image.created);
@@ -72,7 +75,7 @@ export function configText(
     ? {}
     : { container: digestOf(`${created}`).slice('sha256:'.length), container_config: image.config };
   return JSON.stringify({
-    architecture: 'amd64',
+    architecture: image.architecture,
     author: image.author,
     config: image.config,
     ...container,
@@ -116,7 +119,8 @@ export function makeImage(parts: ImageParts): ImageRecord {
   const { history, created, author = '', comment = '' } = parts;
   const config = tidyConfig(parts.config);
   const layers = history.flatMap((row) => (row.layer === undefined ? [] : [row.layer]));
-  const text = configText({ config, history, created, author, layers }, parts.index === true);
+  const { architecture = 'amd64' } = parts;
+  const text = configText({ architecture, config, history, created, author, layers }, parts.index === true);
   const mediaType = parts.index === true ? OCI_MANIFEST : MANIFEST;
   const written = manifestText(mediaType, text, layers);
   const manifest = { mediaType, digest: digestOf(written), size: written.length };
@@ -127,6 +131,7 @@ export function makeImage(parts: ImageParts): ImageRecord {
     index,
     configDigest: digestOf(text),
     config,
+    architecture,
     history,
     layers,
     root: layers.at(-1)?.root ?? SCRATCH,

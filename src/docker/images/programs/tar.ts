@@ -3,6 +3,8 @@ import { Errno } from '../../kernel/errno.ts';
 import { contentOf, type FsNode, sizeOf } from '../../kernel/fs/node.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
+import { packedWith } from '../tool/archive.ts';
+import { bunzip2, bzip2 } from '../tool/bzip2.ts';
 import { BadData, gunzip, gzip, isGzip } from '../tool/deflate.ts';
 import { baseName, join, modeString, readAllOf } from '../tool/files.ts';
 import { globPattern } from '../tool/glob.ts';
@@ -11,6 +13,7 @@ import { type Options, parseOptions } from '../tool/options.ts';
 import { formatTime } from '../tool/time.ts';
 import { BadUsage, credentials, type Flavour, reason } from '../tool/tool.ts';
 import { groupName, userName } from '../tool/users.ts';
+import { unxz, xz } from '../tool/xz.ts';
 
 /** A member of an archive. */
 interface Member {
@@ -51,6 +54,8 @@ export function* tar(p: Process, flavour: Flavour): Sys<number> {
         verbose: 'v',
         gzip: 'z',
         gunzip: 'z',
+        bzip2: 'j',
+        xz: 'J',
         file: 'f:',
         directory: 'C:',
         'to-stdout': 'O',
@@ -164,6 +169,8 @@ function* create(p: Process, flavour: Flavour, o: Options, cwd: string): Sys<num
   const padding = whole.length % 10_240;
   if (padding > 0) whole = concat([whole, new Uint8Array(10_240 - padding)]);
   if (o.has('z') || (o.has('a') && /\.t?gz$/.test(file))) whole = gzip(whole, p.kernel.clock.now);
+  else if (o.has('j') || (o.has('a') && /\.(?:tbz2?|bz2)$/.test(file))) whole = bzip2(whole);
+  else if (o.has('J') || (o.has('a') && /\.t?xz$/.test(file))) whole = xz(whole);
   if (file === '-') yield* p.print(whole);
   else {
     try {
@@ -301,7 +308,10 @@ function* readArchive(
   let members: Member[];
   try {
     let data = yield* readAllOf(p, file);
+    const packed = packedWith(data);
     if (isGzip(data)) data = gunzip(data);
+    else if (packed === 'bzip2') data = bunzip2(data);
+    else if (packed === 'xz') data = unxz(data);
     else if (o.has('z')) throw new BadData('not in gzip format');
     if (data.length === 0 && flavour === 'busybox') throw new BadData('short read');
     if (data.length > 0 && data.length < 512 && flavour === 'busybox') throw new BadData('short read');
@@ -453,8 +463,8 @@ function* extract(p: Process, flavour: Flavour, o: Options, cwd: string, member:
 /** gzip(1), gunzip(1), zcat(1): -d -c -k -f -l -n levels. */
 export function* gzipProgram(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, {
-    short: 'dckfvnqt123456789r',
-    long: { decompress: 'd', stdout: 'c', keep: 'k', force: 'f', fast: '1', best: '9', test: 't' },
+    short: 'dckfvnqtl123456789r',
+    long: { decompress: 'd', stdout: 'c', keep: 'k', force: 'f', fast: '1', best: '9', test: 't', list: 'l' },
   });
   const unpack = o.has('d') || /^(gunzip|zcat|gzcat)$/.test(p.name);
   const toOutput = o.has('c') || p.name === 'zcat' || o.args.length === 0;
@@ -471,6 +481,16 @@ export function* gzipProgram(p: Process, flavour: Flavour): Sys<number> {
         continue;
       }
       const data = yield* readAllOf(p, path);
+      if (o.has('l')) {
+        const size = gunzip(data).length;
+        const rate = size === 0 ? 0 : (1 - (data.length - 18) / size) * 100;
+        const name = path === '-' ? 'stdout' : path.replace(/\.gz$/, '');
+        if (path === (o.args[0] ?? '-'))
+          yield* p.print('         compressed        uncompressed  ratio uncompressed_name\n');
+        const columns = [String(data.length).padStart(19), String(size).padStart(19)];
+        yield* p.print(`${columns.join(' ')} ${rate.toFixed(1).padStart(5)}% ${name}\n`);
+        continue;
+      }
       const result = unpack || o.has('t') ? gunzip(data) : gzip(data, p.kernel.clock.now);
       if (o.has('t')) continue;
       if (toOutput) {

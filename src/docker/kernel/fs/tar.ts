@@ -93,6 +93,10 @@ function header(name: string, type: string, size: number, meta: Meta, target: st
   return block;
 }
 
+/** What Go's archive/tar says of bytes that `readTar` cannot read. */
+export const tarProblem = (bytes: Uint8Array): string =>
+  bytes.length < BLOCK ? 'unexpected EOF' : 'archive/tar: invalid tar header';
+
 /** Reads an archive (ustar, pax paths, GNU long names); undefined if the bytes are none. */
 export function readTar(bytes: Uint8Array): TarEntry[] | undefined {
   const out: TarEntry[] = [];

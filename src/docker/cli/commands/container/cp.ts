@@ -1,4 +1,5 @@
 import { DockerError, type EngineApi } from '../../../engine/api.ts';
+import { plainArchive } from '../../../images/tool/archive.ts';
 import { EMPTY } from '../../../kernel/bytes.ts';
 import { Errno } from '../../../kernel/errno.ts';
 import { readTar, type TarEntry, treeEntries, writeTar } from '../../../kernel/fs/tar.ts';
@@ -105,7 +106,8 @@ function* toContainer(
   const options = { noOverwriteDirNonDir: true, copyUidGid: flags.bool('archive') };
   if (from === '-') {
     if (!destination.isDirectory) throw new CliError(`destination "${container}:${to}" must be a directory`);
-    yield* engine.containerArchivePut(container, destination.path, yield* p.readAll(0), options);
+    const sent = yield* plainArchive(p.kernel, yield* p.readAll(0));
+    yield* engine.containerArchivePut(container, destination.path, sent, options);
     return 0;
   }
   const local = resolveLocal(from, p.cwd);

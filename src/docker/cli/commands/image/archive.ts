@@ -1,13 +1,15 @@
 import { DockerError } from '../../../engine/api.ts';
 import { otherCompression, plainArchive } from '../../../images/tool/archive.ts';
 import type { Command } from '../../call.ts';
+import { SOCKET } from '../../connection.ts';
 import { CliError, notSimulated } from '../../failure.ts';
 import { readHostFile } from '../../run/files.ts';
 import { writeOutput } from '../../stream/output.ts';
 import { showProgress } from '../../stream/progress.ts';
+import { CLI_VERSION } from '../../version.ts';
 import { readReference } from './pull.ts';
 
-/** Only gzip is simulated; said so for bzip2, xz and zstd. */
+/** What is compressed with zstd cannot be read here. */
 function refuseOther(bytes: Uint8Array, command: string): void {
   const other = otherCompression(bytes);
   if (other !== undefined) throw notSimulated(`${command} of an archive compressed with ${other}`);
@@ -35,7 +37,7 @@ export const load: Command = {
       yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
     } catch (error) {
       // Comes while the answer streams, so without the daemon's name.
-      if (error instanceof DockerError && error.id === 'unrecognized-archive')
+      if (error instanceof DockerError && /^(?:unrecognized|bad)-archive$/.test(error.id))
         throw new CliError(error.message);
       throw error;
     }
@@ -45,12 +47,19 @@ export const load: Command = {
 
 /** `docker import` */
 export const importImage: Command = {
-  flags: { change: 'full', message: 'full', platform: 'parsed' },
+  flags: { change: 'full', message: 'full', platform: 'partial' },
   *run({ p, engine, flags, args: [source = '', reference] }) {
     if (reference !== undefined) readReference(reference);
     if (/^https?:\/\//.test(source))
       throw new CliError(
         `Error response from daemon: Get "${source}": dial tcp: lookup ${new URL(source).hostname} on 10.0.2.3:53: no such host`,
+      );
+    const platform = flags.string('platform');
+    const architecture = /^(?:linux\/)?([a-z0-9_]+)(?:\/.*)?$/.exec(platform)?.[1];
+    if (platform !== '' && architecture === undefined) throw notSimulated(`import --platform ${platform}`);
+    if (source !== '-' && p.fs.isDirectory(source, p.cwd))
+      throw new CliError(
+        `error during connect: Post "http://${encodeURIComponent(SOCKET.slice(7))}/v${CLI_VERSION.ApiVersion}/images/create?fromSrc=-&repo=${encodeURIComponent(reference ?? '')}": read ${source}: is a directory`,
       );
     const sent = source === '-' ? yield* p.readAll(0) : readHostFile(p, source);
     const tar = yield* plainArchive(p.kernel, sent);
@@ -59,6 +68,7 @@ export const importImage: Command = {
       ...(reference === undefined ? {} : { reference }),
       ...(flags.changed('message') ? { message: flags.string('message') } : {}),
       changes: flags.list('change'),
+      ...(architecture === undefined || architecture === 'linux' ? {} : { architecture }),
     });
     yield* p.print(`${id}\n`);
     return 0;

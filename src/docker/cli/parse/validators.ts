@@ -26,6 +26,15 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   decimal: (value) => void parseCpus(value),
   filter,
   stringToString: keyValues,
+  'node-addr': (value) => {
+    const port = /:([^:]*)$/.exec(value)?.[1] ?? '';
+    if (!/^\d*$/.test(port))
+      throw new ValueError(`parse ${quote(`tcp://${value}`)}: invalid port ${quote(`:${port}`)} after host`);
+  },
+  ipNetSlice: (value) => {
+    const bad = value.split(',').find((range) => !/^[\d.]+\/\d+$|^[\da-f:]+\/\d+$/i.test(range.trim()));
+    if (bad !== undefined) throw new ValueError(`invalid string being converted to CIDR: ${bad}`);
+  },
   ulimit: (value) => void parseUlimit(value),
   mount: (value) => void parseMount(value),
   ip: (value) => {

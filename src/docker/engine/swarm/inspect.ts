@@ -154,13 +154,16 @@ export function inspectService(service: Service, defaults: boolean): ServiceInsp
     ...(service.isJob
       ? {
           JobStatus: {
-            JobIteration: { Index: service.iteration },
+            JobIteration: version(service.iteration),
             LastExecution: rfc3339Nano(service.lastExecution),
           },
         }
       : {}),
   };
 }
+
+/** A number of the manager's; Go leaves 0 out. */
+const version = (index: number): { Index?: number } => (index === 0 ? {} : { Index: index });
 
 /** `docker inspect` of a task. */
 export function inspectTask(task: Task): TaskInspect {
@@ -185,6 +188,7 @@ export function inspectTask(task: Task): TaskInspect {
       PortStatus: task.hostPorts.length > 0 ? { Ports: task.hostPorts } : {},
     },
     DesiredState: task.desired,
+    ...(task.service.isJob ? { JobIteration: version(task.iteration) } : {}),
     ...(task.held.length === 0
       ? {}
       : {

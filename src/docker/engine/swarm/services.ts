@@ -205,7 +205,9 @@ export class Services {
     const desired =
       Replicated?.Replicas ??
       ReplicatedJob?.MaxConcurrent ??
-      tasks.filter((task) => task.desired === 'running' || task.desired === 'complete').length;
+      tasks.filter(
+        (task) => task.desired === 'running' || (task.desired === 'complete' && task.state !== 'complete'),
+      ).length;
     return { RunningTasks: running, DesiredTasks: desired, CompletedTasks: completed };
   }
 

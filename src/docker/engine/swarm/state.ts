@@ -223,7 +223,7 @@ export class Cluster {
   readonly created: number;
   updated: number;
   spec: SwarmSpec;
-  readonly tls: TlsInfo;
+  tls: TlsInfo;
   readonly address: string;
   /** Where others reach this manager. */
   readonly port: string;

@@ -150,6 +150,8 @@ export class Swarm {
   /** `POST /swarm/update`: new settings, other tokens. */
   update(spec: SwarmSpec, rotate: { worker?: boolean; manager?: boolean; unlockKey?: boolean } = {}): void {
     const cluster = this.#manager();
+    if (spec.CAConfig.NodeCertExpiry < 3600e9)
+      throw rpc('InvalidArgument', 'minimum certificate expiry time is: 1h0m0s');
     const { random } = this.#rooms.daemon.kernel;
     const digest = cluster.tokens.Worker.split('-')[2] ?? '';
     if (rotate.worker === true) cluster.tokens = { ...cluster.tokens, Worker: newToken(random, digest) };
@@ -161,6 +163,13 @@ export class Swarm {
     cluster.spec = spec;
     cluster.nextVersion();
     cluster.updated = this.#rooms.daemon.now;
+  }
+
+  /** `docker swarm ca --rotate`: another root certificate, and tokens that name it. */
+  rotateCa(spec: SwarmSpec): void {
+    this.update(spec, { worker: true, manager: true });
+    const cluster = this.#manager();
+    cluster.tls = { ...cluster.tls, TrustRoot: newCertificate(this.#rooms.daemon.kernel.random) };
   }
 
   get unlockKey(): string {

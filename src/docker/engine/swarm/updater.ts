@@ -139,7 +139,7 @@ export class Updater {
       this.begin(service);
       return true;
     }
-    if (rollback) this.#status(service, 'rollback_paused', `rollback paused ${because}`);
+    if (rollback) this.#status(service, 'rollback_paused', `update paused ${because}`);
     else this.#status(service, 'paused', `update paused ${because}`);
     // Whoever works on this update stops.
     service.updates++;

@@ -22,6 +22,8 @@ export function checkService(cluster: Cluster, spec: ServiceSpec, own: Service |
   checkDnsName(spec.Name);
   checkImage(task.ContainerSpec.Image);
   checkTask(task);
+  checkPace(spec.UpdateConfig);
+  checkPace(spec.RollbackConfig);
   checkEndpoint(spec);
   checkPorts(cluster, spec, own);
   for (const constraint of task.Placement?.Constraints ?? [])
@@ -39,6 +41,15 @@ function checkUpdate(config: UpdateConfig | undefined, kind: 'update' | 'rollbac
   if (!actions.includes(action)) throw bad(`unrecognized update failure action ${action}`);
   if (!['', 'stop-first', 'start-first'].includes(config.Order ?? ''))
     throw bad(`unrecognized update order ${config.Order ?? ''}`);
+}
+
+/** What the manager refuses of an update's settings, after the daemon has read them. */
+function checkPace(config: UpdateConfig | undefined): void {
+  if (config === undefined) return;
+  if ((config.Delay ?? 0) < 0) throw invalid('TaskSpec: update-delay cannot be negative');
+  if ((config.Monitor ?? 0) < 0) throw invalid('TaskSpec: update-monitor cannot be negative');
+  if (config.MaxFailureRatio < 0 || config.MaxFailureRatio > 1)
+    throw invalid('TaskSpec: update-maxfailureratio cannot be less than 0 or bigger than 1');
 }
 
 function checkImage(image: string): void {

@@ -169,7 +169,7 @@ export interface ServiceInspect extends Meta {
     VirtualIPs?: readonly { NetworkID: string; Addr: string }[];
   };
   UpdateStatus?: UpdateStatus;
-  JobStatus?: { JobIteration: { Index: number }; LastExecution: string };
+  JobStatus?: { JobIteration: { Index?: number }; LastExecution: string };
 }
 
 /** How many tasks run, are wanted, and (of a job) are done. */
@@ -180,6 +180,8 @@ export interface ServiceStatus {
 }
 
 export interface TaskInspect extends Meta {
+  /** Of a job: which of its runs the task belongs to. */
+  JobIteration?: { Index?: number };
   Labels: StringMap;
   Spec: TaskSpec;
   ServiceID: string;

@@ -145,7 +145,7 @@ const role = (wanted: 'manager' | 'worker'): Command => ({
     const { p, args } = call;
     const swarm = yield* swarmOf(call);
     for (const ref of args) {
-      const { ID, Spec } = nodeOf(swarm, ref);
+      const { ID, Spec } = swarm.node(ref);
       if (Spec.Role === wanted) {
         yield* p.print(`Node ${ref} is already a ${wanted}.\n`);
         continue;

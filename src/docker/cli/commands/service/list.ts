@@ -52,7 +52,7 @@ function replicasOf({ Spec, ServiceStatus: status }: ServiceRow): string {
   if (Mode.ReplicatedJob !== undefined)
     return `${base} (${status.CompletedTasks}/${Mode.ReplicatedJob.TotalCompletions} completed)`;
   if (Mode.GlobalJob !== undefined)
-    return `${base} (${status.CompletedTasks}/${status.DesiredTasks} completed)`;
+    return `${base} (${status.CompletedTasks}/${status.DesiredTasks + status.CompletedTasks} completed)`;
   const most = TaskTemplate.Placement?.MaxReplicas ?? 0;
   return most > 0 && Mode.Replicated !== undefined ? `${base} (max ${most} per node)` : base;
 }

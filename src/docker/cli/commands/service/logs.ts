@@ -29,9 +29,12 @@ export const logs: Command = {
     const [name = ''] = args;
     const swarm = yield* swarmOf(call);
     const find = tasksOf(swarm, name);
+    const written = flags.string('tail');
+    if (!/^(?:all|\+?\d+|)$/.test(written))
+      throw new CliError('Error response from daemon: tail value must be a positive integer or "all"');
     const since =
       flags.string('since') === '' ? undefined : parseTime(flags.string('since'), p.kernel.clock.now);
-    const tail = /^\d+$/.test(flags.string('tail')) ? Number(flags.string('tail')) : undefined;
+    const tail = /\d$/.test(written) ? Number(written) : undefined;
     const width = Math.max(1, ...find().map((task) => String(task.Slot ?? 0).length));
     const seen = new Map<string, number>();
     for (;;) {
@@ -86,7 +89,7 @@ function* show(
     how.seen.set(id, line.time);
     const stamp = flags.bool('timestamps') ? `${nanoTime(line.time)} ` : '';
     const fd = line.stream === 'stdout' ? 1 : 2;
-    yield* p.write(fd, utf8(`${stamp}${prefix}`));
+    yield* p.write(fd, utf8(`${stamp}${prefix}${flags.bool('details') ? ' ' : ''}`));
     yield* p.write(fd, line.bytes);
   }
   if (!how.seen.has(id)) how.seen.set(id, last);

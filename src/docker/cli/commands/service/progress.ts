@@ -208,18 +208,19 @@ function job(lines: TaskLines, mode: { MaxConcurrent: number; TotalCompletions: 
     );
     yield* lines.text('active tasks', `${active} out of ${Math.min(total - completed, concurrent)} tasks`);
   };
-  return function* (_service, tasks) {
+  return function* (service, all) {
+    const iteration = service.JobStatus?.JobIteration.Index;
+    const tasks = all.filter((task) => task.JobIteration?.Index === iteration);
     if (!begun) {
       begun = true;
       yield* progress(0, 0);
-      if (total <= MOST_BARS)
-        for (let i = 1; i <= concurrent; i++) yield* lines.text(`${i}/${concurrent}`, ' ');
+      if (total <= MOST_BARS) for (let i = 1; i <= total; i++) yield* lines.text(`${i}/${total}`, ' ');
     }
     const completed = tasks.filter((task) => task.Status.State === 'complete').length;
     const active = tasks.filter((task) => !terminal(task.Status.State));
     if (total <= MOST_BARS)
       for (const task of tasks) {
-        const id = `${((task.Slot ?? 0) % concurrent) + 1}/${concurrent}`;
+        const id = `${(task.Slot ?? 0) + 1}/${total}`;
         if (task.Status.State === 'complete')
           yield* lines.bar(id, 'complete '.padEnd(LONGEST), RUNNING + 1, RUNNING + 1);
         else yield* showTask(lines, id, task);

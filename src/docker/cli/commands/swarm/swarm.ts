@@ -1,9 +1,8 @@
-import type { SwarmSpec } from '../../../engine/api.ts';
+import { DockerError, type SwarmSpec } from '../../../engine/api.ts';
 import type { Swarm } from '../../../engine/swarm/swarm.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command, Support } from '../../call.ts';
-import { usageError } from '../../errors.ts';
-import { CliError, notSimulated } from '../../failure.ts';
+import { CliError, failureText, notSimulated } from '../../failure.ts';
 import { showHelp } from '../../help.ts';
 import { splitCsv } from '../../parse/validators.ts';
 import { swarmOf } from '../../swarm.ts';
@@ -125,13 +124,23 @@ export const joinToken: Command = {
   },
 };
 
+/** The key is asked for by itself, so its refusal is told so. */
+function inspectForKey(swarm: Swarm, rotating: boolean): ReturnType<Swarm['inspect']> {
+  try {
+    return swarm.inspect();
+  } catch (error) {
+    if (!(error instanceof DockerError) || rotating) throw error;
+    throw new CliError(`could not fetch unlock key: ${failureText(error)}`);
+  }
+}
+
 /** `docker swarm unlock-key` */
 export const unlockKey: Command = {
   flags: { quiet: 'full', rotate: 'full' },
   *run(call) {
     const { p, flags } = call;
     const swarm = yield* swarmOf(call);
-    const { Spec } = swarm.inspect();
+    const { Spec } = inspectForKey(swarm, flags.bool('rotate'));
     if (flags.bool('rotate')) {
       if (!Spec.EncryptionConfig.AutoLockManagers)
         throw new CliError('cannot rotate because autolock is not turned on');
@@ -189,14 +198,29 @@ export const update: Command = {
 
 /** `docker swarm ca` */
 export const ca: Command = {
-  flags: { detach: 'parsed', quiet: 'parsed' },
+  flags: {
+    'ca-cert': 'partial',
+    'ca-key': 'partial',
+    'cert-expiry': 'parsed',
+    detach: 'full',
+    'external-ca': 'partial',
+    quiet: 'full',
+    rotate: 'partial',
+  },
   *run(call) {
-    const { p, flags, command } = call;
-    if (flags.bool('rotate')) throw notSimulated('swarm ca --rotate');
-    for (const flag of ['ca-cert', 'ca-key', 'cert-expiry', 'external-ca'])
-      if (flags.changed(flag))
-        throw usageError(command, `\`--${flag}\` flag requires the \`--rotate\` flag to update the CA`);
+    const { p, flags } = call;
     const swarm = yield* swarmOf(call);
+    const { Spec } = swarm.inspect();
+    const extra = ['ca-cert', 'ca-key', 'cert-expiry', 'external-ca'].find((flag) => flags.changed(flag));
+    if (flags.bool('rotate')) {
+      if (extra !== undefined && extra !== 'cert-expiry') throw notSimulated(`swarm ca --${extra}`);
+      const NodeCertExpiry = given(call, 'cert-expiry') ?? Spec.CAConfig.NodeCertExpiry;
+      swarm.rotateCa({ ...Spec, CAConfig: { NodeCertExpiry } });
+      if (flags.bool('detach')) return 0;
+      if (!flags.bool('quiet'))
+        throw notSimulated('the progress of swarm ca --rotate (use --quiet or --detach)');
+    } else if (extra !== undefined)
+      throw new CliError(`\`--${extra}\` flag requires the \`--rotate\` flag to update the CA`);
     yield* p.print(swarm.inspect().TLSInfo.TrustRoot);
     return 0;
   },

@@ -1,6 +1,6 @@
+import { goDuration } from '../../engine/duration.ts';
 import type { ImageConfig } from '../../images/types.ts';
 import type { Instruction } from '../dockerfile/instructions.ts';
-import { goDuration } from '../solve/text.ts';
 
 /**
  * What the legacy builder writes into history for an instruction that changes only the configuration, from BuildKit's row:

@@ -1,3 +1,4 @@
+import { goDuration } from '../../engine/duration.ts';
 import type { ImageConfig } from '../../images/types.ts';
 import { SIGNALS } from '../../kernel/signals.ts';
 import { BuildError, type Lines } from '../dockerfile/error.ts';
@@ -59,17 +60,6 @@ export function goHealth(health: NonNullable<ImageConfig['Healthcheck']>): strin
       ? String.fromCharCode(retries)
       : `\\x${retries.toString(16).padStart(2, '0')}`;
   return `&{${[goStrings(health.Test), ...times.map((time) => `"${goDuration(time ?? 0)}"`), `'${rune}'`].join(' ')}}`;
-}
-
-/** Nanoseconds as Go writes a duration: 90e9 ⇒ `1m30s`. */
-export function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0s';
-  if (nanoseconds < 1e9) return nanoseconds < 1e6 ? `${nanoseconds / 1e3}µs` : `${nanoseconds / 1e6}ms`;
-  const seconds = nanoseconds / 1e9;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = `${Number((seconds % 60).toFixed(9))}s`;
-  return hours > 0 ? `${hours}h${minutes}m${rest}` : minutes > 0 ? `${minutes}m${rest}` : rest;
 }
 
 /** The first line of a here-document, for the title. */

@@ -1,4 +1,5 @@
 import {
+  GoDuration,
   GoMap,
   GoPointer,
   GoStruct,
@@ -167,6 +168,20 @@ const SCALAR_POINTERS = new Set([
   'SizeRootFs',
 ]);
 
+/** Members that Go keeps as time.Duration. */
+const DURATIONS = new Set([
+  'Interval',
+  'Timeout',
+  'StartPeriod',
+  'StartInterval',
+  'Delay',
+  'Monitor',
+  'Window',
+  'StopGracePeriod',
+  'NodeCertExpiry',
+  'HeartbeatPeriod',
+]);
+
 /** What an image's configuration leaves out when unset. */
 const IMAGE_CONFIG: Readonly<Record<string, Value>> = {
   User: '',
@@ -189,6 +204,7 @@ export function typedView(value: unknown, name = ''): Value {
   if (value === null) return name in MAPS ? NIL_MAP : NIL_POINTERS.has(name) ? null : NIL_SLICE;
   if ((typeof value === 'number' || typeof value === 'boolean') && SCALAR_POINTERS.has(name))
     return new GoPointer(value);
+  if (typeof value === 'number' && DURATIONS.has(name)) return new GoDuration(value);
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item) => typedView(item, ''));

@@ -1,3 +1,4 @@
+import { goDuration } from '../../engine/duration.ts';
 import { utf8 } from '../../kernel/bytes.ts';
 
 /**
@@ -31,6 +32,15 @@ export class JsonNumber {
   readonly text: string;
   constructor(text: string) {
     this.text = text;
+  }
+}
+
+/** A time.Duration: it prints as `1m30s` and is nanoseconds in JSON. */
+export class GoDuration extends JsonNumber {
+  readonly nanoseconds: number;
+  constructor(nanoseconds: number) {
+    super(goDuration(nanoseconds));
+    this.nanoseconds = nanoseconds;
   }
 }
 
@@ -98,6 +108,7 @@ export function typeName(value: Value): string {
   if (typeof value === 'number') return 'int';
   if (typeof value === 'string') return 'string';
   if (value instanceof GoFloat) return 'float64';
+  if (value instanceof GoDuration) return 'time.Duration';
   if (value instanceof JsonNumber) return 'json.Number';
   if (value instanceof GoPointer) return `*${typeof value.to === 'boolean' ? 'bool' : 'int64'}`;
   if (value instanceof GoMap || value instanceof GoStruct) return value.goType;
@@ -108,6 +119,7 @@ export function typeName(value: Value): string {
 export function truth(value: Value): boolean {
   if (value === undefined || value === null) return false;
   if (value instanceof GoFloat) return value.value !== 0;
+  if (value instanceof GoDuration) return value.nanoseconds !== 0;
   if (value instanceof JsonNumber) return value.text !== '';
   if (value instanceof GoMap) return value.entries.size > 0;
   if (value instanceof GoStruct || value instanceof GoPointer) return true;
@@ -156,6 +168,7 @@ function encode(value: Value): string {
   if (value === undefined || value === null || value === NIL_SLICE || value === NIL_MAP) return 'null';
   if (value instanceof GoPointer) return String(value.to);
   if (value instanceof GoFloat) return floatText(value.value);
+  if (value instanceof GoDuration) return String(value.nanoseconds);
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof GoMap)
     return `{${value.keys.map((key) => `${JSON.stringify(key)}:${encode(value.entries.get(key))}`).join(',')}}`;

@@ -1,6 +1,6 @@
 import { Random } from '../../src/docker/kernel/random.ts';
 import type { SessionOptions } from '../../src/shell/session.ts';
-import { minimise, openSession, type Problem, replays, state, step } from './harness.ts';
+import { leftovers, minimise, openSession, type Problem, replays, state, step } from './harness.ts';
 
 /** A kind of fuzzing: what a session starts with and the lines it is given. */
 export interface Campaign {
@@ -38,7 +38,7 @@ export async function runCampaign(
     const kind = what.replace(/\d+/g, '#').slice(0, 60);
     times.set(kind, (times.get(kind) ?? 0) + 1);
     if ((times.get(kind) ?? 0) > 3) continue;
-    const replay = /^(replay|undo)/.test(what);
+    const replay = /^(replay|undo|leftover)/.test(what);
     const fewer = await minimise(lines, async (some) => {
       const [again] = await problemsOf({ ...options, seed: name }, some, replay);
       return again?.slice(0, 30) === what.slice(0, 30);
@@ -68,5 +68,8 @@ export async function problemsOf(
     if (problems.length > 0) return problems.map((what) => `${what} (after ${line})`);
   }
   if (!replay) return [];
-  return replays(options, open.session.log, { before, entries, after: state(open.session) });
+  const problems = await replays(options, open.session.log, { before, entries, after: state(open.session) });
+  // What the reader's machine has in the background is no leftover of the engine.
+  if (problems.length === 0 && !open.background) problems.push(...(await leftovers(open)));
+  return problems;
 }

@@ -28,6 +28,8 @@ const FOUND = [
   'docker swarm init; docker network create -d overlay ov; docker service create -d --network ov alpine sleep 100; sleep 3; docker service rm $(docker service ls -q); docker network rm ov',
   // Two at the same time made two ingress networks.
   'docker swarm init & docker swarm init; wait; docker network ls',
+  // Commands that `set -n` leaves out were put into the background all the same, and remembered for ever.
+  "bash -c 'i=0; while [ $i -lt 3 ]; do i=1; set -n; alias x & wait; done'",
 ];
 
 test.each(FOUND)('%s', async (line) => {

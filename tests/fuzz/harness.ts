@@ -6,7 +6,7 @@ export const TIMEOUT = 30_000;
 /** Computing time that a line may take; some are worth thousands of steps. */
 const PATIENCE = 10_000;
 /** What JavaScript prints where a value is missing; BuildKit does warn of undefined variables. */
-const SLIP = /.*(?:\bundefined\b(?! variable)|\[object |\bNaN\b).*/;
+const SLIP = /.*(?:\bundefined\b(?! variable|-[\w-]+\/)|\[object |\bNaN\b).*/;
 
 /** How many cases a test runs: those of CI, or more by hand with `FUZZ_CASES=20000 FUZZ_SEED=x`. */
 export const settings = (cases: number): { cases: number; seed: string } => ({
@@ -22,18 +22,29 @@ export interface Problem {
 }
 
 /** A session that notices what must never happen. */
-export async function openSession(options: SessionOptions): Promise<{ session: Session; bugs: unknown[] }> {
+export interface Watched {
+  readonly session: Session;
+  readonly bugs: unknown[];
+  /** Something may still run that an earlier line put into the background: what it says comes with a later line. */
+  background: boolean;
+}
+
+export async function openSession(options: SessionOptions): Promise<Watched> {
   const session = await Session.create(options);
   const bugs: unknown[] = [];
   session.onBug = (error) => bugs.push(error);
-  return { session, bugs };
+  return { session, bugs, background: false };
 }
+
+/** A docker command alone: its exit code is that of the line. */
+const ALONE = /^docker [^|;&>$]*$/;
 
 /** Runs a line and lists what is wrong with how it went and with the engine's state after it. */
 export async function step(
-  { session, bugs }: { session: Session; bugs: unknown[] },
+  watched: Watched,
   line: string,
 ): Promise<{ result: RunResult; problems: string[] }> {
+  const { session, bugs } = watched;
   const before = process.cpuUsage().user;
   const result = await session.run(line, { timeout: TIMEOUT });
   const problems = bugs
@@ -48,7 +59,16 @@ export async function step(
   if (!Number.isInteger(result.exit) || result.exit < 0 || result.exit > 255)
     problems.push(`exit ${result.exit}`);
   const refused = /^muelle: docker .* is not simulated here$/m.test(result.stderr);
-  if (refused && result.exit === 0 && /^docker [^|;&>]*$/.test(line)) problems.push('refused, yet exit 0');
+  if (/(?:^|[^&>])&(?:[^&>]|$)/.test(line)) watched.background = true;
+  if (!watched.background && result.exit === 0 && ALONE.test(line)) {
+    if (refused) problems.push('refused, yet exit 0');
+    // But for what a container's program prints, what was said of one of several, and `rmi -f` of what is not there.
+    const told = /^(?:Error response from daemon|Error: No such|unknown flag|invalid argument).*$/m.exec(
+      result.stderr,
+    );
+    if (told !== null && !/\b(?:run|exec|logs|attach|compose|start|service|stack|rmi|image)\b/.test(line))
+      problems.push(`exit 0 with ${told[0]}`);
+  }
   if (SLIP.test(`${result.stdout}${result.stderr}`) && !/NaN|undefined/.test(line))
     problems.push(`looks like a slip: ${SLIP.exec(`${result.stdout}${result.stderr}`)?.[0]}`);
   if (invariants(session.engine).length > 0) {
@@ -57,6 +77,35 @@ export async function step(
     problems.push(...invariants(session.engine));
   }
   return { result, problems };
+}
+
+/** When everything is taken away, nothing of it may be left: ports, folders of volumes, seats in networks. */
+export async function leftovers({ session }: Watched): Promise<string[]> {
+  const { engine } = session;
+  for (const line of [
+    'cd; trap - EXIT ERR DEBUG; unset DOCKER_CONTEXT DOCKER_HOST; docker context use default',
+    'docker swarm leave -f',
+    'docker unpause $(docker ps -q --filter status=paused)',
+    'docker rm -f -v $(docker ps -aq)',
+    'docker network prune -f; docker volume prune -af; sleep 1',
+  ])
+    await session.run(line, { timeout: TIMEOUT });
+  const problems = invariants(engine).map((what) => `leftover: ${what}`);
+  for (const { Names } of engine.containerList({ all: true }))
+    problems.push(`leftover: container ${Names[0]}`);
+  for (const { Name } of engine.volumeList()) problems.push(`leftover: volume ${Name}`);
+  for (const { Id } of engine.networkList()) {
+    const { Name, Containers } = engine.networkInspect(Id);
+    if (!['bridge', 'host', 'none', 'docker_gwbridge'].includes(Name))
+      problems.push(`leftover: network ${Name}`);
+    if (Object.keys(Containers ?? {}).length > 0)
+      problems.push(`leftover: ${Object.keys(Containers ?? {}).join()} in ${Name}`);
+  }
+  const listening = await session.run('ss -ltn | tail -n +2', { timeout: TIMEOUT });
+  if (listening.stdout !== '') problems.push(`leftover: ${listening.stdout}`);
+  const folders = await session.run('ls /var/lib/docker/volumes', { timeout: TIMEOUT });
+  if (folders.stdout !== '') problems.push(`leftover: folders ${folders.stdout}`);
+  return problems;
 }
 
 /** All an engine shows of its objects, as text. */

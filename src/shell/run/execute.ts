@@ -84,7 +84,8 @@ export function* warnAboutHeredoc(shell: Shell, parser: Parser): Sys<void> {
 export function* runScript(shell: Shell, script: Script, options: RunOptions = {}): Sys<number> {
   const lastItem = script.items.at(-1);
   for (const item of script.items) {
-    if (item.background) yield* runBackground(shell, item);
+    if (shell.option('noexec') && !shell.interactive) yield* tick(shell);
+    else if (item.background) yield* runBackground(shell, item);
     else yield* runAndOr(shell, item, { last: options.last === true && item === lastItem });
   }
   return shell.status;

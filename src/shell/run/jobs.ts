@@ -11,6 +11,11 @@ export interface Job {
   noticed: boolean;
 }
 
+/** So many jobs are remembered; of more, those that are done are forgotten but for their status. */
+const MOST_JOBS = 100;
+/** Of so many jobs that are over a shell still knows the status (bash: as many as a user may have processes). */
+const MOST_STATUSES = 4096;
+
 /** The background jobs of a shell. */
 export class Jobs {
   #jobs: Job[] = [];
@@ -18,6 +23,7 @@ export class Jobs {
   readonly #finished = new Map<number, number>();
 
   add(processes: readonly Process[], group: ProcessGroup, source: string): Job {
+    if (this.#jobs.length >= MOST_JOBS) for (const job of this.#jobs.filter(isDone)) this.remove(job);
     const id = Math.max(0, ...this.#jobs.map((job) => job.id)) + 1;
     const job = { id, processes, group, source, noticed: false };
     this.#jobs.push(job);
@@ -32,6 +38,10 @@ export class Jobs {
     this.#jobs = this.#jobs.filter((other) => other !== job);
     for (const process of job.processes)
       if (process.status !== undefined) this.#finished.set(process.pid, process.status.code);
+    for (const pid of this.#finished.keys()) {
+      if (this.#finished.size <= MOST_STATUSES) break;
+      this.#finished.delete(pid);
+    }
   }
 
   /** Exit status of a job that was taken off the list. */

@@ -1,5 +1,5 @@
 /** By hand: `node tests/fuzz/run.ts commands 20000 some-seed` lists the problems found, each with as few lines as show it. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type Campaign, runCampaign } from './campaign.ts';
 import { commands } from './command-campaign.ts';
@@ -18,4 +18,5 @@ const problems = await runCampaign(campaign, {
   onSession: (name) => writeFileSync(trace, name),
   onProblem: (problem) => console.log(JSON.stringify(problem, null, 1)),
 });
+rmSync(trace, { force: true });
 console.log(`${kind}: ${cases} lines, ${problems.length} problems`);

@@ -1,13 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allCommands, commandAt } from '../../../src/docker/spec/spec.ts';
 import { argumentNames, COMMANDS_FOLDER, readReference } from '../../../src/site/reference/load.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A project whose one broken file is this; the other files are those of Muelle. */
 function withFile(name: string, text: string): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'reference-'));
+  const root = temporaryFolder();
   mkdirSync(join(root, 'content'), { recursive: true });
   cpSync(COMMANDS_FOLDER, join(root, COMMANDS_FOLDER), { recursive: true });
   writeFileSync(join(root, COMMANDS_FOLDER, name), text);

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDocuments } from '../../../src/site/checks/documents.ts';
 import { coverProblems, noteProblems, notRunProblems } from '../../../src/site/checks/notes.ts';
@@ -8,6 +5,7 @@ import { parityProblems } from '../../../src/site/checks/parity.ts';
 import { snippetProblems } from '../../../src/site/checks/snippets.ts';
 import { type PageDocument, parseDocument } from '../../../src/site/markdown/document.ts';
 import { ResultStore } from '../../../src/site/snippets/results.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { FakeSimulator, fence, project } from './fake-simulator.ts';
 
 function page(source: string, locale: 'es' | 'en' = 'es', key = 'a'): PageDocument {
@@ -110,7 +108,7 @@ describe('a project', () => {
   test('snippets that fail are all told, once for both languages', async () => {
     const source = `${fence('sh run', 'exit 1')}\n${fence('sh run', 'exit 2')}`;
     const documents = [page(source), page(source, 'en'), page(fence('sh run', 'crash'), 'es', 'b')];
-    const results = new ResultStore(new FakeSimulator(), 'v1', mkdtempSync(join(tmpdir(), 'muelle-cache-')));
+    const results = new ResultStore(new FakeSimulator(), 'v1', temporaryFolder());
     expect(await snippetProblems(documents, { results })).toEqual([
       expect.stringMatching(/^content\/docs\/es\/a\.mdx:1: .*exit code 1/),
       expect.stringMatching(/^content\/docs\/es\/a\.mdx:5: .*exit code 2/),

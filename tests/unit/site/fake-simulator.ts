@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PageSession, SessionStart, Simulator } from '../../../src/site/snippets/simulator.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /**
  * A stand-in for the simulator, so that the site's part is tested alone: a command prints `ran: …`, `exit N` ends with N,
@@ -39,7 +39,7 @@ export class FakeSimulator implements Simulator {
 
 /** A project folder with these pages: `{ 'es/a.mdx': '…' }`. Gives its root. */
 export function project(pages: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'muelle-'));
+  const root = temporaryFolder();
   for (const [name, text] of Object.entries(pages)) {
     const file = join(root, 'content/docs', name);
     mkdirSync(dirname(file), { recursive: true });

@@ -1,18 +1,17 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { markdownToHtml } from 'satteri';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fencePlugin } from '../../../src/site/markdown/fences.ts';
 import { ResultStore } from '../../../src/site/snippets/results.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { FakeSimulator, fence, project } from './fake-simulator.ts';
 
 /** The HTML of a page, as the site's Markdown processor makes it. */
 async function html(source: string, locale: 'es' | 'en' = 'en'): Promise<string> {
   const root = project({ [`${locale}/a/b.mdx`]: source });
   const simulator = new FakeSimulator();
-  const results = new ResultStore(simulator, 'v1', mkdtempSync(join(tmpdir(), 'muelle-cache-')));
+  const results = new ResultStore(simulator, 'v1', temporaryFolder());
   const result = await markdownToHtml(source, {
     hastPlugins: [fencePlugin(async () => ({ simulator, results }), root)],
     fileURL: pathToFileURL(join(root, `content/docs/${locale}/a/b.mdx`)),

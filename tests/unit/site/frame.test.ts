@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { href, normaliseBase } from '../../../src/site/base-path.ts';
@@ -11,10 +10,11 @@ import { findBrokenLinks } from '../../../src/site/link-check.ts';
 import { styleFor, wordsOf } from '../../../src/site/page-style.ts';
 import { readPages } from '../../../src/site/pages.ts';
 import { say, searchTexts } from '../../../src/site/texts.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 
 /** A folder with these files. */
 function folder(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'muelle-'));
+  const root = temporaryFolder();
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);

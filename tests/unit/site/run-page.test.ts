@@ -1,6 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../../../src/site/markdown/document.ts';
 import { commandsOf, piecesOf } from '../../../src/site/snippets/commands.ts';
@@ -8,6 +6,7 @@ import { ResultStore } from '../../../src/site/snippets/results.ts';
 import { runPage, unexpectedExits } from '../../../src/site/snippets/run-page.ts';
 import { simulatorHash } from '../../../src/site/snippets/source-hash.ts';
 import { stepsOf } from '../../../src/site/snippets/steps.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
 import { FakeSimulator, fence, project } from './fake-simulator.ts';
 
 function document(source: string, locale: 'es' | 'en' = 'es') {
@@ -113,7 +112,7 @@ describe('pieces of a snippet', () => {
 });
 
 describe('results', () => {
-  const folder = () => mkdtempSync(join(tmpdir(), 'muelle-cache-'));
+  const folder = temporaryFolder;
   const sessions = (simulator: FakeSimulator) =>
     simulator.asked.filter((line) => line.startsWith('session')).length;
   const spanish = document(`uno\n\n${fence('sh run', '# lista\nls')}`);

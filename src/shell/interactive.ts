@@ -108,7 +108,10 @@ function* ask(shell: Shell, name: 'PS1' | 'PS2'): Sys<string | undefined> {
   const last = prompt.slice(prompt.lastIndexOf('\n') + 1);
   const tty = p.files.get(2)?.tty;
   p.onSignal('WINCH', () => tty?.print(new TextEncoder().encode(`\r${last}\x1b[J`)));
+  // What was typed while something else ran has been echoed by the terminal; the line editor shows it again.
+  const ahead = shell.dialect.name !== 'dash' && p.files.get(0)?.tty?.typedAhead === true;
   const line = yield* shell.interruptible(p.readLineBytes(0));
+  if (ahead && line !== undefined) yield* p.error(text(line));
   p.onSignal('WINCH', undefined);
   if (line !== undefined) return text(line);
   shell.interrupted = false;

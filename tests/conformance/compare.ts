@@ -61,24 +61,56 @@ export const UNORDERED =
 const asSet = (text: string): string =>
   [...new Set(text.split('\n').map((line) => line.replace(/^#\d+ /, '#N ').trim()))].sort().join('\n');
 
-function same(command: string, expected: string, actual: string, unordered: RegExp): boolean {
+const NUMBERED = /<(?:ID|UUID|SWARM|IP|PORT|NAME)\d+>/g;
+
+/**
+ * Which placeholder of the recording stands for which one here. Where an earlier step differs (an image whose ID is also
+ * its digest), the numbers after it do: the rest is the same if each of them keeps its partner.
+ */
+export class Partners {
+  readonly #known = new Map<string, string>();
+
+  /** Do two texts differ in numbers only, and in none that has another partner? Remembers those of equal texts. */
+  agree(expected: string, actual: string): boolean {
+    if (expected.replace(NUMBERED, '<>') !== actual.replace(NUMBERED, '<>')) return false;
+    const [left, right] = [expected.match(NUMBERED) ?? [], actual.match(NUMBERED) ?? []];
+    const pairs = left.map((name, i): [string, string] => [name, right[i] ?? '']);
+    const fresh = new Map<string, string>();
+    for (const [name, partner] of pairs) {
+      if (name.slice(0, 3) !== partner.slice(0, 3)) return false;
+      if ((this.#known.get(name) ?? fresh.get(name) ?? partner) !== partner) return false;
+      fresh.set(name, partner);
+    }
+    for (const [name, partner] of fresh) this.#known.set(name, partner);
+    return true;
+  }
+}
+
+function same(
+  command: string,
+  expected: string,
+  actual: string,
+  unordered: RegExp,
+  partners?: Partners,
+): boolean {
   const [a, b] = [maskMachineFacts(command, expected), maskMachineFacts(command, actual)].map((text) =>
     text.replace(/[ \t]{2,}/g, '  ').replace(/[ \t]+$/gm, ''),
   );
-  if (a === b) return true;
+  if (partners?.agree(a ?? '', b ?? '') === true || a === b) return true;
   return unordered.test(command) && asSet(a ?? '') === asSet(b ?? '');
 }
 
 /**
  * Compares a simulated run with the recording, step by step. Placeholders are numbered per transcript, so both sides are
  * normalised from their first step on. `before` is applied to each output first; the lines of the commands that
- * `unordered` matches are compared as a set.
+ * `unordered` matches are compared as a set. With `partners`, placeholders need not have the same numbers.
  */
 export function compareTranscripts(
   expected: readonly Step[],
   actual: readonly Step[],
   before: (text: string) => string = (text) => text,
   unordered: RegExp = UNORDERED,
+  partners?: Partners,
 ): Verdict[] {
   const [numberLeft, numberRight] = [normaliser(), normaliser()];
   const left = (text: string): string => numberLeft(before(text));
@@ -87,7 +119,7 @@ export function compareTranscripts(
     const mine = actual[i];
     const [eOut, eErr] = [left(step.stdout), left(step.stderr)];
     const [aOut, aErr] = mine === undefined ? ['', ''] : [right(mine.stdout), right(mine.stderr)];
-    const agree = (a: string, b: string): boolean => same(step.command, a, b, unordered);
+    const agree = (a: string, b: string): boolean => same(step.command, a, b, unordered, partners);
     return {
       command: step.command,
       exit: mine !== undefined && mine.exit === step.exit,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { compareTranscripts, type Step, UNORDERED, type Verdict } from './compare.ts';
+import { compareTranscripts, Partners, type Step, UNORDERED, type Verdict } from './compare.ts';
 import { withoutEra } from './own/era.ts';
 
 const run = promisify(execFile);
@@ -62,7 +62,7 @@ export async function judge(
   const { steps, failure } = await simulated(name, collection);
   const verdicts =
     collection === 'own'
-      ? compareTranscripts(recorded(name, collection), steps, withoutEra, OWN_UNORDERED)
+      ? compareTranscripts(recorded(name, collection), steps, withoutEra, OWN_UNORDERED, new Partners())
       : compareTranscripts(recorded(name, collection), steps);
   return { name, verdicts, failure };
 }

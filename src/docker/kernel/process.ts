@@ -128,6 +128,7 @@ export class Process {
   /** True while the container is paused. */
   frozen = false;
   status: ExitStatus | undefined;
+  endedAt: number | undefined;
   readonly ended = new WaitQueue();
   /** Wakes whenever a signal with a handler arrives, so that a waiting program looks. */
   readonly signalled = new WaitQueue();
@@ -348,6 +349,7 @@ export class Process {
   end(status: ExitStatus): void {
     if (!this.running) return;
     this.status = status;
+    this.endedAt = this.kernel.clock.now;
     this.kernel.reap(this);
   }
 

@@ -32,10 +32,15 @@ export function* jobs(shell: Shell, args: readonly string[]): Sys<number> {
 export function* announceJobs(shell: Shell): Sys<void> {
   for (const job of [...shell.jobs.all]) {
     if (!isDone(job)) continue;
+    // The prompt after `kill %1` comes before the shell hears of the end.
+    if (shell.conversational && job.processes.every((process) => justEnded(shell, process))) continue;
     if (shell.conversational) yield* shell.p.error(line(shell, job, false));
     shell.jobs.remove(job);
   }
 }
+
+const justEnded = (shell: Shell, process: Process): boolean =>
+  shell.p.kernel.clock.now - (process.endedAt ?? 0) < 1;
 
 function jobFor(shell: Shell, args: readonly string[]): Job {
   const [name = '', spec = '%%'] = args;
@@ -80,6 +85,11 @@ export function* wait(shell: Shell, args: readonly string[]): Sys<number> {
   if (any) return yield* waitAny(shell);
   if (specs.length === 0) {
     for (const job of [...shell.jobs.all]) {
+      // What had ended before is taken note of without a word.
+      if (isDone(job) && shell.conversational && shell.dialect.name === 'bash') {
+        shell.jobs.remove(job);
+        continue;
+      }
       const status = yield* waitJob(shell, job);
       if (status === undefined) return interruptedStatus(shell);
     }

@@ -284,8 +284,10 @@ export class Shell implements ShellState {
       traceDepth: this.traceDepth,
       subshell: true,
     };
+    const history = this.conversational ? [...this.history] : [];
     const program: Program = function* (p) {
       const shell = Object.assign(new Shell(p, state), inherited);
+      shell.history.push(...history);
       shell.watchInterrupt();
       return yield* shell.toTheEnd(body(shell));
     };

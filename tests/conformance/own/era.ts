@@ -16,13 +16,18 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/(\/v|API version is )1\.(?:51|55)\b/g, '$1<API>'],
   [/(Minimum supported API version is )1\.(?:24|40)\b/g, '$1<API>'],
   // overlay2 has no digests of local images, and writes one image instead of manifests.
-  [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{64}/g, '$1'],
+  [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{24,64}/g, '$1'],
   [
     /^#\d+ (?:resolve docker|exporting (?:layers|manifest|config|attestation|manifest list)|writing image|naming to|unpacking to)\b.*\n/gm,
     '',
   ],
   // overlay2 has every base image unpacked already: CACHED where the containerd store says DONE, or CANCELED.
   [/^(#(\d+) (?:\[[^\]]*\] )?FROM [^\n]*\n(?:#\2 [^\n]*\n)*?)#\2 (?:CACHED|CANCELED|DONE[^\n]*)\n/gm, '$1'],
+  // The same on a terminal.
+  [
+    /^ => => (?:resolve docker|exporting (?:manifest|config|attestation)|writing image|unpacking to)\b.*\n/gm,
+    '',
+  ],
   [/ref (?:[0-9a-f-]{36}|[a-z0-9]{25})::[a-z0-9]{25}/g, 'ref <REF>'],
   // runc 1.1 → 1.4
   [/error during container init: /g, ''],
@@ -56,6 +61,7 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   ],
   [/"Subpath":"(.*?)","DriverConfig":\{\}/g, '"Subpath":"$1"'],
   [/: is a directory(?=: permission denied)/g, ''],
+  [/^Successfully copied \S+(?: \(transferred \S+\))? to/gm, 'Successfully copied to'],
   // the CLI's wording
   [/^You (cannot attach to)/gm, '$1'],
   [/^Error: Neither old nor new names may be empty/gm, 'new name cannot be blank'],

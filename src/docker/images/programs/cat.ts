@@ -80,12 +80,6 @@ export function* rev(p: Process, flavour: Flavour): Sys<number> {
   });
 }
 
-/** more(1), less(1), pager: without a screen of their own they show the file, as they do through a pipe. */
-export function* pager(p: Process, flavour: Flavour): Sys<number> {
-  const files = p.argv.slice(1).filter((arg) => !/^[-+]./.test(arg));
-  return yield* eachInput(p, flavour, files, (file) => copy(p, file));
-}
-
 /** strings(1): runs of four or more printable characters. */
 export function* strings(p: Process, flavour: Flavour): Sys<number> {
   const o = parseOptions(p, { short: 'an:' });

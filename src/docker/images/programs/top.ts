@@ -64,8 +64,19 @@ export function* top(p: Process, flavour: Flavour): Sys<number> {
   return 0;
 }
 
-function share(p: Process, process: Process, before: Map<number, number>, wait: number): number {
+function share(
+  p: Process,
+  process: Process,
+  before: Map<number, number>,
+  wait: number,
+  fresh = false,
+): number {
   const last = before.get(process.pid);
+  // The first look has nothing to compare with.
+  if (last === undefined && fresh) {
+    before.set(process.pid, process.cpuTime);
+    return 0;
+  }
   const age = last === undefined ? Math.max(1, p.kernel.clock.now - process.startedAt) : wait;
   const used = process.cpuTime - (last ?? 0);
   before.set(process.pid, process.cpuTime);
@@ -117,7 +128,7 @@ function procpsScreen(p: Process, before: Map<number, number>, wait: number): st
 }
 
 function busyboxScreen(p: Process, before: Map<number, number>, wait: number): string {
-  const list = processes(p).map((process) => ({ process, cpu: share(p, process, before, wait) }));
+  const list = processes(p).map((process) => ({ process, cpu: share(p, process, before, wait, true) }));
   list.sort((a, b) => b.cpu - a.cpu || a.process.pid - b.process.pid);
   const { total, free, cached } = meminfo(p);
   const busy = Math.round(

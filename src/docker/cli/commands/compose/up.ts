@@ -142,9 +142,10 @@ function* createAll(
   whole: Project,
   options: ConvergeOptions,
   start: boolean,
+  title?: string,
 ): Sys<void> {
   const { p, engine, flags } = call;
-  const progress = progressOf(call);
+  const progress = progressOf(call, title);
   for (const [name, service] of Object.entries(selected.services)) refuseUnknown(name, service);
   checkContainerNames(selected);
   yield* progress.run(
@@ -207,7 +208,7 @@ export const create: ComposeCommand = {
   },
   *run(call) {
     const whole = scaled(yield* project(call), call.flags.list('scale'));
-    yield* createAll(call, select(whole, call.args, true), whole, convergeOptions(call), false);
+    yield* createAll(call, select(whole, call.args, true), whole, convergeOptions(call), false, 'Creating');
     return 0;
   },
 };

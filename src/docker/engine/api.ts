@@ -284,13 +284,13 @@ export interface EngineApi {
     emit: Emit<ProgressMessage>,
   ): Sys<void>;
   imageList(options?: { all?: boolean; filters?: Filters; sharedSize?: boolean }): ImageSummary[];
-  imageInspect(ref: string): ImageInspect;
-  imageHistory(ref: string): HistoryItem[];
+  imageInspect(ref: string, platform?: string): ImageInspect;
+  imageHistory(ref: string, platform?: string): HistoryItem[];
   imageTag(source: string, target: string): void;
   imageRemove(ref: string, options?: { force?: boolean; noPrune?: boolean }): Sys<ImageDeleteItem[]>;
   imagePrune(filters?: Filters): Sys<PruneReport<ImageDeleteItem>>;
-  imageSearch(term: string, options?: { limit?: number; filters?: Filters }): SearchResult[];
-  imageSave(refs: readonly string[]): Sys<Uint8Array>;
+  imageSearch(term: string, options?: { limit?: number; filters?: Filters }): Sys<SearchResult[]>;
+  imageSave(refs: readonly string[], platform?: string): Sys<Uint8Array>;
   imageLoad(tar: Uint8Array, options: { quiet?: boolean }, emit: Emit<ProgressMessage>): Sys<void>;
   /** Returns the new image's ID. */
   imageImport(

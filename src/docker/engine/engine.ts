@@ -316,12 +316,12 @@ export class Engine implements Api.EngineApi {
     return this.rooms.images.list(options);
   }
 
-  imageInspect(ref: string): Api.ImageInspect {
-    return this.rooms.images.inspect(ref);
+  imageInspect(ref: string, platform?: string): Api.ImageInspect {
+    return this.rooms.images.inspect(ref, platform);
   }
 
-  imageHistory(ref: string): Api.HistoryItem[] {
-    return this.rooms.images.history(ref);
+  imageHistory(ref: string, platform?: string): Api.HistoryItem[] {
+    return this.rooms.images.history(ref, platform);
   }
 
   imageTag(source: string, target: string): void {
@@ -336,21 +336,27 @@ export class Engine implements Api.EngineApi {
     return pruneImages(this.rooms.images, filters);
   }
 
-  imageSearch(term: string, options: { limit?: number; filters?: Api.Filters } = {}): Api.SearchResult[] {
+  *imageSearch(
+    term: string,
+    options: { limit?: number; filters?: Api.Filters } = {},
+  ): Sys<Api.SearchResult[]> {
+    const { readSearch, searchHub } = yield* this.#load(import('./images/search.ts'));
+    const search = readSearch(term, options);
+    const { settings } = this.rooms.daemon;
     if (!this.online)
       throw new DockerError('search-failed', {
-        reason: `Get "https://index.docker.io/v1/search?q=${encodeURIComponent(term)}&n=25": dial tcp: lookup index.docker.io on ${this.rooms.daemon.settings.nameServer}:53: no such host`,
+        reason: `Get "https://index.docker.io/v1/search?q=${encodeURIComponent(term)}&n=${search.limit}": dial tcp: lookup index.docker.io on ${settings.nameServer}:53: no such host`,
       });
-    return this.rooms.images.hub.search(
-      term,
-      this.rooms.daemon.settings.standInHub === true ? 100 : (options.limit ?? 25),
-      options.filters ?? {},
+    // The hub of the recordings sends all that it has.
+    return searchHub(
+      this.rooms.images.hub.catalogue,
+      settings.standInHub === true ? { ...search, limit: 100 } : search,
     );
   }
 
-  *imageSave(refs: readonly string[]): Sys<Uint8Array> {
+  *imageSave(refs: readonly string[], platform?: string): Sys<Uint8Array> {
     const { saveImages } = yield* this.#load(import('./images/archive.ts'));
-    return yield* saveImages(this.rooms.images, refs);
+    return yield* saveImages(this.rooms.images, refs, platform);
   }
 
   *imageLoad(tar: Uint8Array, _options: { quiet?: boolean }, emit: Api.Emit<Api.ProgressMessage>): Sys<void> {

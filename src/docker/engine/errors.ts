@@ -233,6 +233,11 @@ export const ERRORS = {
   'bad-parameter': { status: 400, message: '{reason}' },
   // images
   'no-such-image': { status: 404, message: 'No such image: {name}' },
+  'image-other-platform': {
+    status: 404,
+    message: 'image with reference {name} was found but does not provide the specified platform ({platform})',
+  },
+  'page-not-found': { status: 404, message: 'page not found' },
   'invalid-reference': { status: 400, message: 'invalid reference format' },
   'reference-uppercase': {
     status: 400,

@@ -2,10 +2,13 @@ import { DockerError } from './error.ts';
 import { readTime } from './timestamp.ts';
 import type { Filters } from './types/system.ts';
 
-/** Refuses keys that an operation does not know: `invalid filter 'bogus'`. */
+/** Refuses keys that an operation does not know: `invalid filter 'bogus'`; one without a name has none to show. */
 export function checkFilters(filters: Filters, known: readonly string[]): void {
   for (const name of Object.keys(filters))
-    if (!known.includes(name)) throw new DockerError('invalid-filter', { name });
+    if (!known.includes(name))
+      throw name === ''
+        ? new DockerError('bad-parameter', { reason: 'invalid filter' })
+        : new DockerError('invalid-filter', { name });
 }
 
 /** The values of a key, or undefined when it is not asked for. */
@@ -49,9 +52,10 @@ export function matches(values: readonly string[], text: string): boolean {
 export function flag(filters: Filters, key: string): boolean | undefined {
   const values = wanted(filters, key);
   if (values === undefined) return undefined;
-  const value = (values[0] ?? '').toLowerCase();
-  if (values.length === 1 && ['1', 'true', 't'].includes(value)) return true;
-  if (values.length === 1 && ['0', 'false', 'f'].includes(value)) return false;
+  // Only these words count; beside one of them, others are passed over (filters.GetBoolOrDefault).
+  const yes = values.some((value) => value === '1' || value === 'true');
+  const no = values.some((value) => value === '0' || value === 'false');
+  if (yes !== no) return yes;
   throw new DockerError('invalid-filter-list', { name: key, values: values.join(' ') });
 }
 

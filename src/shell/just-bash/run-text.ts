@@ -15,7 +15,7 @@ export async function runText(
     env: Object.fromEntries(p.env),
     defenseInDepth: false,
   });
-  const words = name === 'jq' ? args.map(oneDeletionEach) : [...args];
+  const words = name === 'jq' ? args.map((arg) => mapsObjects(oneDeletionEach(arg))) : [...args];
   const result = await bash.exec(name, { args: words, stdin, rawScript: true });
   // just-bash puts its own name in front of what it says about itself.
   return {
@@ -52,6 +52,25 @@ export function oneDeletionEach(filter: string): string {
       const rest = oneDeletionEach(filter.slice(at + 1));
       return `${filter.slice(0, start)}(${parts.map((part) => `del(${part})`).join('|')})${rest}`;
     } else if (ch === ')' || ch === ']' || ch === '}') depth--;
+  }
+  return filter;
+}
+
+/** just-bash's jq maps lists only: `map(f)` ⇒ `[.[]|f]`, which is what jq's own `map` is, for objects, too. */
+export function mapsObjects(filter: string): string {
+  const start = filter.search(/(?<![\w.$"])map\(/);
+  if (start < 0) return filter;
+  const from = start + 'map('.length;
+  let depth = 0;
+  let quoted = false;
+  for (let at = from; at < filter.length; at++) {
+    const ch = filter[at];
+    if (ch === '\\' && quoted) at++;
+    else if (ch === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (ch === '(') depth++;
+    else if (ch === ')' && depth-- === 0)
+      return `${filter.slice(0, start)}[.[]|${mapsObjects(filter.slice(from, at))}]${mapsObjects(filter.slice(at + 1))}`;
   }
   return filter;
 }

@@ -13,7 +13,7 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   // the versions themselves
   [/28\.5\.2\+dfsg4, build [0-9a-f]{40}|29\.7\.2, build [0-9a-f]{7}/g, '<VERSION>, build <COMMIT>'],
   [/\b(?:28\.5\.2\+dfsg4|29\.7\.2)(?![\w.])/g, '<VERSION>'],
-  [/(\/v|API version is )1\.(?:51|55)\b/g, '$1<API>'],
+  [/(\/v|API version is )1\.(?:50|51|55)\b/g, '$1<API>'],
   [/(Minimum supported API version is )1\.(?:24|40)\b/g, '$1<API>'],
   // overlay2 has no digests of local images, and writes one image instead of manifests.
   [/(FROM [^\s@]+|resolve [^\s@]+)@sha256:[0-9a-f]{24,64}/g, '$1'],
@@ -84,6 +84,38 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
     /(multi-call binary\.\n\nUsage: (?:.+\n)+)(?:\n(?:[A-Z(].*\n)+)?(?:\n(?:[A-Z].*:\n)?(?:[\t (].*\n)+)*(?:\n(?:[A-Z(].*\n)+)?/g,
     '$1',
   ],
+  [/\/tmp\/rd29\/data/g, '/var/lib/docker'],
+  // the containerd image store (07, 08, 09): an image has one ID and no digests of its own to take away
+  [/^Untagged: \S+@sha256:[0-9a-f]{64}\n/gm, ''],
+  [/^(Deleted: sha256:[0-9a-f]{64}\n)(?:Deleted: sha256:[0-9a-f]{64}\n)+/gm, '$1'],
+  [
+    /unable to remove repository reference "([^":]+)" \(must force\)/g,
+    'unable to delete $1:latest (must be forced)',
+  ],
+  [/unable to remove repository reference "([^"]+)" \(must force\)/g, 'unable to delete $1 (must be forced)'],
+  [/manifest for (\S+) not found: manifest unknown: manifest unknown/g, '$1: not found'],
+  [/failed to resolve reference "[^"]+": (?:docker\.io\/(?:library\/)?)?(\S+: not found)/g, '$1'],
+  [
+    /(?:failed to resolve reference "[^"]+": )?failed to do request: Head "https:\/\/([^/"]+)\/v2\/[^"]*"/g,
+    'Get "https://$1/v2/"',
+  ],
+  [/Get "http:\/\/([^/"]+)\/v2\/"/g, 'Get "https://$1/v2/"'],
+  [/An image does not exist locally with the tag: (\S+)/g, 'tag does not exist: $1:latest'],
+  [/^(Error response from daemon: No such image: [^\s:@]+)$/gm, '$1:latest'],
+  [
+    /open \/var\/lib\/docker\/tmp\/docker-import-\d+\/repositories: no such file or directory/g,
+    'unrecognized image format',
+  ],
+  [
+    /^Cannot perform an interactive login from a non TTY device/gm,
+    'error: cannot perform an interactive login from a non-TTY device',
+  ],
+  // fields of the API (06)
+  [/^\s*"(?:OnBuild|HealthStatus)"(?:: null)?,?\n/gm, ''],
+  [/("Driver": ?)"overlay2"/g, '$1"overlayfs"'],
+  // Go names the types (06); a misprint of the CLI was mended (18)
+  [/(incompatible types for comparison): [\w.]+ and [\w.]+/g, '$1'],
+  [/^SRun 'docker [^']*--help' for more information\n/gm, ''],
 ];
 
 /** What both eras have in common of an output, e.g. without `#5 resolve docker.io/library/busybox:latest`. */

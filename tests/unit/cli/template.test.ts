@@ -35,7 +35,7 @@ describe('Go templates over API objects', () => {
     ['{{.NetworkSettings.Ports}}', 'map[80/tcp:[{0.0.0.0 8080}]]'],
     ['{{.HostConfig.PidsLimit}} {{.State.Health}}', '<nil> <nil>'],
     ['{{index .Config.Labels "tier"}}|{{index .Config.Labels "none"}}|', 'front||'],
-    ['{{(index (index .NetworkSettings.Ports "80/tcp") 0).HostPort}}', '8080'],
+    ['{{range .NetworkSettings.Ports}}{{(index . 0).HostPort}}{{end}}', '8080'],
     ['{{range $k, $v := .NetworkSettings.Networks}}{{$k}} {{$v.IPAddress}};{{end}}', 'bridge 172.17.0.2;'],
     ['{{range .Config.Env}}{{println .}}{{else}}none{{end}}', 'A=1\nB=2\n'],
     ['{{range $i, $e := .Config.Env}}{{if $i}}, {{end}}{{$e}}{{end}}', 'A=1, B=2'],

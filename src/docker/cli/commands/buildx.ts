@@ -1,4 +1,5 @@
 import { type CacheRow, cacheRows, pruneCache } from '../../build/prune.ts';
+import type { Filters } from '../../engine/api.ts';
 import { humanDuration, parseGoDuration } from '../../engine/human.ts';
 import type { Command } from '../call.ts';
 import { CliError, notSimulated } from '../failure.ts';
@@ -40,33 +41,38 @@ function cells(row: CacheRow, now: number): string[] {
 
 const sum = (rows: readonly CacheRow[]): number => rows.reduce((total, { size }) => total + size, 0);
 
+/** BuildKit compares a row's fields as text; one it does not know, or that is yes or no, equals nothing. */
+function isWanted(row: CacheRow, filters: Filters): boolean {
+  const fields: Readonly<Record<string, string>> = {
+    id: row.id,
+    type: row.type,
+    description: row.description,
+  };
+  return Object.entries(filters).every(([key, [value]]) => key === 'until' || fields[key] === value);
+}
+
 /** `docker builder prune`, `docker buildx prune` */
 export const prune: Command = {
   flags: {
     all: 'full',
     builder: 'parsed',
     debug: 'parsed',
-    filter: 'partial',
+    filter: 'full',
     force: 'full',
     verbose: 'parsed',
   },
   *run({ p, engine, flags }) {
     const all = flags.bool('all');
     const filters = readFilters(flags);
-    for (const key of Object.keys(filters))
-      if (key !== 'until' && key !== 'type') throw notSimulated(`builder prune --filter ${key}`);
+    if (Object.values(filters).some((values) => values.length > 1))
+      throw new CliError('ERROR: filters expect only one value');
     const warning = `WARNING! This will remove ${all ? 'all build cache' : 'all dangling build cache'}. Are you sure you want to continue?`;
     if (!flags.bool('force') && !(yield* confirm(p, warning))) return 0;
     const { now } = p.kernel.clock;
     const until = filters['until']?.[0];
     const age = until === undefined ? 0 : parseGoDuration(until);
     if (age === undefined) throw new CliError(`ERROR: time: invalid duration ${JSON.stringify(until)}`);
-    const gone = pruneCache(
-      p,
-      engine,
-      all,
-      (row) => now - row.lastUsed < age || (filters['type']?.includes(row.type) ?? true) === false,
-    );
+    const gone = pruneCache(p, engine, all, (row) => now - row.lastUsed < age || !isWanted(row, filters));
     // Each row is written as it comes, so only the first is aligned with the heading.
     for (const [i, row] of gone.entries())
       yield* p.print(tabbed(i === 0 ? [HEADING, cells(row, now)] : [cells(row, now)]));

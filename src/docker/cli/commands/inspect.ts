@@ -3,6 +3,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Command } from '../call.ts';
 import { CliError, failureText } from '../failure.ts';
 import { Inspector } from '../inspect/print.ts';
+import { readPlatform } from '../platform.ts';
 
 type Look = (name: string) => object;
 
@@ -65,13 +66,17 @@ export const inspect: Command = {
         try {
           return look(name);
         } catch (error) {
-          if (!(error instanceof DockerError) || error.status !== 404) throw error;
+          if (!(error instanceof DockerError) || !isSkippable(error)) throw error;
         }
       }
       throw new CliError(`error: no such object: ${name}`);
     });
   },
 };
+
+/** What is not found, or cannot be the name of an image, may still be another kind of object. */
+const isSkippable = (error: DockerError): boolean =>
+  error.status === 404 || error.message.includes('invalid reference format');
 
 /** Objects of the swarm are looked for while there is one. */
 function* swarmLooks(engine: EngineApi, type: string): Sys<Record<string, Look>> {
@@ -119,12 +124,14 @@ export const inspectContainer = of(
       engine.containerInspect(name, { size: flags.bool('size') }),
 );
 /** `docker image inspect` */
-export const inspectImage = of(
-  { format: 'full', platform: 'partial' },
-  ({ engine }) =>
-    (name) =>
-      engine.imageInspect(name),
-);
+export const inspectImage = of({ format: 'full', platform: 'full' }, ({ engine, flags }) => {
+  const platform = readPlatform(flags);
+  return (name) => {
+    // The client does not even ask for an empty name.
+    if (name === '') throw new CliError('Error: No such image: ');
+    return engine.imageInspect(name, platform);
+  };
+});
 /** `docker network inspect` */
 export const inspectNetwork = of(
   { format: 'full', verbose: 'parsed' },

@@ -29,9 +29,9 @@ export const login: Command = {
     const username = flags.string('username');
     let password = flags.string('password');
     if (flags.changed('password')) {
-      yield* p.error('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
       if (flags.bool('password-stdin'))
-        throw new CliError('--password and --password-stdin are mutually exclusive');
+        throw new CliError('conflicting options: cannot specify both --password and --password-stdin');
+      yield* p.error('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
     }
     if (flags.bool('password-stdin')) {
       if (username === '') throw new CliError('the --password-stdin option requires --username to be set');
@@ -39,7 +39,7 @@ export const login: Command = {
     }
     const saved = username === '' && password === '' ? savedLogin(p, server) : undefined;
     if (saved !== undefined) return yield* again(call, saved);
-    if (password === '' && !p.isatty(0))
+    if ((username === '' || password === '') && !p.isatty(0))
       throw new CliError('error: cannot perform an interactive login from a non-TTY device');
     const user = username !== '' ? username : yield* ask(p, 'Username: ', true);
     if (password === '') {

@@ -19,6 +19,8 @@ import {
 const MAPS: Readonly<Record<string, Value>> = {
   Labels: '',
   ExposedPorts: undefined,
+  /** Those of a container. */
+  ContainerPorts: undefined,
   Volumes: undefined,
   PortBindings: null,
   Ports: null,
@@ -38,6 +40,21 @@ const MAPS: Readonly<Record<string, Value>> = {
   Details: '',
   EndpointsConfig: null,
 };
+
+/** Maps whose keys are no strings: `index` finds nothing in them, and the template goes on to the raw JSON. */
+const PORT_MAPS = new Set(['ContainerPorts', 'PortBindings', 'Ports']);
+
+/** Members that are netip.Addr and netip.Prefix: an unset one prints as `invalid IP`, and is still true. */
+const ADDRESSES = new Set(['Gateway', 'IPAddress', 'IPv6Gateway', 'GlobalIPv6Address', 'HostIp']);
+const PREFIXES = new Set(['Subnet', 'IPRange', 'IPv4Address', 'IPv6Address']);
+
+function address(text: string, name: string): GoStruct {
+  const prefix = !ADDRESSES.has(name) && (text === '' || text.includes('/'));
+  return new GoStruct(prefix ? 'netip.Prefix' : 'netip.Addr', new Map(), {
+    json: () => JSON.stringify(text),
+    text: text === '' ? `invalid ${prefix ? 'Prefix' : 'IP'}` : text,
+  });
+}
 
 /** Members that point to a struct: inside other values they print as an address. */
 const POINTERS = new Set([
@@ -103,7 +120,19 @@ const UNSET: readonly {
   },
   { has: 'ResolvConfPath', fields: { SizeRw: null, SizeRootFs: null } },
   { has: 'LocalNodeState', fields: { Nodes: 0, Managers: 0, Cluster: null } },
-  { has: 'RepoTags', fields: { Parent: '', Comment: '', Author: '', Created: '', Identity: null } },
+  {
+    has: 'RepoTags',
+    fields: {
+      Comment: '',
+      Author: '',
+      Created: '',
+      Variant: '',
+      OsVersion: '',
+      GraphDriver: null,
+      Manifests: NIL_SLICE,
+      Identity: null,
+    },
+  },
   ...swarmUnset(),
   { has: 'Mountpoint', fields: { Status: NIL_MAP, UsageData: null, ClusterVolume: null } },
 ];
@@ -205,6 +234,7 @@ export function typedView(value: unknown, name = ''): Value {
   if ((typeof value === 'number' || typeof value === 'boolean') && SCALAR_POINTERS.has(name))
     return new GoPointer(value);
   if (typeof value === 'number' && DURATIONS.has(name)) return new GoDuration(value);
+  if (typeof value === 'string' && (ADDRESSES.has(name) || PREFIXES.has(name))) return address(value, name);
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map((item) => typedView(item, ''));
@@ -212,7 +242,11 @@ export function typedView(value: unknown, name = ''): Value {
   const entries = Object.entries(value);
   if (name in MAPS) {
     const zero = MAPS[name];
-    const type = zero === '' ? 'map[string]string' : `map[string]${name}`;
+    const type = PORT_MAPS.has(name)
+      ? `map[network.Port]${name}`
+      : zero === ''
+        ? 'map[string]string'
+        : `map[string]${name}`;
     return new GoMap(
       new Map(entries.map(([key, item]) => [key, typedView(item, name === 'Networks' ? '*' : '')])),
       type,
@@ -223,17 +257,25 @@ export function typedView(value: unknown, name = ''): Value {
   const fields = new Map<string, Value>();
   const logConfig = known.has('Type') && known.size === 2 && known.has('Config');
   for (const [key, item] of entries)
-    fields.set(goName(key), typedView(item, logConfig && key === 'Config' ? 'Labels' : key));
+    fields.set(goName(key), typedView(item, memberName(key, known, logConfig)));
   if (name === 'Config' && !known.has('OpenStdin'))
     for (const [key, zero] of Object.entries(IMAGE_CONFIG)) if (!fields.has(key)) fields.set(key, zero);
   for (const { has, name: member, fields: unset } of UNSET) {
     if (!known.has(has) || (member !== undefined && member !== name)) continue;
     for (const [key, zero] of Object.entries(unset)) if (!fields.has(key)) fields.set(key, zero);
   }
-  return new GoStruct(name === '' ? 'struct' : name, fields, {
+  // The fields of a volume stand in the order of their names (api/types/volume).
+  const sorted = known.has('Mountpoint') ? new Map([...fields].sort(([a], [b]) => (a < b ? -1 : 1))) : fields;
+  return new GoStruct(name === '' ? 'struct' : name, sorted, {
     json: () => jsonText(value),
     pointer: POINTERS.has(name) || name === '*',
   });
+}
+
+/** Under which name a member's kind is known. */
+function memberName(key: string, beside: ReadonlySet<string>, logConfig: boolean): string {
+  if (logConfig && key === 'Config') return 'Labels';
+  return key === 'ExposedPorts' && beside.has('OpenStdin') ? 'ContainerPorts' : key;
 }
 
 const goName = (key: string): string => GO_NAMES[key] ?? key.charAt(0).toUpperCase() + key.slice(1);

@@ -5,6 +5,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import type { Call, Support } from '../call.ts';
 import { credentials } from '../credentials.ts';
 import { CliError } from '../failure.ts';
+import { readPlatform } from '../platform.ts';
 import { showProgress } from '../stream/progress.ts';
 
 /** What of the options of run and create is simulated. Not listed: --storage-opt. */
@@ -148,7 +149,8 @@ function* createWithImage(
   try {
     return yield* engine.containerCreate(request);
   } catch (error) {
-    const missing = error instanceof DockerError && error.id === 'no-such-image';
+    const missing =
+      error instanceof DockerError && (error.id === 'no-such-image' || error.id === 'image-other-platform');
     if (!missing || named === undefined || pull !== 'missing') throw error;
     if (!flags.bool('quiet')) yield* p.error(`Unable to find image '${named}' locally\n`);
     yield* pullImage(call, named);
@@ -169,8 +171,9 @@ function imageName(image: string): string | undefined {
 
 function* pullImage({ p, engine, flags }: Call, name: string): Sys<void> {
   const auth = credentials(p, name);
+  const platform = readPlatform(flags);
   const options = {
-    ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}),
+    ...(platform === undefined ? {} : { platform }),
     ...(auth === undefined ? {} : { auth }),
   };
   const show = showProgress(p, 2);

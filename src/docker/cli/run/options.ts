@@ -11,6 +11,7 @@ import type { Process } from '../../kernel/process.ts';
 import { CliError } from '../failure.ts';
 import { type Flags, toRecord } from '../parse/flags.ts';
 import { cutHost, parseUlimit } from '../parse/validators.ts';
+import { readPlatform } from '../platform.ts';
 import { environment, fromFile, readHostFile } from './files.ts';
 import { readMount, readTmpfs, readVolumes } from './mounts.ts';
 import { readNetworks } from './networks.ts';
@@ -134,6 +135,7 @@ export function readOptions(
     ...(flags.changed('gpus') ? { DeviceRequests: [gpuRequest(flags.string('gpus'))] } : {}),
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
+  const platform = readPlatform(flags, 'error parsing specified platform: ');
   if (flags.bool('rm') && !['', 'no'].includes(RestartPolicy.Name))
     throw new CliError('conflicting options: cannot specify both --restart and --rm');
   return {
@@ -141,7 +143,7 @@ export function readOptions(
     Config,
     HostConfig,
     NetworkingConfig: { EndpointsConfig: networks.endpoints },
-    ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}),
+    ...(platform === undefined ? {} : { platform }),
   };
 }
 

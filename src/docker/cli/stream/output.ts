@@ -17,17 +17,15 @@ export function* writeOutput(
     yield* p.print(yield* make());
     return;
   }
+  const failed = (reason: string): CliError =>
+    new CliError(`failed to ${what} ${what === 'save' ? 'image' : 'container'}: ${reason}`);
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) || '/' : '.';
   if (!p.fs.exists(folder, p.cwd))
-    throw new CliError(
-      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: invalid output path: stat ${folder}: no such file or directory`,
-    );
+    throw failed(`invalid output path: stat ${folder}: no such file or directory`);
+  if (p.fs.isDirectory(file, p.cwd)) throw failed('cannot write to a directory');
   const tar = yield* make();
   const written = attempt(() =>
     p.fs.write(file, tar, p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups }, 0o600),
   );
-  if (written instanceof Error)
-    throw new CliError(
-      `failed to ${what} ${what === 'save' ? 'image' : 'container'}: open ${file}: ${goError(written)}`,
-    );
+  if (written instanceof Error) throw failed(`open ${file}: ${goError(written)}`);
 }

@@ -72,6 +72,8 @@ const list = (value: Value): readonly string[] =>
 
 function indexInto(item: Value, key: Value): Value {
   if (item === undefined || item === null) throw new CallError('index of untyped nil');
+  if (item instanceof GoMap && item.goType.startsWith('map[network.Port]'))
+    throw new CallError(`value has type ${typeName(key)}; should be network.Port`);
   if (item instanceof GoMap) {
     if (typeof key !== 'string')
       throw new CallError(

@@ -132,7 +132,7 @@ class Parser {
           return this.#block(word.pos);
         case 'template':
           this.#at++;
-          return this.#template(word.pos);
+          return this.#template();
         case 'break':
         case 'continue':
           this.#at++;
@@ -188,7 +188,8 @@ class Parser {
     return { kind: 'template', name, pipe, pos };
   }
 
-  #template(pos: number): Node {
+  #template(): Node {
+    const { pos } = this.#skipSpace();
     const name = this.#quoted('template clause');
     if (this.#skipSpace().kind === 'close') {
       this.#at++;

@@ -72,15 +72,18 @@ export class GoStruct {
   readonly json: (() => string) | undefined;
   /** Prints as an address when it is inside something else. */
   readonly pointer: boolean;
+  /** What its `String` method gives, if it has one. */
+  readonly text: string | undefined;
   constructor(
     goType: string,
     fields: ReadonlyMap<string, Value | Method>,
-    options: { json?: () => string; pointer?: boolean } = {},
+    options: { json?: () => string; pointer?: boolean; text?: string } = {},
   ) {
     this.goType = goType;
     this.fields = fields;
     this.json = options.json;
     this.pointer = options.pointer ?? false;
+    this.text = options.text;
   }
 }
 
@@ -137,6 +140,7 @@ export function print(value: Value, depth = 0): string {
   if (value instanceof GoMap)
     return `map[${value.keys.map((key) => `${key}:${print(value.entries.get(key), depth + 1)}`).join(' ')}]`;
   if (value instanceof GoStruct) {
+    if (value.text !== undefined) return value.text;
     if (value.pointer && depth > 0) return '0xc0004a6000';
     const fields = [...value.fields.values()].filter((field): field is Value => typeof field !== 'function');
     return `{${fields.map((field) => print(field, depth + 1)).join(' ')}}`;

@@ -79,6 +79,8 @@ export class Container implements EndpointOwner {
   portsFailed = false;
   /** A start of it is under way. */
   launching = false;
+  /** Its process has ended and the daemon is at it; what changes the container waits for that. */
+  ending = false;
   running: Running | undefined;
   /** Milliseconds of computing of processes that are gone. */
   cpuBefore = 0;

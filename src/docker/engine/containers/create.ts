@@ -1,6 +1,7 @@
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
 import { isValidName, randomName } from '../names.ts';
+import { isHere } from '../platform.ts';
 import type { Rooms } from '../rooms.ts';
 import type { CreateRequest, CreateResponse } from '../types/container.ts';
 import { Container } from './container.ts';
@@ -39,10 +40,8 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   if (sharedId !== undefined) hostConfig.NetworkMode = `container:${sharedId}`;
   const image = images.store.get(request.Config.Image);
   const { platform } = request;
-  if (platform !== undefined && !/^(?:linux|linux\/(?:amd64|x86_64).*|amd64)$/.test(platform))
-    throw new DockerError('bad-parameter', {
-      reason: `image with reference ${request.Config.Image} was found but does not provide the specified platform (${platform})`,
-    });
+  if (platform !== undefined && !isHere(platform))
+    throw new DockerError('image-other-platform', { name: request.Config.Image, platform });
   const id = daemon.newId();
   const hostname = defaultHostname(rooms, hostConfig.NetworkMode, id);
   const config = mergeConfig(request.Config, image.config, hostname, Object.keys(hostConfig.PortBindings));

@@ -16,6 +16,7 @@ const LONG_RUN = 10_000;
 /** Waits for process 1 to end, and does what follows. */
 export function* watchExit(rooms: Rooms, container: Container, process: Process): Sys<void> {
   const status = yield* process.wait();
+  container.ending = true;
   for (const other of container.processes()) other.end({ code: 137, signal: 'KILL' });
   container.cpuBefore = 0;
   container.log.end();
@@ -42,6 +43,7 @@ function* handleExit(rooms: Rooms, container: Container, status: ExitStatus): Sy
   state.running = wait !== undefined;
   state.restarting = wait !== undefined;
   container.exits++;
+  container.ending = false;
   daemon.events.log('container', 'die', container.id, {
     ...container.attributes(),
     execDuration: String(Math.floor(duration / 1000)),

@@ -37,8 +37,8 @@ export function* removeContainer(
 ): Sys<void> {
   const { state, name } = container;
   const { daemon, volumes } = rooms;
-  // A start that is under way holds the container.
-  while (container.launching) yield { queues: [state.changed] };
+  // A start or an end that is under way holds the container.
+  while (container.launching || container.ending) yield { queues: [state.changed] };
   if (state.removing) return;
   if (state.running) {
     if (options.force !== true)

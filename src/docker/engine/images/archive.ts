@@ -7,6 +7,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import type { Emit } from '../api.ts';
 import { DockerError } from '../error.ts';
 import { parseRfc3339 } from '../human.ts';
+import { isHere } from '../platform.ts';
 import { canonical, familiar, parseReference } from '../reference.ts';
 import type { ProgressMessage } from '../types/image.ts';
 import { applyChanges } from './changes.ts';
@@ -32,17 +33,26 @@ interface Extra {
 const EXTRA = 'io.muelle.image';
 
 /** `docker save`: an OCI layout with the images and their names. */
-export function* saveImages(images: Images, refs: readonly string[]): Sys<Uint8Array> {
+export function* saveImages(
+  images: Images,
+  refs: readonly string[],
+  platform: string | undefined,
+): Sys<Uint8Array> {
   const { store } = images;
   const wanted = refs.map((ref) => {
     const record = store.get(ref);
     const names = store.resolve(ref)?.byId === true ? [] : namesFor(images, ref, record);
     return { record, names };
   });
+  if (!isHere(platform))
+    throw new DockerError('bad-parameter', {
+      reason: `no suitable export target found for platform ${platform ?? ''}`,
+    });
   yield* images.daemon.work(5, 15);
   const blobs = new Map<string, Uint8Array>();
   const manifests: object[] = [];
-  const docker: object[] = [];
+  // What `docker load` of old reads: an entry an image, with all of its names.
+  const docker = new Map<string, { Config: string; RepoTags: string[]; Layers: string[] }>();
   for (const { record, names } of wanted) {
     const config = configText(record, record.index !== undefined);
     blobs.set(record.configDigest, utf8(config));
@@ -67,11 +77,13 @@ export function* saveImages(images: Images, refs: readonly string[]): Sys<Uint8A
           [EXTRA]: JSON.stringify(extra),
         },
       });
-    docker.push({
+    const entry = docker.get(record.id) ?? {
       Config: blobPath(record.configDigest),
-      RepoTags: names.length === 0 ? null : names.map((name) => familiar(parseReference(name))),
+      RepoTags: [],
       Layers: record.layers.map((layer) => blobPath(layer.blob)),
-    });
+    };
+    entry.RepoTags.push(...names.map((name) => familiar(parseReference(name))));
+    docker.set(record.id, entry);
     images.daemon.events.log('image', 'save', record.id, { name: record.id });
   }
   return writeTar([
@@ -86,10 +98,14 @@ export function* saveImages(images: Images, refs: readonly string[]): Sys<Uint8A
         JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests }),
       ),
     ),
-    file('manifest.json', utf8(JSON.stringify(docker))),
+    file('manifest.json', utf8(JSON.stringify([...docker.values()].map(withoutNames)))),
     file('oci-layout', utf8('{"imageLayoutVersion":"1.0.0"}')),
   ]);
 }
+
+/** No names are null, as Go writes a list that was never made. */
+const withoutNames = <T extends { RepoTags: readonly string[] }>(entry: T): object =>
+  entry.RepoTags.length === 0 ? { ...entry, RepoTags: null } : entry;
 
 /** The names to save: the one asked for, or all tags of a repository named without a tag. */
 function namesFor(images: Images, ref: string, record: ImageRecord): string[] {
@@ -263,7 +279,13 @@ export function rebuild(
 export function* importImage(
   images: Images,
   tar: Uint8Array,
-  options: { reference?: string; message?: string; changes?: readonly string[]; architecture?: string },
+  options: {
+    reference?: string;
+    message?: string;
+    source?: string;
+    changes?: readonly string[];
+    architecture?: string;
+  },
 ): Sys<string> {
   const reference =
     options.reference === undefined || options.reference === ''
@@ -275,11 +297,12 @@ export function* importImage(
     throw new DockerError('bad-parameter', { reason: tarProblem(tar) });
   yield* images.daemon.work(50, 80);
   const now = images.daemon.now;
+  const message = options.message || `Imported from ${options.source ?? '-'}`;
   const tree = applyEntries(SCRATCH, entries ?? []);
   const { id } = images.create({
     config,
-    history: [{ createdBy: '', comment: options.message ?? '', tree, created: now }],
-    comment: options.message ?? '',
+    history: [{ createdBy: '', comment: message, tree, created: now }],
+    comment: message,
     created: now,
     ...(options.architecture === undefined ? {} : { architecture: options.architecture }),
   });

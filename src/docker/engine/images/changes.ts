@@ -8,9 +8,15 @@ import { parseGoDuration } from '../human.ts';
  */
 export function applyChanges(config: ImageConfig, changes: readonly string[]): ImageConfig {
   let out = config;
+  let commanded = false;
   for (const change of changes) {
     const match = /^\s*(\S+)\s*(.*?)\s*$/s.exec(change);
-    if (match !== null) out = applyOne(out, (match[1] ?? '').toUpperCase(), match[2] ?? '');
+    if (match === null) continue;
+    const word = (match[1] ?? '').toUpperCase();
+    out = applyOne(out, word, match[2] ?? '');
+    commanded ||= word === 'CMD';
+    // A new entry point has no use for the arguments of the old one.
+    if (word === 'ENTRYPOINT' && !commanded) out = { ...out, Cmd: null };
   }
   return out;
 }

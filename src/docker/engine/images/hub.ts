@@ -3,34 +3,31 @@ import type { Catalogue } from '../../images/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Sys } from '../../kernel/wait.ts';
 import { DockerError } from '../error.ts';
-import { wanted } from '../filters.ts';
 import type { Reference } from '../reference.ts';
-import type { SearchResult } from '../types/image.ts';
-import type { Filters } from '../types/system.ts';
 import { catalogueRecord, type ImageRecord } from './record.ts';
 
 /** The simulated Docker Hub: what the catalogue offers, and what was pushed to the reader's account. */
 export class Hub {
-  readonly #catalogue: Catalogue;
+  readonly catalogue: Catalogue;
   /** Pushed images by `user/name` and tag. */
   readonly #pushed = new Map<string, Map<string, ImageRecord>>();
 
   constructor(catalogue: Catalogue) {
-    this.#catalogue = catalogue;
+    this.catalogue = catalogue;
   }
 
   /** Has the images of a repository here; to be done before they are asked for. */
   *load(kernel: Kernel, path: string): Sys<void> {
     const name = path.replace(/^library\//, '');
-    if (isLoaded(this.#catalogue, name)) return;
-    yield* kernel.external(loadImages(this.#catalogue, (repository) => repository === name));
+    if (isLoaded(this.catalogue, name)) return;
+    yield* kernel.external(loadImages(this.catalogue, (repository) => repository === name));
   }
 
   /** Tags of a repository (`library/nginx`); undefined if there is no such repository. */
   tags(path: string): ReadonlyMap<string, ImageRecord> | undefined {
     const tags = new Map<string, ImageRecord>();
     const name = path.replace(/^library\//, '');
-    for (const image of this.#catalogue)
+    for (const image of this.catalogue)
       if (image.repository === name)
         for (const tag of image.tags) tags.set(tag, catalogueRecord(wholeImage(image)));
     for (const [tag, record] of this.#pushed.get(path) ?? []) tags.set(tag, record);
@@ -41,25 +38,6 @@ export class Hub {
     const tags = this.#pushed.get(path) ?? new Map<string, ImageRecord>();
     tags.set(tag, record);
     this.#pushed.set(path, tags);
-  }
-
-  /** `docker search`: repositories whose name contains the term, official ones and more stars first. */
-  search(term: string, limit: number, filters: Filters): SearchResult[] {
-    const term_ = term.replace(/^(?:index\.)?docker\.io\//, '').replace(/^library\//, '');
-    const found = new Map<string, SearchResult>();
-    for (const image of this.#catalogue) {
-      const { repository: name, description, stars, official } = image;
-      if (name.includes(term_) && !found.has(name))
-        found.set(name, { name, description, star_count: stars, is_official: official, is_automated: false });
-    }
-    const stars = Number(wanted(filters, 'stars')?.[0] ?? '0');
-    const official = wanted(filters, 'is-official')?.[0];
-    return [...found.values()]
-      .filter(
-        (r) => r.star_count >= stars && (official === undefined || r.is_official === (official !== 'false')),
-      )
-      .sort((a, b) => Number(b.is_official) - Number(a.is_official) || b.star_count - a.star_count)
-      .slice(0, limit);
   }
 }
 

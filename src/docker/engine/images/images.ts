@@ -7,6 +7,7 @@ import { DockerError } from '../error.ts';
 import { checkFilters, flag, labelsMatch, untilTime, wanted } from '../filters.ts';
 import { glob } from '../glob.ts';
 import { ZERO_TIME } from '../human.ts';
+import { isHere } from '../platform.ts';
 import {
   canonical,
   familiar,
@@ -108,7 +109,7 @@ export class Images {
       Labels: image.config.Labels ?? null,
       ParentId: image.parent ?? '',
       RepoDigests: [...new Set(names.map(familiarName))].map((name) => `${name}@${image.id}`),
-      RepoTags: names.filter((name) => name.digest === undefined).map(familiar),
+      RepoTags: names.map(familiar),
       SharedSize: image.layers
         .filter((layer) => (shared.get(layer.diffId) ?? 0) > 1)
         .reduce((sum, layer) => sum + layer.size + layer.blobSize, 0),
@@ -119,12 +120,19 @@ export class Images {
     };
   }
 
-  inspect(ref: string): ImageInspect {
+  #forPlatform(ref: string, platform: string | undefined): ImageRecord {
     const image = this.store.get(ref);
+    if (!isHere(platform))
+      throw new DockerError('image-other-platform', { name: ref, platform: platform ?? '' });
+    return image;
+  }
+
+  inspect(ref: string, platform?: string): ImageInspect {
+    const image = this.#forPlatform(ref, platform);
     const tagged = this.store.lastTagged(image.id);
     return {
       Id: image.id,
-      RepoTags: this.store.tagsOf(image.id),
+      RepoTags: this.store.namesOf(image.id).map(familiar),
       RepoDigests: this.store.digestsOf(image.id),
       ...(image.comment === '' ? {} : { Comment: image.comment }),
       ...(image.created === undefined ? {} : { Created: rfc3339Nano(image.created) }),
@@ -140,8 +148,8 @@ export class Images {
     };
   }
 
-  history(ref: string): HistoryItem[] {
-    const image = this.store.get(ref);
+  history(ref: string, platform?: string): HistoryItem[] {
+    const image = this.#forPlatform(ref, platform);
     const rows = image.history.map(
       (row): HistoryItem => ({
         Id: '<missing>',
@@ -256,6 +264,10 @@ function parseTagTarget(target: string): Reference {
   const reference = parseReference(target);
   if (reference.digest !== undefined)
     throw new DockerError('bad-parameter', { reason: 'refusing to create a tag with a digest reference' });
+  if (familiarName(reference) === 'sha256')
+    throw new DockerError('bad-parameter', {
+      reason: 'refusing to create an ambiguous tag using digest algorithm as name',
+    });
   return reference;
 }
 

@@ -2,6 +2,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import type { Emit, RegistryAuth } from '../api.ts';
 import { DockerError } from '../error.ts';
 import { shortId } from '../names.ts';
+import { isHere } from '../platform.ts';
 import {
   canonical,
   familiar,
@@ -64,8 +65,7 @@ export function* find(images: Images, reference: Reference, platform: string | u
   if (!images.daemon.online) throw missing(images, reference);
   yield* images.hub.load(images.daemon.kernel, reference.path);
   const record = findInHub(images.hub, reference, familiarName(reference));
-  if (platform !== undefined && !/^(?:linux\/)?(?:amd64|x86_64)(?:\/.*)?$|^linux$/.test(platform))
-    throw new DockerError('pull-no-platform', { platform });
+  if (platform !== undefined && !isHere(platform)) throw new DockerError('pull-no-platform', { platform });
   return record;
 }
 
@@ -129,7 +129,7 @@ function* pullOne(
     if (store.byId(record.id) === undefined) yield* download(images, record, emit);
     store.add(record);
     store.tag(record.id, reference, daemon.now);
-  }
+  } else if (reference.digest !== undefined) store.tag(record.id, reference, daemon.now);
   yield* emit({ status: `Digest: ${record.id}` });
   const what = current?.id === record.id ? 'Image is up to date for' : 'Downloaded newer image for';
   daemon.events.log('image', 'pull', familiar(reference), { name: familiarName(reference) });

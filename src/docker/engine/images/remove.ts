@@ -21,17 +21,14 @@ export function* removeImage(
   yield* images.daemon.work(1, 3);
   const { store } = images;
   const force = options.force === true;
+  if (ref === '') throw new DockerError('page-not-found');
   const found = store.resolve(ref);
   if (found === undefined) throw noSuchImage(ref);
   const { record, byId } = found;
   if (byId) return yield* removeAll(images, record, force, true);
   const reference = withDefaultTag(parseReference(ref));
   const names = store.namesOf(record.id);
-  const named = names.filter((name) =>
-    reference.digest === undefined
-      ? familiar(name) === familiar(reference)
-      : familiarName(name) === familiarName(reference),
-  );
+  const named = sameNames(names, reference);
   if (named.length < names.length) {
     for (const name of named) untag(images, record, name);
     return named.map((name) => ({ Untagged: familiar(name) }));
@@ -48,6 +45,17 @@ export function* removeImage(
     return named.map((name) => ({ Untagged: familiar(name) }));
   }
   return yield* removeAll(images, record, force, false);
+}
+
+/**
+ * The names of an image that go with one of them: the tag itself and, if the repository has no other, the digests; by a
+ * digest, all of the repository (getSameReferences).
+ */
+function sameNames(names: readonly Reference[], wanted: Reference): Reference[] {
+  const own = names.filter((name) => familiarName(name) === familiarName(wanted));
+  if (wanted.digest !== undefined) return own;
+  const tagged = own.filter((name) => name.digest === undefined);
+  return tagged.length === 1 ? own : tagged.filter((name) => name.tag === wanted.tag);
 }
 
 function users(images: Images, record: ImageRecord): ImageUser[] {
@@ -72,10 +80,12 @@ function* removeAll(
     throw new DockerError('image-used-running', { id, container: shortId(running.id) });
   const names = images.store.namesOf(record.id);
   if (!force) {
-    if (byId && new Set(names.map(familiarName)).size > 1) throw new DockerError('image-referenced', { id });
     const [stopped] = using;
     if (stopped !== undefined)
       throw new DockerError('image-used-stopped', { id, container: shortId(stopped.id) });
+    const [first] = names;
+    if (byId && first !== undefined && sameNames(names, first).length < names.length)
+      throw new DockerError('image-referenced', { id });
   }
   const items: ImageDeleteItem[] = [];
   for (const name of names) {

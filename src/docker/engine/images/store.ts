@@ -127,6 +127,7 @@ export class ImageStore {
 
   /** As `find`, but throws no-such-image with the normalised name, as the daemon words it. */
   get(ref: string): ImageRecord {
+    if (ref === '') throw new DockerError('page-not-found');
     const found = this.find(ref);
     if (found === undefined) throw noSuchImage(ref);
     return found;
@@ -157,10 +158,13 @@ function parse(ref: string): Reference | undefined {
   }
 }
 
-/** `No such image: nosuch:latest` */
+/** `No such image: nosuch:latest`; what is no reference at all is refused as such (reference.ParseAnyReference). */
 export function noSuchImage(ref: string): DockerError {
-  const reference = /^(?:sha256:)?[0-9a-f]{64}$/.test(ref) ? undefined : parse(ref);
-  return new DockerError('no-such-image', {
-    name: reference === undefined ? ref : familiar(withDefaultTag(reference)),
-  });
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(ref)) return new DockerError('no-such-image', { name: ref });
+  try {
+    return new DockerError('no-such-image', { name: familiar(withDefaultTag(parseReference(ref))) });
+  } catch (error) {
+    if (error instanceof DockerError) return error;
+    throw error;
+  }
 }

@@ -70,6 +70,6 @@ export const busybox: CatalogueImage = {
     nop('CMD ["sh"]'),
   ],
   description: 'Busybox base image.',
-  stars: 3400,
+  stars: 3300,
   official: true,
 };

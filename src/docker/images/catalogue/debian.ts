@@ -123,7 +123,7 @@ export const debian: CatalogueImage = {
   config: { Env: [PATH], Cmd: ['bash'] },
   layers: debianLayers,
   description: "Debian is a Linux distribution that's composed entirely of free and open-source software.",
-  stars: 5200,
+  stars: 5100,
   official: true,
 };
 

@@ -10,7 +10,7 @@ const PHP = {
 const MYSQL = {
   repository: 'mysql',
   description: 'MySQL is a widely used, open-source relational database management system (RDBMS).',
-  stars: 15900,
+  stars: 15000,
   official: true,
 };
 const POSTGRES = {
@@ -26,7 +26,7 @@ export const HEADS = {
     repository: 'httpd',
     tags: ['latest', '2.4'],
     description: 'The Apache HTTP Server Project',
-    stars: 4900,
+    stars: 4800,
     official: true,
   },
   redis: {
@@ -34,14 +34,14 @@ export const HEADS = {
     tags: ['latest', 'alpine', '7', '7-alpine', '8', '8-alpine'],
     description:
       'Redis is the world’s fastest data platform for caching, vector search, and NoSQL databases.',
-    stars: 13400,
+    stars: 13000,
     official: true,
   },
   registry: {
     repository: 'registry',
     tags: ['2'],
     description: 'Distribution implementation for storing and distributing of container images and artifacts',
-    stars: 4200,
+    stars: 4100,
     official: true,
   },
   phpApache: { ...PHP, tags: ['8.4-apache', 'apache', '8-apache', '8.3-apache', '7.4-apache'] },
@@ -57,7 +57,7 @@ export const HEADS = {
     repository: 'mariadb',
     tags: ['latest', '10.11', '11', '11.4', '11.8', 'lts'],
     description: 'MariaDB Server is a high performing open source relational database, forked from MySQL.',
-    stars: 6000,
+    stars: 5900,
     official: true,
   },
   mysql57: { ...MYSQL, tags: ['5.7', 'latest'] },

@@ -35,6 +35,6 @@ export const python: CatalogueImage = {
     nop('CMD ["python3"]'),
   ],
   description: 'Python is an interpreted, interactive, object-oriented, open-source programming language.',
-  stars: 10100,
+  stars: 9900,
   official: true,
 };

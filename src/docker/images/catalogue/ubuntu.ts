@@ -50,7 +50,7 @@ DISTRIB_DESCRIPTION="Ubuntu ${version} LTS"
       nop('CMD ["/bin/bash"]'),
     ],
     description: name,
-    stars: 17600,
+    stars: 17000,
     official: true,
   };
 }

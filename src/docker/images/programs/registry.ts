@@ -1,6 +1,7 @@
 import { text, utf8 } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, until } from '../../kernel/wait.ts';
+import { hashHex } from '../tool/hash.ts';
 import { type Handler, type HttpRequest, type HttpResponse, header, serveHttp } from '../tool/http.ts';
 import { formatTime } from '../tool/time.ts';
 
@@ -130,6 +131,13 @@ function respond(p: Process, request: HttpRequest): HttpResponse {
       'application/octet-stream',
     );
   }
+  const mount = /(?:^|&)mount=([^&]+)/.exec(query)?.[1];
+  const mounted = mount === undefined ? '' : decodeURIComponent(mount);
+  if (request.method === 'POST' && mounted !== '' && p.fs.exists(dataPath(mounted)))
+    return answer(201, '', [
+      ['Location', `/v2/${name}/blobs/${mounted}`],
+      ['Docker-Content-Digest', mounted],
+    ]);
   if (request.method === 'POST')
     return answer(202, '', [
       ['Location', `/v2/${name}/blobs/uploads/${p.kernel.random.hex(16)}?_state=0`],
@@ -157,7 +165,7 @@ function manifest(
   if (request.method === 'PUT') {
     const digest =
       header(request.headers, 'docker-content-digest') ??
-      (reference.startsWith('sha256:') ? reference : `sha256:${p.kernel.random.hex(32)}`);
+      (reference.startsWith('sha256:') ? reference : `sha256:${hashHex('sha256', request.body)}`);
     put(p, dataPath(digest), request.body);
     put(p, `${base}/revisions/sha256/${digest.slice(7)}/link`, utf8(digest));
     if (!reference.startsWith('sha256:')) put(p, linkOf(reference), utf8(digest));
@@ -166,20 +174,31 @@ function manifest(
       ['Docker-Content-Digest', digest],
     ]);
   }
+  if (request.method === 'DELETE' && p.env.get('REGISTRY_STORAGE_DELETE_ENABLED') !== 'true')
+    return answer(405, '{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}\n');
+  const revision = (digest: string): string => `${base}/revisions/sha256/${digest.slice(7)}/link`;
   const digest = reference.startsWith('sha256:')
     ? reference
     : p.fs.exists(linkOf(reference))
       ? text(p.fs.read(linkOf(reference)))
       : undefined;
-  if (digest === undefined || !p.fs.exists(dataPath(digest)))
+  if (digest === undefined || !p.fs.exists(revision(digest)))
     return refused(404, 'MANIFEST_UNKNOWN', 'manifest unknown', { Tag: reference });
-  if (request.method === 'DELETE') return answer(202, '');
-  return answer(
-    200,
-    p.fs.read(dataPath(digest)),
-    [['Docker-Content-Digest', digest]],
-    'application/vnd.docker.distribution.manifest.v2+json',
-  );
+  if (request.method === 'DELETE') {
+    p.fs.unlink(revision(digest));
+    const tags = p.fs.isDirectory(`${base}/tags`) ? p.fs.list(`${base}/tags`) : [];
+    for (const tag of tags)
+      if (text(p.fs.read(linkOf(tag))) === digest) p.fs.removeAll(`${base}/tags/${tag}`);
+    return answer(202, '');
+  }
+  const body = p.fs.read(dataPath(digest));
+  return answer(200, body, [['Docker-Content-Digest', digest]], mediaType(body));
+}
+
+/** The media type a manifest gives itself. */
+function mediaType(body: Uint8Array): string {
+  const type = /"mediaType":\s*"([^"]+)"/.exec(text(body))?.[1];
+  return type ?? 'application/vnd.docker.distribution.manifest.v2+json';
 }
 
 function put(p: Process, path: string, data: Uint8Array): void {

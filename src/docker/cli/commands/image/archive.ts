@@ -1,8 +1,10 @@
 import { DockerError } from '../../../engine/api.ts';
 import { otherCompression, plainArchive } from '../../../images/tool/archive.ts';
+import type { Process } from '../../../kernel/process.ts';
 import type { Command } from '../../call.ts';
 import { SOCKET } from '../../connection.ts';
 import { CliError, notSimulated } from '../../failure.ts';
+import { readPlatform } from '../../platform.ts';
 import { readHostFile } from '../../run/files.ts';
 import { writeOutput } from '../../stream/output.ts';
 import { showProgress } from '../../stream/progress.ts';
@@ -17,12 +19,22 @@ function refuseOther(bytes: Uint8Array, command: string): void {
 
 /** `docker save` */
 export const save: Command = {
-  flags: { output: 'full', platform: 'parsed' },
+  flags: { output: 'full', platform: 'full' },
   *run({ p, engine, flags, args }) {
-    yield* writeOutput(p, flags.string('output'), 'save', () => engine.imageSave(args));
+    const platform = readPlatform(flags, 'invalid platform: ');
+    yield* writeOutput(p, flags.string('output'), 'save', () => engine.imageSave(args, platform));
     return 0;
   },
 };
+
+/** A file that goes to the daemon as it is read; a directory fails on the way. */
+function readSent(p: Process, file: string): Uint8Array {
+  if (p.fs.isDirectory(file, p.cwd))
+    throw new CliError(
+      `error during connect: Post "http://${encodeURIComponent(SOCKET.slice(7))}/v${CLI_VERSION.ApiVersion}/images/load?quiet=${p.isatty(1) ? 0 : 1}": read ${file}: is a directory`,
+    );
+  return readHostFile(p, file);
+}
 
 /** `docker load` */
 export const load: Command = {
@@ -30,15 +42,14 @@ export const load: Command = {
   *run({ p, engine, flags }) {
     const input = flags.string('input');
     if (input === '' && p.isatty(0)) throw new CliError('requested load from stdin, but stdin is empty');
-    const sent = input === '' ? yield* p.readAll(0) : readHostFile(p, input);
+    const sent = input === '' ? yield* p.readAll(0) : readSent(p, input);
     const tar = yield* plainArchive(p.kernel, sent);
     refuseOther(tar, 'load');
     try {
       yield* engine.imageLoad(tar, { quiet: flags.bool('quiet') || !p.isatty(1) }, showProgress(p, 1));
     } catch (error) {
       // Comes while the answer streams, so without the daemon's name.
-      if (error instanceof DockerError && /^(?:unrecognized|bad)-archive$/.test(error.id))
-        throw new CliError(error.message);
+      if (error instanceof DockerError && error.status !== 501) throw new CliError(error.message);
       throw error;
     }
     return 0;

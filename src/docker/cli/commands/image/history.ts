@@ -3,6 +3,7 @@ import { humanDuration } from '../../../engine/human.ts';
 import type { Command } from '../../call.ts';
 import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { ellipsis, humanSize, shortId } from '../../format/units.ts';
+import { readPlatform } from '../../platform.ts';
 
 interface Row {
   readonly item: HistoryItem;
@@ -40,7 +41,7 @@ const HISTORY_ROWS: RowKind<Row> = {
 
 /** `docker history` */
 export const history: Command = {
-  flags: { format: 'full', human: 'full', 'no-trunc': 'full', platform: 'partial', quiet: 'full' },
+  flags: { format: 'full', human: 'full', 'no-trunc': 'full', platform: 'full', quiet: 'full' },
   *run({ p, engine, flags, args: [name = ''] }) {
     const human = flags.bool('human');
     const table = `{{.ID}}\t{{${human ? '.CreatedSince' : '.CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;
@@ -48,7 +49,9 @@ export const history: Command = {
       ? { table: false, template: '{{.ID}}' }
       : readFormat(flags.string('format'), table);
     const trunc = !flags.bool('no-trunc');
-    const rows = engine.imageHistory(name).map((item) => ({ item, trunc, human, now: p.kernel.clock.now }));
+    const rows = engine
+      .imageHistory(name, readPlatform(flags, 'invalid platform: '))
+      .map((item) => ({ item, trunc, human, now: p.kernel.clock.now }));
     yield* p.print(formatRows(HISTORY_ROWS, format, rows));
     return 0;
   },

@@ -74,10 +74,7 @@ export const ls: Command = {
     const filters = { ...readFilters(flags), ...(pattern === undefined ? {} : { reference: [pattern] }) };
     const all = flags.bool('all');
     const found = engine.imageList({ all, filters });
-    const images =
-      all || 'dangling' in filters
-        ? found
-        : found.filter((image) => image.RepoTags.some((tag) => tag !== '<none>:<none>'));
+    const images = all || 'dangling' in filters ? found : found.filter((image) => image.RepoTags.length > 0);
     const written = flags.string('format');
     const classic = written !== '' || flags.bool('quiet') || flags.bool('no-trunc') || flags.bool('digests');
     if (!classic || flags.bool('tree')) {
@@ -107,7 +104,7 @@ function rowsOf(
   digests: boolean,
 ): Pick<Row, 'image' | 'repository' | 'tag' | 'digest'>[] {
   const none = '<none>';
-  const tags = image.RepoTags.filter((tag) => tag !== '<none>:<none>').map((tag) => {
+  const tags = image.RepoTags.filter((tag) => !tag.includes('@')).map((tag) => {
     const colon = tag.lastIndexOf(':');
     return { repository: tag.slice(0, colon), tag: tag.slice(colon + 1) };
   });

@@ -22,9 +22,11 @@ export const prune: Command = {
       : 'WARNING! This will remove all dangling images.';
     if (!flags.bool('force') && !(yield* confirm(p, `${warning}\nAre you sure you want to continue?`)))
       return 0;
+    const filters = readFilters(flags);
     const { Deleted, SpaceReclaimed } = yield* engine.imagePrune({
-      ...readFilters(flags),
-      dangling: [String(!all)],
+      ...filters,
+      // The CLI adds its own value to the given ones; the daemon refuses two.
+      dangling: [...new Set([...(filters['dangling'] ?? []), String(!all)])],
     });
     const list = deletedImages(Deleted);
     yield* p.print(`${list}${list === '' ? '' : '\n'}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`);

@@ -9,6 +9,7 @@ import {
 import type { Command } from '../../call.ts';
 import { credentials } from '../../credentials.ts';
 import { CliError } from '../../failure.ts';
+import { readPlatform } from '../../platform.ts';
 import { showProgress } from '../../stream/progress.ts';
 
 /** Reads a reference; a bad one is the CLI's own error. */
@@ -38,13 +39,16 @@ export const pull: Command = {
       throw new CliError("tag can't be used with --all-tags/-a");
     const target = all ? reference : withDefaultTag(reference);
     if (!all && target !== reference && !quiet) yield* p.print(`Using default tag: ${target.tag ?? ''}\n`);
+    const platform = readPlatform(flags);
     const auth = credentials(p, written);
     const show = showProgress(p, 1);
+    // Of a tag and a digest, the API takes the digest.
+    const asked = target.digest === undefined ? target : { ...target, tag: undefined };
     yield* engine.imagePull(
-      familiar(target),
+      familiar(asked),
       {
         all,
-        ...(flags.changed('platform') ? { platform: flags.string('platform') } : {}),
+        ...(platform === undefined ? {} : { platform }),
         ...(auth === undefined ? {} : { auth }),
       },
       function* (message) {

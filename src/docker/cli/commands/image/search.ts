@@ -39,9 +39,12 @@ export const search: Command = {
       filters: readFilters(flags),
       ...(flags.changed('limit') ? { limit: flags.int('limit') } : {}),
     };
-    const rows = engine
-      .imageSearch(term, options)
-      .map((found) => ({ found, trunc: !flags.bool('no-trunc') }));
+    if ('is-automated' in options.filters)
+      yield* p.error(
+        'WARNING: the "is-automated" filter is deprecated, and searching for "is-automated=true" will not yield any results in future.\n',
+      );
+    const found = yield* engine.imageSearch(term, options);
+    const rows = found.map((found) => ({ found, trunc: !flags.bool('no-trunc') }));
     const format = readFormat(
       flags.string('format'),
       '{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}',

@@ -9,7 +9,9 @@ export const tag: Command = {
   *run({ engine, args: [source = '', target = ''] }) {
     for (const written of [source, target]) {
       try {
-        parseReference(written);
+        const { digest } = parseReference(written);
+        if (written === target && digest !== undefined)
+          throw new CliError('refusing to create a tag with a digest reference');
       } catch (error) {
         if (!(error instanceof DockerError)) throw error;
         // The source may be an ID.

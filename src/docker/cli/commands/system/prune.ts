@@ -49,7 +49,10 @@ export const prune: Command = {
       yield* p.print(section('Deleted Volumes', report.Deleted));
       space += report.SpaceReclaimed;
     }
-    const images = yield* engine.imagePrune({ ...filters, dangling: [String(!all)] });
+    const images = yield* engine.imagePrune({
+      ...filters,
+      dangling: [...new Set([...(filters['dangling'] ?? []), String(!all)])],
+    });
     const list = deletedImages(images.Deleted);
     yield* p.print(`${list}${list === '' ? '' : '\n'}`);
     space += images.SpaceReclaimed;

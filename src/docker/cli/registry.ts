@@ -44,6 +44,10 @@ const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) 
 
 /** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
+  'buildx bake': lazy(
+    () => import('./commands/bake.ts'),
+    (m) => m.bake,
+  ),
   'buildx build': lazy(
     () => import('./commands/image/build.ts'),
     (m) => m.build,

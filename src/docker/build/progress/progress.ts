@@ -103,6 +103,18 @@ export class Progress {
   }
 }
 
+/** The progress of several builds at once: steps carry the name of what is built. */
+export class NamedProgress extends Progress {
+  prefix = '';
+
+  override start(name: string): Vertex {
+    if (this.prefix === '') return super.start(name);
+    return super.start(
+      name.startsWith('[') ? `[${this.prefix} ${name.slice(1)}` : `[${this.prefix}] ${name}`,
+    );
+  }
+}
+
 /** Seconds since the start of a step, as a log line shows them: `0.103`, `12.34`, `123.4`. */
 export function logTime(vertex: Vertex, time: number): string {
   const seconds = Math.max(0, time - vertex.started) / 1000;

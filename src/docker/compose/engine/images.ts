@@ -2,7 +2,7 @@ import { type BuildRequest, build, failureExcerpt } from '../../build/build.ts';
 import { ContextError, readContext } from '../../build/context/client.ts';
 import { loneDockerfile } from '../../build/context/context.ts';
 import { PlainDisplay } from '../../build/progress/plain.ts';
-import { Progress as BuildProgress, errorBoxes, type Vertex } from '../../build/progress/progress.ts';
+import { type Progress as BuildProgress, errorBoxes, NamedProgress } from '../../build/progress/progress.ts';
 import { show } from '../../build/progress/show.ts';
 import { DockerError, type EngineApi, type RegistryAuth } from '../../engine/api.ts';
 import { familiar, parseReference, withDefaultTag } from '../../engine/reference.ts';
@@ -69,18 +69,6 @@ export function* pullImages(
         },
     ),
   );
-}
-
-/** Steps of several images are told apart by the service's name. */
-class NamedProgress extends BuildProgress {
-  prefix = '';
-
-  override start(name: string): Vertex {
-    if (this.prefix === '') return super.start(name);
-    return super.start(
-      name.startsWith('[') ? `[${this.prefix} ${name.slice(1)}` : `[${this.prefix}] ${name}`,
-    );
-  }
 }
 
 export interface BuildOptions {

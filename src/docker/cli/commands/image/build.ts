@@ -110,7 +110,7 @@ export const build: Command = {
 };
 
 /** Does something that Ctrl-C and SIGTERM end; undefined if they did. */
-function* untilInterrupted<T>(p: Process, body: Sys<T>): Sys<T | undefined> {
+export function* untilInterrupted<T>(p: Process, body: Sys<T>): Sys<T | undefined> {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
   let interrupted = false;
   const changed = new WaitQueue();
@@ -152,7 +152,8 @@ function checkTags(tags: readonly string[]): void {
   }
 }
 
-function progressMode(p: Process, written: string, quiet: boolean): ProgressMode {
+/** How the progress is to be shown. Throws CliError. */
+export function progressMode(p: Process, written: string, quiet: boolean): ProgressMode {
   const mode =
     p.env.get('BUILDKIT_PROGRESS') !== undefined && written === 'auto'
       ? (p.env.get('BUILDKIT_PROGRESS') ?? 'auto')
@@ -176,7 +177,12 @@ function progressMode(p: Process, written: string, quiet: boolean): ProgressMode
   }
 }
 
-function* readRequest({ p, flags }: Call, argument: string, { method }: CallOption): Sys<BuildRequest> {
+/** Reads what is to be built from the flags of `docker build`. */
+export function* readRequest(
+  { p, flags }: Call,
+  argument: string,
+  { method }: CallOption,
+): Sys<BuildRequest> {
   const network = flags.string('network');
   if (!['default', 'none', 'host'].includes(network))
     throw failed(

@@ -220,11 +220,13 @@ function hostTree(start: number, machine: Machine): Tree {
     { path: 'usr/sbin/ip', kind: 'link', target: '../bin/ip' },
     { path: 'etc/ssl/certs/ca-certificates.crt', kind: 'file', size: 213_000 },
     { path: 'etc/docker', kind: 'directory' },
-    { path: 'run/docker.sock', kind: 'file', text: '', mode: 0o660 },
     { path: HOME.slice(1), kind: 'directory' },
     { path: LAB.slice(1), kind: 'directory' },
   ];
   for (const entry of entries) put(tree, entry, start);
+  const socket = { kind: 'device', device: 'socket', mode: 0o660, uid: 0, gid: 0, mtime: start } as const;
+  if (tree.get(['run']) === undefined) tree.put(['run'], emptyDirectory(start), start);
+  tree.put(['run', 'docker.sock'], socket, start);
   return tree;
 }
 

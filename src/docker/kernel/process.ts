@@ -48,6 +48,8 @@ export interface Cgroup {
   /** Its place below each controller: `/docker/<id>`. */
   readonly path?: string;
   readonly noNewPrivileges?: boolean;
+  /** False: no filter of system calls. */
+  readonly seccomp?: boolean;
   onOom(): void;
 }
 

@@ -90,5 +90,8 @@ export function sysTree(container: Container, cgroup: Cgroup, version: 1 | 2): T
       : directory(
           Object.entries(version1(container, cgroup)).map(([name, files]) => [name, folder(files)] as const),
         );
-  return new Tree(directory([['fs', directory([['cgroup', groups]])]]));
+  const others = ['block', 'bus', 'class', 'devices', 'firmware', 'kernel', 'module', 'power'].map(
+    (name) => [name, directory([])] as const,
+  );
+  return new Tree(directory([...others, ['fs', directory([['cgroup', groups]])]]));
 }

@@ -99,6 +99,8 @@ export function networkNamespace(
     return { net: other.running.net, sandbox: undefined };
   }
   const sandbox = new Sandbox(rooms.daemon.newId(), rooms.networks);
+  const start = container.hostConfig.Sysctls?.['net.ipv4.ip_unprivileged_port_start'];
+  sandbox.unprivilegedStart = Number(start ?? 0) || 0;
   return { net: sandbox, sandbox };
 }
 

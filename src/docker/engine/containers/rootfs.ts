@@ -14,6 +14,7 @@ import type { Container } from './container.ts';
 import { deviceTree, isDevice } from './devices.ts';
 import { givenMount } from './given-files.ts';
 import type { PlannedMount } from './mounts.ts';
+import { capabilitiesOf } from './verify.ts';
 
 const baselines = new WeakMap<ImageRecord, DirectoryNode>();
 
@@ -80,7 +81,9 @@ export function buildFileSystem(
     ['net/core/somaxconn', '4096'],
     ['net/ipv4/ip_forward', '1'],
     ['net/ipv4/ip_unprivileged_port_start', '0'],
+    ['vm/drop_caches', '0'],
     ['vm/overcommit_memory', '0'],
+    ['vm/swappiness', '60'],
     ...Object.entries(hostConfig.Sysctls ?? {}).map(
       ([name, value]) => [name.replaceAll('.', '/'), value] as const,
     ),
@@ -93,6 +96,18 @@ export function buildFileSystem(
   });
   const mounts: Mount[] = [
     { target: '/proc', tree: proc, at: [], readOnly: false, type: 'proc', options: `rw,${GUARDED}` },
+    ...(hostConfig.Privileged
+      ? []
+      : [
+          {
+            target: '/proc/sys',
+            tree: proc,
+            at: ['sys'],
+            readOnly: true,
+            type: 'proc',
+            options: `ro,${GUARDED}`,
+          },
+        ]),
     {
       target: '/dev',
       tree: deviceTree(container, time),
@@ -138,7 +153,7 @@ export function buildFileSystem(
       target: `/etc/${name}`,
       tree: etc,
       at: [name],
-      readOnly: false,
+      readOnly: hostConfig.ReadonlyRootfs,
       type: 'ext4',
       source: '/dev/vda',
     })),
@@ -166,6 +181,7 @@ export function buildFileSystem(
     () => kernel.clock.now,
   );
   if (workdir !== '' && !whole.exists(workdir)) makeDirectory(whole, workdir);
+  whole.bound = !capabilitiesOf(hostConfig).has('DAC_OVERRIDE');
   return whole;
 }
 

@@ -235,6 +235,9 @@ function makeCgroup(rooms: Rooms, container: Container): Cgroup {
     capabilities: capabilitiesOf(hostConfig),
     path: `/docker/${container.id}`,
     ulimits: ulimitsOf(hostConfig.Ulimits ?? []),
+    seccomp:
+      !hostConfig.Privileged &&
+      !(hostConfig.SecurityOpt ?? []).some((option) => /^seccomp[:=]unconfined$/.test(option)),
     noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) =>
       /^no-new-privileges(?:[:=]true)?$/.test(option),
     ),

@@ -43,6 +43,8 @@ export abstract class NetStack implements NetNamespace {
   /** How far away others find it. */
   readonly distance: Distance = { from: 0.06, to: 0.16, ttl: 64 };
   readonly mtus = new Map<string, number>();
+  /** Ports from here on are for everybody (net.ipv4.ip_unprivileged_port_start); Docker gives containers all. */
+  unprivilegedStart = 0;
   readonly #sockets = new Map<number, Socket[]>();
   #nextPort = EPHEMERAL + 5000;
 
@@ -64,6 +66,7 @@ export abstract class NetStack implements NetNamespace {
   listen(p: Process, address: string, port: number): Listener {
     const at = address === '::' || address === '' || address === '*' ? '0.0.0.0' : address;
     const number = port === 0 ? this.ephemeralPort() : port;
+    if (number < this.unprivilegedStart && p.uid !== 0) throw new Errno('EACCES');
     if (at !== '0.0.0.0' && !this.hasAddress(at)) throw new Errno('EADDRNOTAVAIL');
     if (this.portTaken(at, number)) throw new Errno('EADDRINUSE');
     const socket: Socket = {

@@ -1,6 +1,7 @@
 import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { Sys } from '../../kernel/wait.ts';
+import { capable } from '../tool/capabilities.ts';
 import { splitLines } from '../tool/lines.ts';
 import { parseOptions } from '../tool/options.ts';
 import { formatTime } from '../tool/time.ts';
@@ -245,10 +246,19 @@ export function* su(p: Process, flavour: Flavour): Sys<number> {
         ? `unknown user ${name}`
         : `user ${name} does not exist or the user entry does not contain all the required fields`,
     );
+  if (p.uid !== 0 && flavour === 'busybox' && p.cgroup.noNewPrivileges === true)
+    throw new Failure('must be suid to work properly');
+  if (p.uid === 0 && !capable(p, 'SETGID'))
+    throw new Failure(
+      flavour === 'busybox'
+        ? "can't set groups: Operation not permitted"
+        : 'cannot set groups: Operation not permitted',
+    );
   if (p.uid !== 0) {
     yield* p.error('Password: ');
     yield* p.readLine(0);
-    yield* p.error(`\n${p.name}: Authentication failure\n`);
+    // The line that was typed unseen ends on the terminal only.
+    yield* p.error(`${p.isatty(0) ? '\n' : ''}${p.name}: Authentication failure\n`);
     return 1;
   }
   const shell =

@@ -83,6 +83,7 @@ export function* apt(p: Process): Sys<number> {
     command !== undefined &&
     /^(install|update|remove|purge|upgrade|autoremove|clean)$/.test(command)
   ) {
+    if (command === 'update' && p.name === 'apt-get') yield* p.print('Reading package lists...\n');
     yield* p.error(
       command === 'update'
         ? 'E: Could not open lock file /var/lib/apt/lists/lock - open (13: Permission denied)\nE: Unable to lock directory /var/lib/apt/lists/\n'

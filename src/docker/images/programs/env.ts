@@ -114,6 +114,10 @@ export function* id(p: Process, flavour: Flavour): Sys<number> {
     ];
   }
   all = [...new Set([gid, ...all])];
+  if (flavour === 'busybox' && o.has('u') && o.has('n') && !users(p).some((user) => user.uid === uid)) {
+    yield* p.print(`${uid}\n`);
+    throw new Failure(`unknown ID ${uid}`);
+  }
   if (o.has('u')) yield* p.print(`${o.has('n') ? userName(p, uid) : uid}\n`);
   else if (o.has('g')) yield* p.print(`${o.has('n') ? groupName(p, gid) : gid}\n`);
   else if (o.has('G')) yield* p.print(`${all.map((g) => (o.has('n') ? groupName(p, g) : g)).join(' ')}\n`);
@@ -175,7 +179,8 @@ export function* date(p: Process, flavour: Flavour): Sys<number> {
   if (o.has('s') || (format !== undefined && !format.startsWith('+'))) {
     if (format !== undefined && !/^\d{8,12}(\.\d\d)?$/.test(format))
       throw new BadUsage(`invalid date '${format}'`, 1, true);
-    yield* p.print(`${formatTime(time, DEFAULT)}\n`);
+    const asked = o.get('s');
+    yield* p.print(`${formatTime(asked === undefined ? time : (parseTime(asked, time) ?? time), DEFAULT)}\n`);
     yield* p.error(
       flavour === 'gnu'
         ? 'date: cannot set date: Operation not permitted\n'

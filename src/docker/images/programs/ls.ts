@@ -205,7 +205,7 @@ class Lister {
     const rows = entries.map((entry) => {
       const { node } = entry;
       const size =
-        node.kind === 'device'
+        node.kind === 'device' && node.device !== 'socket'
           ? deviceNumber(entry.name, flavour)
           : o.has('h')
             ? humanSize(sizeOf(node), flavour)

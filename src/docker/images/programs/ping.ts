@@ -18,13 +18,10 @@ export function* ping(p: Process, flavour: Flavour): Sys<number> {
     yield* p.error('ping: usage error: Destination address required\n');
     return 1;
   }
-  if (p.uid === 0 && !capable(p, 'NET_RAW')) {
-    yield* p.error(
-      flavour === 'gnu'
-        ? 'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\n'
-        : 'ping: permission denied (are you root?)\n',
-    );
-    return flavour === 'gnu' ? 2 : 1;
+  const refused = p.uid === 0 && !capable(p, 'NET_RAW');
+  if (refused && flavour === 'gnu') {
+    yield* p.error('ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\n');
+    return 2;
   }
   let address: string;
   try {
@@ -56,6 +53,10 @@ export function* ping(p: Process, flavour: Flavour): Sys<number> {
       ? `PING ${host} (${address}) ${address.includes(':') ? `${size} data bytes` : `${size}(${size + 28}) bytes of data.`}\n`
       : `PING ${host} (${address}): ${size} data bytes\n`,
   );
+  if (refused) {
+    yield* p.error('ping: permission denied (are you root?)\n');
+    return 1;
+  }
   const times: number[] = [];
   let sent = 0;
   let unreachable = 0;

@@ -1,6 +1,7 @@
 import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 import { type Sys, TURN } from '../../kernel/wait.ts';
+import { capable } from '../tool/capabilities.ts';
 import { baseName, dirName } from '../tool/files.ts';
 import { parseOptions } from '../tool/options.ts';
 import { BadUsage, type Flavour } from '../tool/tool.ts';
@@ -119,6 +120,10 @@ export function* hostname(p: Process, flavour: Flavour): Sys<number> {
     long: { fqdn: 'f', long: 'f', short: 's', domain: 'd', 'ip-address': 'i', 'all-ip-addresses': 'I' },
   });
   const { hostname: name, domainname: domain } = p.uts;
+  if (o.args.length > 0 && capable(p, 'SYS_ADMIN')) {
+    p.uts.hostname = o.args[0] ?? '';
+    return 0;
+  }
   if (o.args.length > 0) {
     yield* p.error(
       flavour === 'gnu'

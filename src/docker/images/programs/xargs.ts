@@ -117,6 +117,12 @@ export function* timeout(p: Process, flavour: Flavour): Sys<number> {
   const written = o.get('s') ?? 'TERM';
   const signal = parseSignal(written);
   if (signal === undefined) throw new BadUsage(`'${written}': invalid signal`, 125);
+  // busybox's timeout becomes the command itself; a process beside it sends the signal. So process 1 is immune.
+  if (flavour === 'busybox') {
+    if (limit > 0)
+      p.kernel.thread(p, expire(p, p.kernel.clock.now + limit, signal, parseDuration(o.get('k') ?? '')));
+    return yield* execute(p, command, {}, (name) => `can't execute '${name}'`);
+  }
   let child: Process;
   try {
     child = yield* spawnChild(p, command);
@@ -140,15 +146,20 @@ export function* timeout(p: Process, flavour: Flavour): Sys<number> {
     if (child.running) child.signal('KILL', p);
   }
   const status = yield* child.wait();
-  if (flavour === 'busybox') {
-    // Its timeout is the command itself, which dies of the signal.
-    p.end(status);
-    return status.code;
-  }
   if (o.has('keep')) return status.code;
   // GNU's dies of the KILL it sent, so that its shell says so.
   if (flavour === 'gnu' && signal === 'KILL') p.end({ code: 137, signal: 'KILL' });
   return signal === 'KILL' || status.signal === 'KILL' ? 137 : 124;
+}
+
+/** Sends a process the signal at a moment, and KILL some time after it. */
+function* expire(p: Process, at: number, signal: Signal, kill: number | undefined): Sys<void> {
+  while (p.kernel.clock.now < at) yield { queues: [], until: at };
+  p.signal(signal, p);
+  if (kill === undefined) return;
+  const last = at + kill;
+  while (p.kernel.clock.now < last) yield { queues: [], until: last };
+  p.signal('KILL', p);
 }
 
 function* waitUntil(child: Process, until: number): Sys<void> {

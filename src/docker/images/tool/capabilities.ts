@@ -2,7 +2,17 @@ import { text } from '../../kernel/bytes.ts';
 import type { Process } from '../../kernel/process.ts';
 
 /** Bits of capabilities(7). */
-const BITS = { CHOWN: 0, NET_BIND_SERVICE: 10, NET_ADMIN: 12, NET_RAW: 13, SYS_ADMIN: 21 } as const;
+const BITS = {
+  CHOWN: 0,
+  SETGID: 6,
+  NET_BIND_SERVICE: 10,
+  NET_ADMIN: 12,
+  NET_RAW: 13,
+  SYS_ADMIN: 21,
+  SYS_TIME: 25,
+  MKNOD: 27,
+  SYSLOG: 34,
+} as const;
 
 /** Docker's default set, assumed where /proc says nothing. */
 const DEFAULT = 0xa80425fbn;

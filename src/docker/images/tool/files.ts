@@ -106,7 +106,8 @@ export function dirName(path: string): string {
 
 /** `drwxr-xr-x` as in `ls -l`. */
 export function modeString(node: FsNode): string {
-  const kind = { file: '-', directory: 'd', link: 'l', device: 'c' }[node.kind];
+  const socket = node.kind === 'device' && node.device === 'socket';
+  const kind = socket ? 's' : { file: '-', directory: 'd', link: 'l', device: 'c' }[node.kind];
   const bits = node.mode;
   let out = kind;
   for (const shift of [6, 3, 0]) {

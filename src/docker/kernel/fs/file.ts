@@ -80,7 +80,12 @@ export function openFile(p: Process, path: string, mode: OpenMode): OpenFile {
     return new VfsFile(p.fs, absolute, mode);
   }
   if (node.kind === 'directory') throw new Errno('EISDIR');
-  if (node.kind === 'device') return openDevice(p, node.device);
+  if (node.kind === 'device') {
+    // What the kernel makes up is part of its file system; a device stands for itself.
+    if (mode !== 'read' && typeof node.device === 'function' && p.fs.resolve(absolute).mount.readOnly)
+      throw new Errno('EROFS');
+    return openDevice(p, node);
+  }
   const rights = mode === 'read' ? 4 : mode === 'readwrite' ? 6 : 2;
   if (!p.fs.access(absolute, rights, '/', as)) throw new Errno('EACCES');
   if (mode !== 'read' && p.fs.resolve(absolute).mount.readOnly) throw new Errno('EROFS');
@@ -99,7 +104,7 @@ function heldFile(p: Process, path: string): OpenFile | undefined {
   return file.retain();
 }
 
-function openDevice(p: Process, device: DeviceNode['device']): OpenFile {
+function openDevice(p: Process, { device, set }: DeviceNode): OpenFile {
   switch (device) {
     case 'stdin':
       return p.file(0).retain();
@@ -120,8 +125,10 @@ function openDevice(p: Process, device: DeviceNode['device']): OpenFile {
       return new EndlessFile(() => p.kernel.random.below(256));
     case 'null':
       return new NullFile();
+    case 'socket':
+      throw new Errno('ENXIO');
     default:
-      return new GeneratedFile(device);
+      return new GeneratedFile(device, set);
   }
 }
 
@@ -147,9 +154,11 @@ class EndlessFile extends OpenFile {
 class GeneratedFile extends OpenFile {
   readonly #make: () => Uint8Array;
   #rest: Uint8Array | undefined;
-  constructor(make: () => Uint8Array) {
+  readonly #set: DeviceNode['set'];
+  constructor(make: () => Uint8Array, set: DeviceNode['set']) {
     super();
     this.#make = make;
+    this.#set = set;
   }
   protected override *pull(max: number): Sys<Uint8Array> {
     this.#rest ??= this.#make();
@@ -157,8 +166,9 @@ class GeneratedFile extends OpenFile {
     this.#rest = this.#rest.subarray(out.length);
     return out;
   }
-  override *write(): Sys<void> {
-    throw new Errno('EACCES');
+  override *write(bytes: Uint8Array): Sys<void> {
+    if (this.#set === undefined) throw new Errno('EACCES');
+    this.#set(bytes);
   }
   protected override close(): void {}
 }

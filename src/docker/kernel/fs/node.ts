@@ -30,6 +30,8 @@ export interface LinkNode extends Meta {
 
 /** A device or a synthetic file (/dev/null, /proc/uptime): its content is made when it is read. */
 export interface DeviceNode extends Meta {
+  /** Takes what is written to a synthetic file (/proc/sys). */
+  readonly set?: (bytes: Uint8Array) => void;
   readonly kind: 'device';
   readonly device:
     | 'null'
@@ -40,6 +42,7 @@ export interface DeviceNode extends Meta {
     | 'stdin'
     | 'stdout'
     | 'stderr'
+    | 'socket'
     | (() => Uint8Array);
 }
 

@@ -1,4 +1,4 @@
-import { utf8 } from '../bytes.ts';
+import { text, utf8 } from '../bytes.ts';
 import { Errno } from '../errno.ts';
 import type { Kernel, PidNamespace } from '../kernel.ts';
 import type { Process } from '../process.ts';
@@ -14,7 +14,7 @@ export interface ProcFacts {
   /** Milliseconds since 1970. */
   readonly bootedAt: number;
   /** Names below /proc/sys (`net/ipv4/ip_forward`) and their values. */
-  readonly sysctls: ReadonlyMap<string, string>;
+  readonly sysctls: Map<string, string>;
 }
 
 /** Capabilities by their bit (linux/capability.h). */
@@ -22,6 +22,9 @@ const CAPABILITIES =
   'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
     ' ',
   );
+
+/** No user namespace of its own: every number is the machine's. */
+const ALL_IDS = '         0          0 4294967295\n';
 
 /** A capability set as /proc writes it; without a set of its own, all. */
 function capabilityMask(set: ReadonlySet<string> | undefined): string {
@@ -132,6 +135,8 @@ export class ProcTree extends Tree {
         ),
       ],
       ['sys', this.#tree(sysctls)],
+      // Hidden behind an empty file system.
+      ['acpi', this.#directory(new Map())],
     ]);
   }
 
@@ -164,7 +169,7 @@ export class ProcTree extends Tree {
         `CapEff:\t${held}`,
         `CapBnd:\t${bounding}`,
         `NoNewPrivs:\t${process.cgroup.noNewPrivileges === true ? 1 : 0}`,
-        `Seccomp:\t2`,
+        `Seccomp:\t${process.cgroup.seccomp === false ? 0 : 2}`,
         '',
       ].join('\n');
     };
@@ -192,6 +197,8 @@ export class ProcTree extends Tree {
           ),
         ],
         ['mounts', this.#file(mounts)],
+        ['uid_map', this.#file(() => ALL_IDS)],
+        ['gid_map', this.#file(() => ALL_IDS)],
         ['cgroup', this.#file(() => cgroupLines(process.cgroup.path ?? '/'))],
         ['cwd', this.#link(() => process.cwd)],
         ['root', this.#link(() => '/')],
@@ -214,22 +221,25 @@ export class ProcTree extends Tree {
     );
   }
 
-  #tree(values: ReadonlyMap<string, string>): DirectoryNode {
+  #tree(values: ReadonlyMap<string, string>, above = ''): DirectoryNode {
     const here = new Map<string, FsNode>();
     const below = new Map<string, Map<string, string>>();
     for (const [path, value] of values) {
       const slash = path.indexOf('/');
       if (slash < 0)
-        here.set(
-          path,
-          this.#file(() => `${value}\n`),
-        );
+        here.set(path, {
+          kind: 'device',
+          device: () => utf8(`${value}\n`),
+          set: (bytes) => this.#facts.sysctls.set(`${above}${path}`, text(bytes).trim()),
+          mode: 0o644,
+          ...this.#meta,
+        });
       else {
         const name = path.slice(0, slash);
         below.set(name, (below.get(name) ?? new Map()).set(path.slice(slash + 1), value));
       }
     }
-    for (const [name, inside] of below) here.set(name, this.#tree(inside));
+    for (const [name, inside] of below) here.set(name, this.#tree(inside, `${above}${name}/`));
     return this.#directory(here);
   }
 

@@ -50,6 +50,8 @@ export class Vfs {
   /** In the order they are looked up: the deepest first. */
   #mounts: readonly Mount[];
   readonly now: () => number;
+  /** Set where root has no CAP_DAC_OVERRIDE. */
+  bound = false;
 
   constructor(mounts: readonly Mount[], now: () => number) {
     this.#table = mounts;
@@ -123,7 +125,7 @@ export class Vfs {
   read(path: string, cwd = '/', as: Credentials = ROOT): Uint8Array {
     const node = this.stat(path, cwd, as);
     if (node.kind === 'directory') throw new Errno('EISDIR');
-    if (!allowed(node, as, 4)) throw new Errno('EACCES');
+    if (!allowed(node, as, 4, this.bound)) throw new Errno('EACCES');
     if (node.kind === 'file') return contentOf(node);
     if (node.kind === 'device' && typeof node.device === 'function') return node.device();
     return new Uint8Array(0);
@@ -134,7 +136,7 @@ export class Vfs {
     const place = this.#walk(path, cwd, true, as, 0);
     const node = present(place.node);
     if (node.kind !== 'directory') throw new Errno('ENOTDIR');
-    if (!allowed(node, as, 4)) throw new Errno('EACCES');
+    if (!allowed(node, as, 4, this.bound)) throw new Errno('EACCES');
     const names = new Set(node.entries.keys());
     const prefix = place.absolute === '/' ? '' : place.absolute;
     for (const mount of this.#mounts) {
@@ -153,9 +155,14 @@ export class Vfs {
     const bytes = typeof data === 'string' ? utf8(data) : data;
     const old = place.node;
     if (old?.kind === 'directory') throw new Errno('EISDIR');
-    if (old?.kind === 'device') return;
+    if (old?.kind === 'device') {
+      // What the kernel makes up (/proc, /sys) is part of its file system; a device stands for itself.
+      if (typeof old.device === 'function') this.#writable(place);
+      old.set?.(typeof data === 'string' ? utf8(data) : data);
+      return;
+    }
     if (old === undefined) this.#mayChange(place, as);
-    else if (!allowed(old, as, 2)) throw new Errno('EACCES');
+    else if (!allowed(old, as, 2, this.bound)) throw new Errno('EACCES');
     this.#writable(place);
     const meta: Meta = old ?? { mode, uid: as.uid, gid: as.gid, mtime: 0 };
     const room = roomFor(place);
@@ -289,7 +296,7 @@ export class Vfs {
 
   /** Does `as` have these rights (4 read, 2 write, 1 execute)? */
   access(path: string, rights: number, cwd = '/', as: Credentials = ROOT): boolean {
-    return allowed(this.stat(path, cwd, as), as, rights);
+    return allowed(this.stat(path, cwd, as), as, rights, this.bound);
   }
 
   // ---- inside --------------------------------------------------------------------------------------------------
@@ -307,7 +314,7 @@ export class Vfs {
       const last = i === names.length - 1;
       if (node === undefined) throw new Errno('ENOENT');
       if (node.kind !== 'directory') throw new Errno('ENOTDIR');
-      if (!allowed(node, as, 1)) throw new Errno('EACCES');
+      if (!allowed(node, as, 1, this.bound)) throw new Errno('EACCES');
       if (name === '..') {
         at = at.slice(0, -1);
         node = this.#node(at);
@@ -358,7 +365,7 @@ export class Vfs {
     this.#writable(place);
     const parent = place.mount.tree.get(place.path.slice(0, -1));
     if (parent === undefined) throw new Errno('ENOENT');
-    if (!allowed(parent, as, 3)) throw new Errno('EACCES');
+    if (!allowed(parent, as, 3, this.bound)) throw new Errno('EACCES');
   }
 
   #take(place: Place, as: Credentials): void {
@@ -416,8 +423,10 @@ export function allowed(
   node: Meta & { readonly kind: FsNode['kind'] },
   as: Credentials,
   rights: number,
+  /** Has root lost CAP_DAC_OVERRIDE? Then permissions hold for it as for others. */
+  bound = false,
 ): boolean {
-  if (as.uid === 0) return (rights & 1) === 0 || node.kind !== 'file' || (node.mode & 0o111) !== 0;
+  if (as.uid === 0 && !bound) return (rights & 1) === 0 || node.kind !== 'file' || (node.mode & 0o111) !== 0;
   const shift = as.uid === node.uid ? 6 : as.groups.includes(node.gid) || as.gid === node.gid ? 3 : 0;
   return ((node.mode >> shift) & rights) === rights;
 }

@@ -3,7 +3,7 @@ import type { Signal } from '../docker/kernel/signals.ts';
 import type { OpenFile } from '../docker/kernel/stream.ts';
 import type { Tty } from '../docker/kernel/tty.ts';
 import { type Sys, TURN, WaitQueue } from '../docker/kernel/wait.ts';
-import { announceJobs } from './builtins/jobs.ts';
+import { announceJobs } from './builtins/job-news.ts';
 import { keepExplained } from './extras.ts';
 import { HOST_ENV, type Host, LAB } from './host.ts';
 import { toForeground } from './interactive.ts';

@@ -2,7 +2,7 @@ import { text } from '../docker/kernel/bytes.ts';
 import { attempt } from '../docker/kernel/errno.ts';
 import type { Signal } from '../docker/kernel/signals.ts';
 import type { Sys } from '../docker/kernel/wait.ts';
-import { announceJobs } from './builtins/jobs.ts';
+import { announceJobs } from './builtins/job-news.ts';
 import { expandPrompt } from './prompt.ts';
 import { needsMore, runChunk } from './read-script.ts';
 import { BreakLoop, ContinueLoop, ExitShell } from './run/control.ts';

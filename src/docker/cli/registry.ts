@@ -1,28 +1,12 @@
 import type { Command, Entry } from './call.ts';
-import { create } from './commands/container/create.ts';
-import { exec } from './commands/container/exec.ts';
-import { logs } from './commands/container/logs.ts';
-import {
-  remove as containerRemove,
-  diff,
-  kill,
-  pause,
-  port,
-  rename,
-  restart,
-  stop,
-  unpause,
-  wait,
-} from './commands/container/simple.ts';
-import { start } from './commands/container/start.ts';
-import { pull } from './commands/image/pull.ts';
-import { remove as imageRemove } from './commands/image/rm.ts';
-import { tag } from './commands/image/tag.ts';
 import { run } from './run/run.ts';
 
 const lazy = <Module>(load: () => Promise<Module>, pick: (module: Module) => Command): Entry => ({
   load: async () => pick(await load()),
 });
+
+const ofContainers = (pick: (module: typeof import('./commands/container/simple.ts')) => Command): Entry =>
+  lazy(() => import('./commands/container/simple.ts'), pick);
 
 const ofBuilders = (pick: (module: typeof import('./commands/buildx-instances.ts')) => Command): Entry =>
   lazy(() => import('./commands/buildx-instances.ts'), pick);
@@ -42,7 +26,7 @@ const ofPlugins = (pick: (module: typeof import('./commands/system/plugin.ts')) 
 const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) => Command): Entry =>
   lazy(() => import('./commands/volume/volume.ts'), pick);
 
-/** Every simulated command by its one name (`CommandSpec.id`); what is seldom used is loaded when it is. */
+/** Every simulated command by its one name (`CommandSpec.id`); all but `run`, the usual first one, are loaded when first used. */
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   'buildx bake': lazy(
     () => import('./commands/bake.ts'),
@@ -86,46 +70,58 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/container/cp.ts'),
     (m) => m.cp,
   ),
-  'container create': create,
-  'container diff': diff,
-  'container exec': exec,
+  'container create': lazy(
+    () => import('./commands/container/create.ts'),
+    (m) => m.create,
+  ),
+  'container diff': ofContainers((m) => m.diff),
+  'container exec': lazy(
+    () => import('./commands/container/exec.ts'),
+    (m) => m.exec,
+  ),
   'container export': lazy(
     () => import('./commands/container/export.ts'),
     (m) => m.exportContainer,
   ),
   'container inspect': ofInspect((m) => m.inspectContainer),
-  'container kill': kill,
-  'container logs': logs,
+  'container kill': ofContainers((m) => m.kill),
+  'container logs': lazy(
+    () => import('./commands/container/logs.ts'),
+    (m) => m.logs,
+  ),
   'container ls': lazy(
     () => import('./commands/container/ls.ts'),
     (m) => m.ls,
   ),
-  'container pause': pause,
-  'container port': port,
+  'container pause': ofContainers((m) => m.pause),
+  'container port': ofContainers((m) => m.port),
   'container prune': lazy(
     () => import('./commands/container/prune.ts'),
     (m) => m.prune,
   ),
-  'container rename': rename,
-  'container restart': restart,
-  'container rm': containerRemove,
+  'container rename': ofContainers((m) => m.rename),
+  'container restart': ofContainers((m) => m.restart),
+  'container rm': ofContainers((m) => m.remove),
   'container run': run,
-  'container start': start,
+  'container start': lazy(
+    () => import('./commands/container/start.ts'),
+    (m) => m.start,
+  ),
   'container stats': lazy(
     () => import('./commands/container/stats.ts'),
     (m) => m.stats,
   ),
-  'container stop': stop,
+  'container stop': ofContainers((m) => m.stop),
   'container top': lazy(
     () => import('./commands/container/top.ts'),
     (m) => m.top,
   ),
-  'container unpause': unpause,
+  'container unpause': ofContainers((m) => m.unpause),
   'container update': lazy(
     () => import('./commands/container/update.ts'),
     (m) => m.update,
   ),
-  'container wait': wait,
+  'container wait': ofContainers((m) => m.wait),
   'context create': ofContexts((m) => m.create),
   'context export': lazy(
     () => import('./commands/context/archive.ts'),
@@ -168,17 +164,26 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/image/prune.ts'),
     (m) => m.prune,
   ),
-  'image pull': pull,
+  'image pull': lazy(
+    () => import('./commands/image/pull.ts'),
+    (m) => m.pull,
+  ),
   'image push': lazy(
     () => import('./commands/image/push.ts'),
     (m) => m.push,
   ),
-  'image rm': imageRemove,
+  'image rm': lazy(
+    () => import('./commands/image/rm.ts'),
+    (m) => m.remove,
+  ),
   'image save': lazy(
     () => import('./commands/image/archive.ts'),
     (m) => m.save,
   ),
-  'image tag': tag,
+  'image tag': lazy(
+    () => import('./commands/image/tag.ts'),
+    (m) => m.tag,
+  ),
   inspect: ofInspect((m) => m.inspect),
   login: lazy(
     () => import('./commands/login.ts'),

@@ -2,19 +2,11 @@ import type { Process } from '../../docker/kernel/process.ts';
 import { parseSignal, SIGNALS, type Signal } from '../../docker/kernel/signals.ts';
 import type { Sys, WaitQueue } from '../../docker/kernel/wait.ts';
 import { Complaint } from '../run/control.ts';
-import { isDone, type Job, SIGNAL_WORDS, stateOf, statusOf } from '../run/jobs.ts';
+import { isDone, type Job, SIGNAL_WORDS, statusOf } from '../run/jobs.ts';
 import { reportSignal } from '../run/pipeline.ts';
 import type { Shell } from '../run/shell.ts';
+import { jobLine } from './job-news.ts';
 import { readOptions } from './types.ts';
-
-const line = (shell: Shell, job: Job, long: boolean): string => {
-  const state = stateOf(job);
-  const pid = long ? `${job.processes[0]?.pid ?? 0} ` : '';
-  if (shell.dialect.name === 'bash')
-    return `[${job.id}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.source}${isDone(job) ? '' : ' &'}\n`;
-  const mark = shell.dialect.name === 'dash' ? ` ${shell.jobs.mark(job)} ` : `${shell.jobs.mark(job)}  `;
-  return `[${job.id}]${mark}${pid}${state.padEnd(26)} ${job.source}\n`;
-};
 
 /** `jobs [-lpr]` */
 export function* jobs(shell: Shell, args: readonly string[]): Sys<number> {
@@ -22,25 +14,11 @@ export function* jobs(shell: Shell, args: readonly string[]): Sys<number> {
   for (const job of [...shell.jobs.all]) {
     if (options.has('r') && isDone(job)) continue;
     if (options.has('p')) yield* shell.p.print(`${job.processes[0]?.pid ?? ''}\n`);
-    else yield* shell.p.print(line(shell, job, options.has('l')));
+    else yield* shell.p.print(jobLine(shell, job, options.has('l')));
     if (isDone(job)) shell.jobs.remove(job);
   }
   return 0;
 }
-
-/** Before a prompt: tells of jobs that have ended, once. */
-export function* announceJobs(shell: Shell): Sys<void> {
-  for (const job of [...shell.jobs.all]) {
-    if (!isDone(job)) continue;
-    // The prompt after `kill %1` comes before the shell hears of the end.
-    if (shell.conversational && job.processes.every((process) => justEnded(shell, process))) continue;
-    if (shell.conversational) yield* shell.p.error(line(shell, job, false));
-    shell.jobs.remove(job);
-  }
-}
-
-const justEnded = (shell: Shell, process: Process): boolean =>
-  shell.p.kernel.clock.now - (process.endedAt ?? 0) < 1;
 
 function jobFor(shell: Shell, args: readonly string[]): Job {
   const [name = '', spec = '%%'] = args;
@@ -132,7 +110,7 @@ function* waitJob(shell: Shell, job: Job, told = false): Sys<number | undefined>
   }
   const listed = shell.jobs.all.includes(job);
   const status = job.processes.at(-1)?.status;
-  if (listed && shell.conversational && shell.jobControl) yield* shell.p.error(line(shell, job, false));
+  if (listed && shell.conversational && shell.jobControl) yield* shell.p.error(jobLine(shell, job, false));
   else if (
     listed &&
     status?.signal !== undefined &&

@@ -1,23 +1,41 @@
 import type { Shell } from '../run/shell.ts';
 import * as control from './control.ts';
 import { cd, dirs, popd, pushd, pwd } from './directories.ts';
-import { mapfile, read } from './input.ts';
-import { bg, disown, fg, jobs, kill, wait } from './jobs.ts';
-import { getopts, history, shopt, times, trap, ulimit, umask } from './misc.ts';
-import { alias, hash, help, type, unalias } from './names.ts';
 import { echo, printf } from './output.ts';
 import { letCommand, set, shift } from './settings.ts';
 import { test } from './test.ts';
 import type { Builtin } from './types.ts';
 import { declare, exportNames, local, readonlyNames, unset } from './variables.ts';
 
+/** A builtin whose code is loaded when it is first called. */
+function lazily<Module>(load: () => Promise<Module>, pick: (module: Module) => Builtin): Builtin {
+  let module: Module | undefined;
+  return function* (shell, args, context) {
+    module ??= yield* shell.p.kernel.external(load());
+    return yield* pick(module)(shell, args, context);
+  };
+}
+
+const ofInput = (pick: (module: typeof import('./input.ts')) => Builtin): Builtin =>
+  lazily(() => import('./input.ts'), pick);
+const ofJobs = (pick: (module: typeof import('./jobs.ts')) => Builtin): Builtin =>
+  lazily(() => import('./jobs.ts'), pick);
+const ofMisc = (pick: (module: typeof import('./misc.ts')) => Builtin): Builtin =>
+  lazily(() => import('./misc.ts'), pick);
+const ofNames = (pick: (module: typeof import('./names.ts')) => Builtin): Builtin =>
+  lazily(() => import('./names.ts'), pick);
+
+const help = ofNames((m) => m.help);
+const history = ofMisc((m) => m.history);
+const mapfile = ofInput((m) => m.mapfile);
+
 /** Builtins of every shell here. */
 const COMMON: Readonly<Record<string, Builtin>> = {
   ':': control.yes,
   '.': control.source,
   '[': test,
-  alias,
-  bg,
+  alias: ofNames((m) => m.alias),
+  bg: ofJobs((m) => m.bg),
   break: control.breakLoop,
   cd,
   command: control.command,
@@ -28,29 +46,29 @@ const COMMON: Readonly<Record<string, Builtin>> = {
   exit: control.exit,
   export: exportNames,
   false: control.no,
-  fg,
-  getopts,
-  hash,
-  jobs,
-  kill,
+  fg: ofJobs((m) => m.fg),
+  getopts: ofMisc((m) => m.getopts),
+  hash: ofNames((m) => m.hash),
+  jobs: ofJobs((m) => m.jobs),
+  kill: ofJobs((m) => m.kill),
   local,
   printf,
   pwd,
-  read,
+  read: ofInput((m) => m.read),
   readonly: readonlyNames,
   return: control.returnFrom,
   set,
   shift,
   test,
-  times,
-  trap,
+  times: ofMisc((m) => m.times),
+  trap: ofMisc((m) => m.trap),
   true: control.yes,
-  type,
-  ulimit,
-  umask,
-  unalias,
+  type: ofNames((m) => m.type),
+  ulimit: ofMisc((m) => m.ulimit),
+  umask: ofMisc((m) => m.umask),
+  unalias: ofNames((m) => m.unalias),
   unset,
-  wait,
+  wait: ofJobs((m) => m.wait),
 };
 
 const ASH_ONLY: Readonly<Record<string, Builtin>> = {
@@ -65,7 +83,7 @@ const BASH_ONLY: Readonly<Record<string, Builtin>> = {
   builtin: control.builtin,
   declare,
   dirs,
-  disown,
+  disown: ofJobs((m) => m.disown),
   help,
   history,
   let: letCommand,
@@ -73,7 +91,7 @@ const BASH_ONLY: Readonly<Record<string, Builtin>> = {
   popd,
   pushd,
   readarray: mapfile,
-  shopt,
+  shopt: ofMisc((m) => m.shopt),
   source: control.source,
   typeset: declare,
 };

@@ -13,6 +13,8 @@ export type Validator = (value: string) => void;
 
 const WHITE = /[\t\n\v\f\r ]/;
 
+const GPU_KEYS = new Set(['driver', 'count', 'device', 'capabilities', 'options']);
+
 /** By pflag's type name. Types without an entry take any text. */
 export const BY_TYPE: Readonly<Record<string, Validator>> = {
   bool: (value) => void parseBool(value),
@@ -26,6 +28,17 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   decimal: (value) => void parseCpus(value),
   filter,
   stringToString: keyValues,
+  'gpu-request': (value) => {
+    for (const field of splitCsv(value)) {
+      const at = field.indexOf('=');
+      const key = at < 0 ? field : field.slice(0, at);
+      if (at < 0 && key !== 'all' && !/^[+-]?\d+$/.test(key))
+        throw new ValueError(
+          `invalid count (${key}): value must be either "all" or an integer: invalid syntax`,
+        );
+      if (at >= 0 && !GPU_KEYS.has(key)) throw new ValueError(`unexpected key '${key}' in '${field}'`);
+    }
+  },
   'node-addr': (value) => {
     const port = /:([^:]*)$/.exec(value)?.[1] ?? '';
     if (!/^\d*$/.test(port))

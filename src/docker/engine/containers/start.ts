@@ -99,6 +99,9 @@ function exitCodeOf(error: DockerError): number {
   return error.id === 'mount-not-a-directory' ? 127 : 128;
 }
 
+/** sethostname(2) takes no longer names. */
+const HOST_NAME_MAX = 64;
+
 function* run(rooms: Rooms, container: Container): Sys<void> {
   const { daemon } = rooms;
   const { config, hostConfig, state } = container;
@@ -107,6 +110,8 @@ function* run(rooms: Rooms, container: Container): Sys<void> {
   const cgroup = makeCgroup(rooms, container);
   const { net, sandbox } = networkNamespace(rooms, container);
   const uts = names(rooms, container);
+  if (uts.hostname.length > HOST_NAME_MAX)
+    throw new DockerError('runtime-create', { reason: 'sethostname: invalid argument', exitCode: 128 });
   const etc = etcTree({ hostname: `${uts.hostname}\n`, hosts: '', resolv: '' }, daemon.now);
   const fs = buildFileSystem(rooms, container, etc, pids, cgroup);
   const account = resolveUser(fs, config.User, hostConfig.GroupAdd ?? []);

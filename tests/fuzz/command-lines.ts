@@ -5,6 +5,7 @@ import {
   ABSURD,
   BY_TYPE,
   COMMANDS,
+  COMPOSE_SERVICES,
   CONTAINERS,
   IMAGES,
   NETWORKS,
@@ -69,7 +70,8 @@ function argument(random: Random, word: string, command: CommandSpec): string {
       'sub/.',
     ]);
   if (/REPLICAS|NUM/.test(word)) return `${random.pick(SERVICES)}=${random.pick(['0', '1', '3', '-1', 'x'])}`;
-  if (/SERVICE/.test(word)) return random.pick(SERVICES);
+  if (/SERVICE/.test(word))
+    return random.pick(command.path.startsWith('compose') ? COMPOSE_SERVICES : SERVICES);
   if (/STACK/.test(word)) return random.pick(STACKS);
   if (/SECRET/.test(word)) return random.pick(['sec', 'sec', 'nope']);
   if (/CONFIG/.test(word)) return random.pick(['conf', 'conf', 'nope']);
@@ -134,9 +136,9 @@ function dockerCommand(random: Random, { common }: Theme): string {
       ...(random.below(3) > 0 ? [random.pick(COMMANDS)] : []),
     ];
   if (/^exec$/.test(words)) runArgs = [random.pick(CONTAINERS), random.pick(COMMANDS)];
-  if (spec.path === 'compose exec') runArgs = [random.pick(SERVICES), random.pick(COMMANDS)];
+  if (spec.path === 'compose exec') runArgs = [random.pick(COMPOSE_SERVICES), random.pick(COMMANDS)];
   if (spec.path === 'compose run')
-    runArgs = [random.pick(SERVICES), ...(random.below(3) > 0 ? [random.pick(COMMANDS)] : [])];
+    runArgs = [random.pick(COMPOSE_SERVICES), ...(random.below(3) > 0 ? [random.pick(COMMANDS)] : [])];
   const docker = words.startsWith('timeout ') ? '' : `docker ${global}`;
   return `${docker}${[words, ...flags, ...runArgs].filter((part) => part !== '').join(' ')}`;
 }
@@ -149,7 +151,8 @@ function usualOr(random: Random, usual: readonly string[]): string {
 
 /** Lines that make something to work on. */
 export function setupLines(random: Random, { first, setup }: Theme): string[] {
-  return [...first, ...Array.from({ length: 4 }, () => random.pick(setup))];
+  const left = [...setup];
+  return [...first, ...Array.from({ length: 4 }, () => left.splice(random.below(left.length), 1)[0] ?? '')];
 }
 
 /** A command line: mostly one `docker …`, now and then in a pipe, redirected, in a list or a substitution. */

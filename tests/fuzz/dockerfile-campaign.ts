@@ -27,7 +27,76 @@ const WORDS = [
   '{}',
 ];
 
-/** Instructions by their keyword; `w` is a random word. */
+/** Words with which an instruction can work. */
+const SOUND_WORDS = ['a', '/a', '/app', '.', 'env', 'sub', 'sub/x', '/etc', '$A', '${A:-x}', 'x-1'];
+
+/** Instructions that work, given words that do. */
+const SOUND: readonly ((w: () => string, random: Random) => string)[] = [
+  (w) => `RUN echo ${w()} >> /tmp/f`,
+  (_, random) =>
+    `RUN ${random.pick(['true', 'ls -la', 'cat /etc/os-release', 'touch /x && mkdir -p /app/b /d', 'adduser -D me || true', 'rm -rf /tmp/* /x', 'pwd; env', 'id', 'sleep 1', 'chmod -R 700 /etc; chown -R 1:1 /home', 'ln -s /etc /l; ln /etc/hostname /h', 'mv /etc/hosts /hosts2 || cp /etc/hosts /hosts2', 'head -c 100000 /dev/zero > /big', 'find / -name "*.conf" | head -n 5', 'tar cf /t.tar /etc && tar tf /t.tar | wc -l'])}`,
+  (w) => `RUN ["echo", "${w()}"]`,
+  (w) => `RUN <<EOF\necho ${w()}\nls\nEOF`,
+  () => 'RUN <<A cat && cat <<B\necho a\nA\ntext\nB',
+  () => "RUN <<-'EOF'\n\techo $A\n\tEOF",
+  (_, random) => `RUN --mount=type=${random.pick(['cache', 'bind', 'tmpfs'])},target=/m ls -la /m`,
+  () => 'RUN --mount=type=cache,target=/c,id=x date >> /c/f',
+  () => 'RUN --mount=type=bind,from=alpine,source=/etc,target=/m cat /m/hostname',
+  () => 'RUN --mount=type=bind,source=env,target=/m/env cat /m/env',
+  () => 'RUN --network=none true',
+  (_, random) =>
+    `COPY ${random.pick(['env', 'sub', '.', 'env sub/', '*', 'sub/x', '--chown=1:1 env', '--chmod=755 env', '--link env', '--parents sub/x', '--exclude=x sub'])} ${random.pick(['/app/', '/etc/', './', '/deep/er/', '/d/'])}`,
+  (_, random) =>
+    `COPY --from=${random.pick(['s0', 's0', 'alpine', '0', 'nginx:alpine'])} /etc/${random.pick(['hostname', 'passwd', ''])} /from/`,
+  () => 'COPY <<a.txt <<b.txt /many/\none\na.txt\ntwo\nb.txt',
+  () => 'COPY --chmod=700 <<EOF /run.sh\n#!/bin/sh\necho $A "$@"\nEOF',
+  (_, random) => `ADD ${random.pick(['env', 'sub', '.'])} /added/`,
+  (w) => `ENV A=${w()} B="two words" C=$A`,
+  (w) => `ARG A=${w()}`,
+  () => 'ARG TARGETARCH\nRUN echo $TARGETARCH',
+  (_, random) => `WORKDIR ${random.pick(['/app', 'rel', '..', '/a/b/c'])}`,
+  (_, random) => `USER ${random.pick(['nobody', 'root', '1000', '1000:1000', '0'])}`,
+  (_, random) => `EXPOSE ${random.pick(['80', '443/tcp', '90-92/udp', '80 81'])}`,
+  (_, random) => `VOLUME ${random.pick(['/data', '["/v1", "/v2"]', '/app'])}`,
+  (w) => `LABEL k="${w()}" a.b=c`,
+  () => 'CMD ["echo", "hi"]',
+  () => 'CMD echo "$HOME" && exec sleep 1',
+  () => 'ENTRYPOINT ["echo"]',
+  () => 'ENTRYPOINT sleep 2',
+  () => 'HEALTHCHECK --interval=1s --retries=1 CMD true',
+  () => 'STOPSIGNAL SIGINT',
+  () => 'SHELL ["/bin/sh", "-ec"]',
+  () => 'ONBUILD RUN echo child > /onbuild',
+  () => 'ONBUILD COPY env /onbuild-env',
+  () => 'RUN echo a \\\n  && echo b \\\n# inside\n  && echo c',
+];
+
+/** A Dockerfile that builds more often than not. */
+function soundDockerfile(random: Random): string {
+  const word = (): string => random.pick(SOUND_WORDS);
+  const lines: string[] = random.below(4) === 0 ? ['ARG V=latest'] : [];
+  const stages = 1 + random.below(3);
+  for (let i = 0; i < stages; i++) {
+    const from = random.pick([
+      'alpine',
+      'alpine',
+      'busybox',
+      'nginx:alpine',
+      ...(i > 0 ? ['s0', `s${i - 1}`] : []),
+    ]);
+    lines.push(`FROM ${from} AS ${i === stages - 1 ? 'base' : `s${i}`}`);
+    for (let n = 1 + random.below(6); n > 0; n--)
+      lines.push(
+        random.pick(i === 0 ? SOUND.filter((make) => !make(word, random).includes('--from=s0')) : SOUND)(
+          word,
+          random,
+        ),
+      );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Instructions of all kinds, most with something wrong; `w` is a random word. */
 const MAKERS: readonly ((w: () => string, random: Random) => string)[] = [
   (w) => `RUN echo ${w()} > /tmp/f`,
   (w, random) =>
@@ -107,8 +176,9 @@ const MAKERS: readonly ((w: () => string, random: Random) => string)[] = [
   () => 'VOLUME $A /v\nRUN touch /v/lost',
 ];
 
-/** A Dockerfile of one to three stages, mostly sensible. */
+/** A Dockerfile of one to three stages, two of three sensible. */
 export function dockerfile(random: Random): string {
+  if (random.below(3) > 0) return soundDockerfile(random);
   const word = (): string => random.pick(random.below(3) === 0 ? WORDS : WORDS.slice(0, 9));
   const lines: string[] = [];
   if (random.below(12) === 0)

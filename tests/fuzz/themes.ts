@@ -104,15 +104,13 @@ const compose: Theme = {
 };
 
 const swarm: Theme = {
-  first: ['docker swarm init'],
+  first: ['docker swarm init', 'echo x | docker secret create sec -; docker config create conf env'],
   setup: [
     'docker service create --name svc -p 8070:80 nginx:alpine',
     'docker service create -q --name svc --replicas 2 alpine sleep 1000',
     'docker service create -d --name glob --mode global alpine sleep 1000',
     'docker stack deploy -c compose.yaml st',
     'docker stack deploy -d -c compose.yaml st',
-    'echo x | docker secret create sec -',
-    'docker config create conf env',
     'docker network create -d overlay --attachable ov',
     'docker service create --name used --secret sec --config conf alpine sleep 1000',
     'docker run -d --name aa alpine sleep 1000',
@@ -145,15 +143,17 @@ const swarm: Theme = {
 };
 
 const images: Theme = {
-  first: ['docker build -q -t mine .'],
+  first: [
+    'docker build -q -t mine .',
+    'docker run --name cc alpine touch /g',
+    'docker context create other --docker host=unix:///var/run/docker.sock',
+  ],
   setup: [
     'docker build -t mine:1 --build-arg A=2 .',
     'docker build --target base .',
-    'docker run --name cc alpine touch /g',
     'docker run -d --name aa mine sleep 100',
     'docker save -o out.tar mine alpine',
     'docker export -o out.tar cc',
-    'docker context create other --docker host=unix:///var/run/docker.sock',
     'docker context use other',
     'docker tag alpine me/app:dev',
     'docker run -d -p 5000:5000 --name reg registry:2',

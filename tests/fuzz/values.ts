@@ -1,19 +1,8 @@
 /** What arguments are made of: names that exist now and then, and some that cannot. */
 export const CONTAINERS = [
-  'aa',
-  'bb',
-  'cc',
-  'web',
-  'db',
-  'aa',
-  'bb',
-  'cc',
-  'web',
-  'db',
-  'nope',
-  '/aa',
-  'A-b.c_1',
+  ...'aa bb cc web db aa bb cc web db aa bb cc web db aa bb cc web db nope /aa A-b.c_1'.split(' '),
   '$(docker ps -lq)',
+  '$(docker ps -q)',
   '$(docker ps -aq)',
   '""',
 ];
@@ -50,7 +39,8 @@ export const VOLUMES = [
   '$(docker volume ls -q)',
 ];
 /** Of the compose files and of the swarm. */
-export const SERVICES = ['one', 'two', 'one', 'two', 'built', 'svc', 'st_one', 'glob', 'used', 'nope'];
+export const SERVICES = ['one', 'two', 'one', 'two', 'built', 'svc', 'svc', 'st_one', 'glob', 'used', 'nope'];
+export const COMPOSE_SERVICES = ['one', 'two', 'one', 'two', 'built', 'nope'];
 export const STACKS = ['st', 'st', 'nope', 'other'];
 export const COMMANDS = [
   'true',

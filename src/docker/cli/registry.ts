@@ -23,6 +23,9 @@ const ofNetworks = (pick: (module: typeof import('./commands/network/network.ts'
 const ofPlugins = (pick: (module: typeof import('./commands/system/plugin.ts')) => Command): Entry =>
   lazy(() => import('./commands/system/plugin.ts'), pick);
 
+const ofManifests = (pick: (module: typeof import('./commands/manifest/manifest.ts')) => Command): Entry =>
+  lazy(() => import('./commands/manifest/manifest.ts'), pick);
+
 const ofVolumes = (pick: (module: typeof import('./commands/volume/volume.ts')) => Command): Entry =>
   lazy(() => import('./commands/volume/volume.ts'), pick);
 
@@ -193,6 +196,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     () => import('./commands/login.ts'),
     (m) => m.logout,
   ),
+  'manifest annotate': ofManifests((m) => m.annotate),
+  'manifest create': ofManifests((m) => m.create),
+  'manifest inspect': ofManifests((m) => m.inspect),
+  'manifest push': ofManifests((m) => m.push),
+  'manifest rm': ofManifests((m) => m.remove),
   'network connect': ofNetworks((m) => m.connect),
   'network create': ofNetworks((m) => m.create),
   'network disconnect': ofNetworks((m) => m.disconnect),

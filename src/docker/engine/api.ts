@@ -13,6 +13,7 @@ import type { NetNamespace } from '../kernel/net.ts';
 import type { Uts } from '../kernel/process.ts';
 import type { OpenFile } from '../kernel/stream.ts';
 import type { Sys } from '../kernel/wait.ts';
+import type { ManifestClient } from './images/manifests.ts';
 import type { Swarm } from './swarm/swarm.ts';
 import type {
   ContainerInspect,
@@ -324,6 +325,9 @@ export interface EngineApi {
   networkConnect(ref: string, container: string, endpoint?: Partial<EndpointSettings>): Sys<void>;
   networkDisconnect(ref: string, container: string, options?: { force?: boolean }): Sys<void>;
   networkPrune(filters?: Filters): Sys<PruneReport<string>>;
+
+  /** How `docker manifest` talks to registries. */
+  manifests(): Sys<ManifestClient>;
 
   // ---- swarm ---------------------------------------------------------------------------------------------------
   /** Swarm mode, loaded when first asked for. */

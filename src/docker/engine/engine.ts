@@ -27,6 +27,7 @@ import { hostView } from './host-view.ts';
 import { fetchFrontend, nameBuilt, ownRoot, resolveBase, runBuildStep } from './images/build.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
+import type { ManifestClient } from './images/manifests.ts';
 import { pull } from './images/pull.ts';
 import { pruneImages, removeImage } from './images/remove.ts';
 import { HostStack } from './networks/host.ts';
@@ -437,6 +438,11 @@ export class Engine implements Api.EngineApi {
 
   networkPrune(filters: Api.Filters = {}): Sys<Api.PruneReport<string>> {
     return this.rooms.networks.prune(filters);
+  }
+
+  *manifests(): Sys<ManifestClient> {
+    const { ManifestClient } = yield* this.#load(import('./images/manifests.ts'));
+    return new ManifestClient(this.rooms.images);
   }
 
   // ---- swarm -----------------------------------------------------------------------------------------------------

@@ -287,6 +287,15 @@ export const ERRORS = {
     status: 500,
     message: 'failed to do request: Head "https://{host}/v2/{path}/manifests/{tag}": {reason}',
   },
+  'registry-transport': {
+    status: 500,
+    message: 'failed to configure transport: error pinging v2 registry: Get "https://{host}/v2/": {reason}',
+  },
+  'registry-denied': {
+    status: 401,
+    message:
+      'errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required\n',
+  },
   'search-failed': { status: 500, message: '{reason}' },
   'image-referenced': {
     status: 409,

@@ -89,8 +89,10 @@ export class RegistryClient {
     );
     if (top?.status !== 200) return undefined;
     const index = JSON.parse(text(top.body)) as Partial<Index>;
-    const inner = index.manifests?.[0];
-    const extra = JSON.parse(inner?.annotations[EXTRA] ?? '{}') as { index?: boolean; buildRef?: string };
+    const inner =
+      index.manifests?.find(({ platform }) => (platform?.architecture ?? 'amd64') === 'amd64') ??
+      index.manifests?.[0];
+    const extra = JSON.parse(inner?.annotations?.[EXTRA] ?? '{}') as { index?: boolean; buildRef?: string };
     const manifest = inner === undefined ? top.body : yield* this.#body(`${base}/manifests/${inner.digest}`);
     const { config, layers } = JSON.parse(text(manifest)) as Manifest;
     const blobs: Uint8Array[] = [];
@@ -157,7 +159,13 @@ export class RegistryClient {
     const index: Index = {
       schemaVersion: 2,
       mediaType: descriptorOf(record).mediaType,
-      manifests: [{ ...record.manifest, annotations: { [EXTRA]: extra } }],
+      manifests: [
+        {
+          ...record.manifest,
+          annotations: { [EXTRA]: extra },
+          platform: { architecture: 'amd64', os: 'linux' },
+        },
+      ],
     };
     yield* put(tag, record.id, utf8(JSON.stringify(index)));
   }
@@ -173,7 +181,8 @@ interface Index {
   readonly mediaType: string;
   readonly manifests: readonly {
     readonly digest: string;
-    readonly annotations: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly platform?: { readonly architecture: string; readonly os: string };
   }[];
 }
 

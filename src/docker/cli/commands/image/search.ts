@@ -17,14 +17,12 @@ const SEARCH_ROWS: RowKind<Row> = {
     Description: 'DESCRIPTION',
     StarCount: 'STARS',
     IsOfficial: 'OFFICIAL',
-    IsAutomated: 'AUTOMATED',
   },
   columns: {
     Description: ({ found, trunc }) => {
       const text = found.description.replaceAll(/[\r\n]/g, ' ');
       return trunc ? ellipsis(text, 45) : text;
     },
-    IsAutomated: () => '',
     IsOfficial: ({ found }) => (found.is_official ? '[OK]' : ''),
     Name: ({ found }) => found.name,
     StarCount: ({ found }) => String(found.star_count),

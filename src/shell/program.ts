@@ -86,6 +86,8 @@ function setStandardVariables(shell: Shell): void {
     dialect.name === 'ash'
       ? '/sbin:/usr/sbin:/bin:/usr/bin'
       : '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    // BusyBox exports the one it falls back on.
+    { exported: dialect.name === 'ash' },
   );
   if (dialect.name === 'dash') return;
   const level = Number(variables.text('SHLVL') ?? 0) || 0;

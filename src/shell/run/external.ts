@@ -64,7 +64,7 @@ export function* runExternal(shell: Shell, args: readonly string[], options: Ext
     return yield* withFiles(shell, files, cannotRun(shell, args, error));
   }
   remember(shell, args[0] ?? '', found.path);
-  env.set('_', found.path);
+  if (shell.dialect.name === 'bash') env.set('_', found.path);
   if (options.last && mayBecome(shell)) {
     keepFiles(shell, files);
     return yield* become(shell, found, env);

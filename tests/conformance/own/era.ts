@@ -81,7 +81,7 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/^WARNING: Links on the default bridge network are deprecated .*\n/gm, ''],
   // As of Docker's help, of BusyBox's usage the forms are told, not its sentences and lists (they are under the GPL).
   [
-    /(multi-call binary\.\n\nUsage: (?:.+\n)+)(?:\n(?:[A-Z(].*\n)+)?(?:\n(?:[A-Z].*:\n)?(?:[\t (].*\n)+)*(?:\n(?:[A-Z(].*\n)+)?/g,
+    /(multi-call binary\.\n\nUsage: .*\n(?:(?:[\t ]|or: ).*\n)*)(?:\n(?:(?!Usage: |BusyBox )[A-Z(].*\n)+)?(?:\n(?:[A-Z].*:\n)?(?:[\t (].*\n)+)*(?:\n(?:(?!Usage: |BusyBox )[A-Z(].*\n)+)?/g,
     '$1',
   ],
   [/\/tmp\/rd29\/data/g, '/var/lib/docker'],

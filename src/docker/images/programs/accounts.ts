@@ -222,7 +222,21 @@ export function* userdel(p: Process): Sys<number> {
 export function* su(p: Process, flavour: Flavour): Sys<number> {
   if (/^(gosu|su-exec|chroot|runuser)$/.test(p.name) && p.name !== 'runuser') {
     const [who = '', ...command] = p.argv.slice(1);
-    if (p.name === 'chroot') throw new Failure('muelle: chroot is not simulated here');
+    if (p.name === 'chroot') {
+      if (who === '')
+        throw new BadUsage(flavour === 'gnu' ? 'missing operand' : '', flavour === 'gnu' ? 125 : 1);
+      if (!p.fs.isDirectory(who, p.cwd))
+        throw new Failure(
+          flavour === 'gnu'
+            ? `cannot change root directory to '${who}': No such file or directory`
+            : `can't change root directory to '${who}': No such file or directory`,
+          flavour === 'gnu' ? 125 : 1,
+        );
+      // Only the root that it has already; another tree would need a file system of its own.
+      if (p.fs.resolve(who, p.cwd).absolute !== '/')
+        throw new Failure('muelle: chroot is not simulated here');
+      return yield* execute(p, command.length === 0 ? ['/bin/sh', '-i'] : command);
+    }
     const [userPart = '', groupPart] = who.split(':');
     const account = users(p).find((user) => user.name === userPart || String(user.uid) === userPart);
     if (account === undefined && !/^\d+$/.test(userPart))

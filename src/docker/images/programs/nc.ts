@@ -1,5 +1,6 @@
 import { text, utf8 } from '../../kernel/bytes.ts';
 import { Errno } from '../../kernel/errno.ts';
+import { spawnChild } from '../../kernel/exec.ts';
 import type { Connection } from '../../kernel/net.ts';
 import type { Process } from '../../kernel/process.ts';
 import type { OpenFile } from '../../kernel/stream.ts';
@@ -10,7 +11,14 @@ import { within } from './curl.ts';
 
 /** nc(1): a client, or with -l a server for one connection; -z only tries, -w seconds, -v, -p PORT, -k. */
 export function* nc(p: Process, flavour: Flavour): Sys<number> {
-  const o = parseOptions(p, { short: flavour === 'gnu' ? 'lp:w:zvnuki:q:e:s:N46C' : 'lp:w:i:f:e:N' });
+  // What stands behind -e is a command of its own.
+  const at = p.argv.indexOf('-e');
+  const command = at > 0 ? p.argv.slice(at + 1) : undefined;
+  const o = parseOptions(
+    p,
+    { short: flavour === 'gnu' ? 'lp:w:zvnuki:q:e:s:N46C' : 'lp:w:i:f:e:N' },
+    at > 0 ? p.argv.slice(1, at) : undefined,
+  );
   const wait = o.get('w') === undefined ? Number.POSITIVE_INFINITY : Number(o.get('w')) * 1000;
   if (o.has('l')) {
     const port = Number(o.get('p') ?? o.args.at(-1));
@@ -29,7 +37,8 @@ export function* nc(p: Process, flavour: Flavour): Sys<number> {
             ? `Connection received on ${connection.remote.address} ${connection.remote.port}\n`
             : `connect to [::ffff:${connection.local.address}]:${port} from [::ffff:${connection.remote.address}]:${connection.remote.port} ([::ffff:${connection.remote.address}]:${connection.remote.port})\n`,
         );
-      yield* exchange(p, connection);
+      if (command === undefined) yield* exchange(p, connection);
+      else yield* serveWith(p, connection, command);
     } while (o.has('k'));
     listener.close();
     return 0;
@@ -89,6 +98,21 @@ export function* nc(p: Process, flavour: Flavour): Sys<number> {
     code = 0;
   }
   return code;
+}
+
+/** `nc -e PROG`: the program talks to the peer. */
+function* serveWith(p: Process, { file }: Connection, command: readonly string[]): Sys<void> {
+  const files = new Map(p.files);
+  files.set(0, file).set(1, file);
+  try {
+    const child = yield* spawnChild(p, command, { files });
+    yield* child.wait();
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    yield* p.error(`nc: can't execute '${command[0]}': ${error.message}\n`);
+  } finally {
+    file.release();
+  }
 }
 
 /** Copies both ways until the peer closes (or, once our input has ended, says nothing more). */
@@ -238,6 +262,18 @@ export function* nslookup(p: Process, flavour: Flavour): Sys<number> {
     flavour === 'busybox'
       ? `Server:\t\t${server}\nAddress:\t${server}:53\n\n`
       : `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) {
+    const name = p.net.reverse(host);
+    const asked = `${host.split('.').reverse().join('.')}.in-addr.arpa`;
+    yield* p.print(
+      name === undefined
+        ? `${flavour === 'busybox' ? head : ''}** server can't find ${asked}: NXDOMAIN\n\n`
+        : flavour === 'busybox'
+          ? `${head}Non-authoritative answer:\n${asked}\tname = ${name}\n\n`
+          : `${asked}\tname = ${name}.\n\n`,
+    );
+    return name === undefined ? 1 : 0;
+  }
   let addresses: string[];
   try {
     addresses = yield* p.net.resolve(p, host);

@@ -44,6 +44,8 @@ function cgroupLines(path: string): string {
 
 /** The machine has one kernel, so the host, every container and the engine name the same release. */
 export const KERNEL_RELEASE = '6.18.44-fc-v595';
+const NAMESPACES = 'cgroup ipc mnt net pid pid_for_children time time_for_children user uts'.split(' ');
+
 /** /proc/version */
 export const KERNEL_VERSION_LINE = `Linux version ${KERNEL_RELEASE} (builder@muelle) (gcc 12.2.0) #1 SMP PREEMPT_DYNAMIC\n`;
 
@@ -202,6 +204,17 @@ export class ProcTree extends Tree {
         ['cgroup', this.#file(() => cgroupLines(process.cgroup.path ?? '/'))],
         ['cwd', this.#link(() => process.cwd)],
         ['root', this.#link(() => '/')],
+        [
+          'ns',
+          this.#directory(
+            new Map(
+              NAMESPACES.map((name, i) => [
+                name,
+                this.#link(() => `${name.replace(/_for_children$/, '')}:[${4_026_532_200 + i}]`),
+              ]),
+            ),
+          ),
+        ],
         ['exe', this.#link(() => process.exe)],
         [
           'fd',

@@ -48,7 +48,7 @@ export function* sed(p: Process, flavour: Flavour = 'gnu'): Sys<number> {
     yield* p.error(
       `sed: ${flavour === 'gnu' ? `${error.at === undefined ? '' : `-e expression #1, char ${error.at}: `}${error.message}` : inBusyBox(error.message)}\n`,
     );
-    return 1;
+    return error.at === undefined && flavour === 'gnu' ? 4 : 1;
   }
   const editor = new Editor(p, commands, call.quiet);
   const missing = (path: string, why: string): string =>

@@ -149,7 +149,8 @@ export function* useradd(p: Process, flavour: Flavour): Sys<number> {
     '/etc/passwd',
     `${name}:x:${uid}:${gid}:${busybox ? (o.get('g') ?? 'Linux User,,,') : (o.get('c') ?? '')}:${home}:${shell}`,
   );
-  if (p.fs.exists('/etc/shadow')) appendLine(p, '/etc/shadow', `${name}:!:20000:0:99999:7:::`);
+  if (p.fs.exists('/etc/shadow'))
+    appendLine(p, '/etc/shadow', `${name}:!:${Math.floor(p.kernel.clock.now / 86_400_000)}:0:99999:7:::`);
   for (const group of busybox ? [] : (o.get('G') ?? '').split(',').filter((g) => g !== ''))
     addToGroup(p, name, group);
   const wantsHome = adduser
@@ -214,6 +215,8 @@ export function* userdel(p: Process): Sys<number> {
   if (kept.length === lines.length)
     throw new Failure(group ? `group '${name}' does not exist` : `user '${name}' does not exist`, 6);
   p.fs.write(path, kept.join('\n'), '/', credentials(p));
+  if (!group && o.has('r') && p.name === 'userdel' && !p.fs.exists(`/var/mail/${name}`))
+    yield* p.error(`userdel: ${name} mail spool (/var/mail/${name}) not found\n`);
   if (!group && o.has('r') && home !== undefined && p.fs.exists(home)) p.fs.removeAll(home);
   return 0;
 }

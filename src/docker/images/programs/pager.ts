@@ -51,7 +51,12 @@ const operands = (p: Process): string[] => p.argv.slice(1).filter((arg) => !/^[-
 /** more(1): a screen at a time; space goes on by a screen, Enter by a line, q ends. */
 export function* more(p: Process, flavour: Flavour): Sys<number> {
   const terminal = terminalOf(p);
-  if (terminal === undefined) return yield* eachInput(p, flavour, operands(p), (file) => copy(p, file));
+  if (terminal === undefined)
+    return yield* eachInput(p, flavour, operands(p), function* (file, path) {
+      // util-linux's titles each file where there is no terminal.
+      if (flavour === 'gnu' && path !== '-') yield* p.print(`::::::::::::::\n${path}\n::::::::::::::\n`);
+      yield* copy(p, file);
+    });
   const { file: keyboard, tty } = terminal;
   const keys = new Keys(keyboard, tty);
   let quit = false;

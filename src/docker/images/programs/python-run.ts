@@ -116,9 +116,10 @@ export class Interpreter implements Host {
 
   *#syntaxError(error: PySyntaxError): Sys<void> {
     const line = this.#source[error.line - 1] ?? '';
+    const caret = ' '.repeat(Math.max(0, (error.column ?? 0) - (line.length - line.trimStart().length)));
     const kind = /indent/.test(error.message) ? 'IndentationError' : 'SyntaxError';
     yield* this.err(
-      `  File "${this.#file}", line ${error.line}\n    ${line.trim()}\n    ^\n${kind}: ${error.message}\n`,
+      `  File "${this.#file}", line ${error.line}\n    ${line.trim()}\n    ${caret}^\n${kind}: ${error.message}\n`,
     );
   }
 

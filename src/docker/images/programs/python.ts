@@ -36,7 +36,7 @@ export function* python(p: Process): Sys<number> {
     if (flag === '-u') unbuffered = true;
     else if (!/^-[bBdEiIOqsSvWx]+$/.test(flag)) {
       yield* p.error(
-        `Unknown option: ${flag}\nusage: ${p.argv[0]} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry \`python -h' for more information.\n`,
+        `${flag.startsWith('--') ? 'unknown option ' : 'Unknown option: '}${flag}\nusage: ${p.argv[0]} [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry \`python -h' for more information.\n`,
       );
       return 2;
     }
@@ -47,7 +47,7 @@ export function* python(p: Process): Sys<number> {
       return yield* runPython(p, text(p.fs.read(script, p.cwd)), script, args);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      const full = p.fs.resolve('.', p.cwd).absolute.replace(/\/?$/, '/');
+      const full = `${p.fs.resolve('.', p.cwd).absolute}/`;
       yield* p.error(
         `${p.argv[0]}: can't open file '${script.startsWith('/') ? script : full + script}': [Errno ${error.code === 'ENOENT' ? 2 : error.code === 'EISDIR' ? 21 : 13}] ${error.message}\n`,
       );
@@ -88,6 +88,7 @@ function* prompt(p: Process, version: string): Sys<number> {
 function* module(p: Process, args: string[], version: string, unbuffered: boolean): Sys<number> {
   const name = args.shift();
   if (name === 'http.server') return yield* httpServer(p, args, version, unbuffered);
+  if (name === 'json.tool') return yield* jsonTool(p, args);
   if (name === 'pip') {
     const { pip } = yield* p.kernel.external(import('./pip.ts'));
     p.argv = ['pip', ...args];
@@ -104,7 +105,8 @@ function* module(p: Process, args: string[], version: string, unbuffered: boolea
     const run = `\napp.run(host=${JSON.stringify(args.includes('--host') || host !== undefined ? host : '127.0.0.1')}, port=${port ?? '5000'})\n`;
     return yield* runPython(p, source + run, file, [file]);
   }
-  yield* p.error(`${p.argv[0]}: No module named ${name}\n`);
+  const shown = p.argv[0]?.includes('/') === true ? p.argv[0] : (pathOf(p, p.argv[0] ?? '') ?? p.argv[0]);
+  yield* p.error(`${shown}: No module named ${name}\n`);
   return 1;
 }
 
@@ -256,5 +258,28 @@ function respond(
     }
     default:
       return problem(404, 'File not found', 'Nothing matches the given URI');
+  }
+}
+
+function pathOf(p: Process, name: string): string | undefined {
+  const folders = (p.env.get('PATH') ?? '').split(':');
+  return folders.map((folder) => `${folder}/${name}`).find((path) => p.fs.exists(path));
+}
+
+/** `python -m json.tool [FILE]`: the same, indented. */
+function* jsonTool(p: Process, args: readonly string[]): Sys<number> {
+  const [file] = args.filter((arg) => !arg.startsWith('-'));
+  const source = text(file === undefined ? yield* p.readAll(0) : p.fs.read(file, p.cwd));
+  try {
+    yield* p.print(`${JSON.stringify(JSON.parse(source), undefined, 4)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const at = source.trim() === '' ? 0 : Number(/position (\d+)/.exec(error.message)?.[1] ?? 0);
+    const before = source.slice(0, at).split('\n');
+    yield* p.error(
+      `Expecting value: line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1} (char ${at})\n`,
+    );
+    return 1;
   }
 }

@@ -60,7 +60,8 @@ export function program(tool: Tool, flavour: Flavour): Program {
   };
 }
 
-const tryHelp = (name: string): string => `Try '${name} --help' for more information.\n`;
+const tryHelp = (name: string): string =>
+  `${/^[ef]?grep$/.test(name) ? `Usage: ${name} [OPTION]... PATTERNS [FILE]...\n` : ''}Try '${name} --help' for more information.\n`;
 
 /** What an applet prints when it is called wrongly. */
 export function* appletUsage(p: Process): Sys<string> {

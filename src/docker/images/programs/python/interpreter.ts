@@ -505,6 +505,8 @@ export class Evaluator {
       }
       case 'attribute': {
         const of = yield* this.value(e.of, scope);
+        const named = of instanceof PyList ? of.items[of.names.indexOf(e.name)] : undefined;
+        if (named !== undefined) return named;
         const found = this.find(of, e.name);
         if (found === undefined)
           throw raise(
@@ -546,7 +548,30 @@ export class Evaluator {
   *text(value: Value): Sys<string> {
     const own =
       value instanceof PyInstance ? (this.find(value, '__str__') ?? this.find(value, '__repr__')) : undefined;
-    return own === undefined ? str(value) : str(yield* this.call(own, []));
+    if (own !== undefined) return str(yield* this.call(own, []));
+    return value instanceof PyList || value instanceof PyDict ? yield* this.#shown(value) : str(value);
+  }
+
+  /** `repr(value)`, asking `__repr__` of the program's own classes, also inside lists. */
+  *#shown(value: Value): Sys<string> {
+    if (value instanceof PyInstance) {
+      const own = this.find(value, '__repr__');
+      return own === undefined ? repr(value) : str(yield* this.call(own, []));
+    }
+    if (value instanceof PyList) {
+      const inside: string[] = [];
+      for (const item of value.items) inside.push(yield* this.#shown(item));
+      return value.tuple
+        ? `(${inside.join(', ')}${inside.length === 1 ? ',' : ''})`
+        : `[${inside.join(', ')}]`;
+    }
+    if (value instanceof PyDict && !value.set) {
+      const inside: string[] = [];
+      for (const [key, held] of value.entries.values())
+        inside.push(`${yield* this.#shown(key)}: ${yield* this.#shown(held)}`);
+      return `{${inside.join(', ')}}`;
+    }
+    return repr(value);
   }
 
   #index(of: Value, at: Value, line: number): Value {

@@ -7,6 +7,7 @@ import {
   type Keywords,
   PyDict,
   PyList,
+  PyModule,
   raise,
   repr,
   str,
@@ -101,6 +102,10 @@ function formatted(template: string, args: readonly Value[], keywords: Keywords)
 export function items(value: Value): Value[] {
   if (value instanceof PyList) return value.items;
   if (typeof value === 'string') return [...value];
+  if (value instanceof PyModule) {
+    const lines = value.members.get('__items__');
+    if (lines instanceof PyList) return lines.items;
+  }
   if (value instanceof PyDict) return [...value.entries.values()].map(([key]) => key);
   throw raise(
     'TypeError',

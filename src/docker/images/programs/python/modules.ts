@@ -1,6 +1,7 @@
 import { text, utf8 } from '../../../kernel/bytes.ts';
 import { Errno } from '../../../kernel/errno.ts';
 import type { Process } from '../../../kernel/process.ts';
+import type { OpenFile } from '../../../kernel/stream.ts';
 import type { Sys } from '../../../kernel/wait.ts';
 import { kernelFacts } from '../../tool/machine.ts';
 import { formatTime } from '../../tool/time.ts';
@@ -224,7 +225,16 @@ export function standardModule(name: string, host: Host): PyModule | undefined {
       return new PyModule('sys', [
         ['argv', new PyList([...host.argv])],
         ['version', `${version} (main, Apr 28 2025, 14:11:48) [GCC 12.2.0]`],
-        ['version_info', new PyList(version.split('.').map(Number), true)],
+        [
+          'version_info',
+          new PyList([...version.split('.').map(Number), 'final', 0], true, [
+            'major',
+            'minor',
+            'micro',
+            'releaselevel',
+            'serial',
+          ]),
+        ],
         ['platform', 'linux'],
         ['executable', '/usr/local/bin/python'],
         ['path', new PyList(['', '/usr/lib/python311.zip', '/usr/lib/python3.11'])],
@@ -252,12 +262,16 @@ export function standardModule(name: string, host: Host): PyModule | undefined {
     case 'socket':
       return new PyModule('socket', [
         fn('gethostname', () => p.uts.hostname),
+        slow('create_connection', function* ([to]) {
+          const [host, port] = to instanceof PyList ? to.items : [];
+          return yield* connected(p, str(host ?? ''), num(port ?? 0));
+        }),
         slow('gethostbyname', function* ([a]) {
           try {
             return (yield* p.net.resolve(p, str(a ?? '')))[0] ?? '';
           } catch (error) {
             if (!(error instanceof Errno)) throw error;
-            throw raise('OSError', '[Errno -2] Name or service not known');
+            throw raise('socket.gaierror', '[Errno -2] Name or service not known');
           }
         }),
       ]);
@@ -437,6 +451,48 @@ export function openFileObject(p: Process, path: string, mode: string): PyModule
     fn('flush', () => null),
     fn('__exit__', () => null),
   ]);
+  // `for line in open(path)`
+  file.members.set('__items__', new PyList(mode.startsWith('r') ? lines() : []));
   file.members.set('__enter__', fn('__enter__', () => file)[1]);
   return file;
+}
+
+/** A connected socket of Python: send, sendall, recv, close. */
+function* connected(p: Process, host: string, port: number): Sys<Value> {
+  let file: OpenFile;
+  try {
+    ({ file } = yield* p.net.connect(p, host, port));
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ENOTFOUND') throw raise('socket.gaierror', '[Errno -2] Name or service not known');
+    throw error.code === 'ECONNREFUSED'
+      ? raise('ConnectionRefusedError', '[Errno 111] Connection refused')
+      : raise('OSError', `[Errno 113] ${error.message}`);
+  }
+  const send = function* ([data]: readonly Value[]): Sys<Value> {
+    const bytes = utf8(str(data ?? ''));
+    yield* file.write(bytes);
+    return bytes.length;
+  };
+  const socket = new PyModule('socket', [
+    slow('send', send),
+    slow('sendall', function* (args) {
+      yield* send(args);
+      return null;
+    }),
+    slow('recv', function* ([size]) {
+      return text(yield* file.read(num(size ?? 65536)));
+    }),
+    fn('settimeout', () => null),
+    fn('close', () => {
+      file.release();
+      return null;
+    }),
+    fn('__exit__', () => {
+      file.release();
+      return null;
+    }),
+  ]);
+  socket.members.set('__enter__', fn('__enter__', () => socket)[1]);
+  return socket;
 }

@@ -1,5 +1,5 @@
 import type { Argument, Expr, Parameter, Stmt } from './ast.ts';
-import { PySyntaxError, type Token, tokenize } from './tokens.ts';
+import { PySyntaxError, type Token, tokenize, unfinished } from './tokens.ts';
 
 const KEYWORDS = new Set(
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
@@ -21,6 +21,13 @@ class Parser {
   }
 
   program(): Stmt[] {
+    const out: Stmt[] = this.#statements();
+    const open = unfinished.get(this.#tokens);
+    if (open !== undefined) throw open;
+    return out;
+  }
+
+  #statements(): Stmt[] {
     const out: Stmt[] = [];
     while (this.#peek().kind !== 'end') {
       if (this.#peek().kind === 'newline') this.#at++;
@@ -39,11 +46,15 @@ class Parser {
   }
 
   #peek(): Token {
-    return this.#tokens[this.#at] ?? { kind: 'end', text: '', line: 0 };
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '', line: 0, column: 0 };
   }
 
   #error(message = 'invalid syntax'): PySyntaxError {
-    return new PySyntaxError(message, this.#peek().line);
+    const token = this.#peek();
+    const open = unfinished.get(this.#tokens);
+    const ended = token.kind === 'end' || (token.kind === 'newline' && this.#at >= this.#tokens.length - 2);
+    if (open !== undefined && ended) return open;
+    return new PySyntaxError(message, token.line, token.column);
   }
 
   #is(text: string): boolean {
@@ -271,8 +282,8 @@ class Parser {
     (this.#tokens as Token[]).splice(
       this.#at,
       0,
-      { kind: 'op', text: ';', line },
-      { kind: 'name', text: word, line },
+      { kind: 'op', text: ';', line, column: 0 },
+      { kind: 'name', text: word, line, column: 0 },
     );
   }
 

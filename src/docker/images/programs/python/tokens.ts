@@ -3,16 +3,23 @@ export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'op' | 'newline' | 'indent' | 'dedent' | 'end';
   readonly text: string;
   readonly line: number;
+  /** Characters before it on its line. */
+  readonly column: number;
 }
 
 /** A program that does not parse; worded as Python's SyntaxError. */
 export class PySyntaxError extends Error {
   readonly line: number;
-  constructor(message: string, line: number) {
+  readonly column: number | undefined;
+  constructor(message: string, line: number, column?: number) {
     super(message);
     this.line = line;
+    this.column = column;
   }
 }
+
+/** The bracket that a program leaves open, by its tokens: told when the parser comes to the end. */
+export const unfinished = new WeakMap<readonly Token[], PySyntaxError>();
 
 const TOKEN =
   /([rRbBfFuU]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))|((?:\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?|\.\d+|0[xX][\da-fA-F]+))|([A-Za-z_]\w*)|(\*\*=|\/\/=|>>=|<<=|\.\.\.|\*\*|\/\/|->|:=|==|!=|<=|>=|<<|>>|[-+*/%@&|^]=|[-+*/%@&|^~<>()[\]{},:.;=])|(\\\n)|([ \t]+)|(#[^\n]*)|(\n)|(.)/gy;
@@ -24,9 +31,11 @@ export function tokenize(source: string): Token[] {
   const text = `${source.replace(/\r\n?/g, '\n')}\n`;
   let line = 1;
   let depth = 0;
+  const open: { mark: string; line: number; column: number }[] = [];
   let at = 0;
   const push = (kind: Token['kind'], value: string): void => {
-    out.push({ kind, text: value, line });
+    const from = at - value.length;
+    out.push({ kind, text: value, line, column: from - (text.lastIndexOf('\n', from - 1) + 1) });
   };
   const startLine = (): void => {
     // Blank lines and comments do not count as lines.
@@ -65,8 +74,15 @@ export function tokenize(source: string): Token[] {
     } else if (number !== undefined) push('number', number);
     else if (name !== undefined) push('name', name);
     else if (op !== undefined) {
-      if ('([{'.includes(op)) depth++;
-      if (')]}'.includes(op)) depth--;
+      const column = at - op.length - (text.lastIndexOf('\n', at - op.length - 1) + 1);
+      if ('([{'.includes(op)) {
+        depth++;
+        open.push({ mark: op, line, column });
+      }
+      if (')]}'.includes(op)) {
+        depth--;
+        if (open.pop() === undefined) throw new PySyntaxError(`unmatched '${op}'`, line, column);
+      }
       push('op', op);
     } else if (whole === '\\\n') line++;
     else if (newline !== undefined) {
@@ -79,7 +95,15 @@ export function tokenize(source: string): Token[] {
         line,
       );
   }
-  if (depth > 0) throw new PySyntaxError("'(' was never closed", line);
+  const unclosed = open.at(-1);
+  // Python reads on until the end; what is wrong before the end is told first, as the parser meets it.
+  if (unclosed !== undefined) {
+    unfinished.set(
+      out,
+      new PySyntaxError(`'${unclosed.mark}' was never closed`, unclosed.line, unclosed.column),
+    );
+    push('newline', '\n');
+  }
   while (indents.length > 1) {
     indents.pop();
     push('dedent', '');

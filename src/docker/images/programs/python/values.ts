@@ -12,9 +12,12 @@ export class PyFloat {
 export class PyList {
   readonly items: Value[];
   readonly tuple: boolean;
-  constructor(items: Value[], tuple = false) {
+  /** Names of the items of a named tuple. */
+  readonly names: readonly string[];
+  constructor(items: Value[], tuple = false, names: readonly string[] = []) {
     this.items = items;
     this.tuple = tuple;
+    this.names = names;
   }
 }
 

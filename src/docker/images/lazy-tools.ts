@@ -119,7 +119,6 @@ export const lazyTools: Readonly<Record<string, () => Promise<Tool>>> = {
   route: () => import('./programs/net-tools.ts').then((m) => m.route),
   arp: () => import('./programs/net-tools.ts').then((m) => m.arp),
   traceroute: () => import('./programs/net-tools.ts').then((m) => m.traceroute),
-  sysctl: () => import('./programs/base-small.ts').then((m) => m.sysctl),
   nc: () => import('./programs/nc.ts').then((m) => m.nc),
   netcat: () => import('./programs/nc.ts').then((m) => m.nc),
   telnet: () => import('./programs/nc.ts').then((m) => m.telnet),

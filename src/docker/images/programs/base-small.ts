@@ -365,32 +365,3 @@ export function* usageOnly(p: Process): Sys<number> {
   yield* p.error(yield* appletUsage(p));
   return 1;
 }
-
-/** sysctl(8): -n -a; settings are read from /proc/sys, and not changed. */
-export function* sysctl(p: Process, flavour: Flavour): Sys<number> {
-  const o = parseOptions(p, { short: 'naewq', long: { values: 'n', all: 'a' } });
-  let code = 0;
-  for (const word of o.args) {
-    const [name = '', value] = word.split('=');
-    const path = `/proc/sys/${name.replaceAll('.', '/')}`;
-    if (!p.fs.exists(path) || p.fs.isDirectory(path)) {
-      code = 1;
-      yield* p.error(
-        flavour === 'gnu'
-          ? `sysctl: cannot stat ${path}: No such file or directory\n`
-          : `sysctl: error: '${name}' is an unknown key\n`,
-      );
-    } else if (value !== undefined) {
-      code = 1;
-      yield* p.error(
-        flavour === 'gnu'
-          ? `sysctl: permission denied on key "${name}"\n`
-          : `sysctl: error setting key '${name}': Read-only file system\n`,
-      );
-    } else {
-      const shown = text(p.fs.read(path)).trim();
-      yield* p.print(o.has('n') ? `${shown}\n` : `${name} = ${shown}\n`);
-    }
-  }
-  return code;
-}

@@ -205,12 +205,12 @@ export class Engine implements Api.EngineApi {
   }
 
   containerStatPath(ref: string, path: string): Api.PathStat {
-    return files.statPath(this.rooms, this.#container(ref), path);
+    return files.statPath(this.rooms, this.#container(ref), path, ref);
   }
 
   containerArchiveGet(ref: string, path: string): { stat: Api.PathStat; tar: Uint8Array } {
     const container = this.#container(ref);
-    const out = files.archive(this.rooms, container, path);
+    const out = files.archive(this.rooms, container, path, ref);
     this.rooms.daemon.events.log('container', 'archive-path', container.id, {
       ...container.attributes(),
       path,

@@ -52,6 +52,11 @@ export const ERRORS = {
     status: 409,
     message: 'Container {id} is restarting, wait until the container is running',
   },
+  'ipc-not-shareable': {
+    status: 409,
+    message:
+      'failed to join IPC namespace: container {id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)',
+  },
   'not-running': { status: 409, message: 'container {id} is not running' },
   'cannot-kill': { status: 409, message: 'cannot kill container: {name}: {reason}' },
   'invalid-signal': { status: 400, message: 'invalid signal: {signal}' },

@@ -89,21 +89,29 @@ function absolute(path: string): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-function find(fs: Vfs, container: Container, path: string, shown: string, follow: boolean): FsNode {
+function find(fs: Vfs, called: string, path: string, shown: string, follow: boolean): FsNode {
   try {
     return follow ? fs.stat(absolute(path)) : fs.lstat(absolute(path));
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (error.code === 'ENOTDIR')
       throw new DockerError('bad-parameter', { reason: `lstat ${absolute(shown)}: not a directory` });
-    throw new DockerError('copy-no-such-path', { path: shown, name: container.name });
+    throw new DockerError('copy-no-such-path', { path: shown, name: called });
   }
 }
 
-/** What is at a path. A trailing slash or `/.` follows a link and wants a directory. Throws copy-no-such-path. */
-export function statPath(rooms: Rooms, container: Container, path: string): PathStat {
+/**
+ * What is at a path. A trailing slash or `/.` follows a link and wants a directory. Throws copy-no-such-path, which calls the
+ * container as the request did.
+ */
+export function statPath(
+  rooms: Rooms,
+  container: Container,
+  path: string,
+  called = container.name,
+): PathStat {
   const fs = filesOf(rooms, container);
-  const node = find(fs, container, path, path, /\/\.?$/.test(path));
+  const node = find(fs, called, path, path, /\/\.?$/.test(path));
   const linkTarget = node.kind === 'link' ? targetOf(fs, absolute(path)) : '';
   return {
     name: baseName(path),
@@ -135,9 +143,10 @@ export function archive(
   rooms: Rooms,
   container: Container,
   path: string,
+  called = container.name,
 ): { stat: PathStat; tar: Uint8Array } {
   const fs = filesOf(rooms, container);
-  const stat = statPath(rooms, container, path);
+  const stat = statPath(rooms, container, path, called);
   const name = stat.name === '/' ? '.' : stat.name;
   return { stat, tar: writeTar(visible(fs, absolute(path), name)) };
 }
@@ -163,7 +172,7 @@ export function* extract(
   options: { noOverwriteDirNonDir?: boolean },
 ): Sys<void> {
   const fs = filesOf(rooms, container);
-  const node = find(fs, container, path, path, true);
+  const node = find(fs, container.name, path, path, true);
   if (node.kind !== 'directory') throw new DockerError('copy-not-directory');
   const place = fs.resolve(absolute(path));
   if (place.mount.readOnly)

@@ -98,8 +98,10 @@ export function mountPoints(rooms: Rooms, container: Container): MountPoint[] {
 /** While it runs: published ports, and null for those only exposed. */
 export function shownPorts(container: Container): Record<string, readonly PortBinding[] | null> {
   if (container.running?.sandbox === undefined) return {};
+  // A network without a way out has no ports to speak of.
+  const reachable = [...container.seats.values()].some(({ network }) => network?.settings.internal !== true);
   const keys = new Set([
-    ...Object.keys(container.config.ExposedPorts ?? {}),
+    ...(reachable ? Object.keys(container.config.ExposedPorts ?? {}) : []),
     ...Object.keys(container.ports),
   ]);
   return Object.fromEntries([...keys].sort(byPort).map((key) => [key, container.ports[key] ?? null]));

@@ -94,6 +94,15 @@ export function* launch(rooms: Rooms, container: Container): Sys<void> {
   startHealth(rooms, container);
 }
 
+/** Another container's shared memory can be had only where that one gives it. */
+function checkIpc(rooms: Rooms, mode: string): void {
+  if (!mode.startsWith('container:')) return;
+  const other = rooms.containers.get(mode.slice('container:'.length));
+  const { IpcMode } = other.hostConfig;
+  if (IpcMode === 'private' || IpcMode === 'none')
+    throw new DockerError('ipc-not-shareable', { id: other.id });
+}
+
 function exitCodeOf(error: DockerError): number {
   if (error.id === 'runtime-create') return Number(error.params['exitCode'] ?? 128);
   return error.id === 'mount-not-a-directory' ? 127 : 128;
@@ -106,6 +115,7 @@ function* run(rooms: Rooms, container: Container): Sys<void> {
   const { daemon } = rooms;
   const { config, hostConfig, state } = container;
   if ((hostConfig.DeviceRequests ?? []).length > 0) throw new DockerError('no-device-driver');
+  checkIpc(rooms, hostConfig.IpcMode);
   const pids = pidNamespace(rooms, container);
   const cgroup = makeCgroup(rooms, container);
   const { net, sandbox } = networkNamespace(rooms, container);

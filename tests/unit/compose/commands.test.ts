@@ -76,7 +76,9 @@ describe('docker compose', () => {
       'error while interpolating services.a.image: required variable NO is missing a value: tell me\n',
     );
     expect(await said('docker compose up --foo')).toBe('unknown flag: --foo\n');
-    expect(await said('docker compose publish x')).toBe('muelle: docker compose publish is not simulated here\n');
+    expect(await said('docker compose publish x')).toBe(
+      'muelle: docker compose publish is not simulated here\n',
+    );
     expect(await said('cd /; docker compose ps')).toBe('no configuration file provided: not found\n');
   });
 

@@ -46,12 +46,12 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   const hostname = defaultHostname(rooms, hostConfig.NetworkMode, id);
   const config = mergeConfig(request.Config, image.config, hostname, Object.keys(hostConfig.PortBindings));
   verifyHealth(config.Healthcheck);
-  const name = chooseName(rooms, request.name);
   verifyLog(hostConfig);
   for (const mode of [hostConfig.IpcMode, hostConfig.PidMode])
     if (mode.startsWith('container:')) rooms.containers.get(mode.slice('container:'.length));
   for (const link of hostConfig.Links ?? []) findLink(rooms, link.split(':')[0] ?? '');
   const planned = planMounts(hostConfig, config.Volumes, inherited(rooms, hostConfig.VolumesFrom ?? []));
+  const name = chooseName(rooms, request.name);
   const seats = planSeats(rooms, hostConfig.NetworkMode, request);
   const mounts = makeVolumes(rooms, planned);
   const container = new Container(daemon.kernel, {

@@ -104,6 +104,7 @@ function checkIpc(rooms: Rooms, mode: string): void {
 }
 
 function exitCodeOf(error: DockerError): number {
+  if (error.id === 'ipc-not-shareable') return 0;
   if (error.id === 'runtime-create') return Number(error.params['exitCode'] ?? 128);
   return error.id === 'mount-not-a-directory' ? 127 : 128;
 }

@@ -77,6 +77,24 @@ const ARITY: Readonly<Record<string, readonly [number, number]>> = {
   select: [1, 1],
 };
 
+/** Settings that are amounts of memory. */
+const SIZES = new Set(['maxmemory', 'maxmemory-clients', 'proto-max-bulk-len', 'client-query-buffer-limit']);
+
+const UNITS: Readonly<Record<string, number>> = {
+  k: 1e3,
+  kb: 1024,
+  m: 1e6,
+  mb: 1048576,
+  g: 1e9,
+  gb: 1073741824,
+};
+
+/** `10mb` ⇒ `10485760`, as CONFIG GET tells it. */
+function inBytes(written: string): string {
+  const match = /^(\d+)([kmg]b?)$/i.exec(written);
+  return match === null ? written : String(Number(match[1]) * (UNITS[(match[2] ?? '').toLowerCase()] ?? 1));
+}
+
 /** The keys of a server and what its commands do to them. */
 export class RedisStore {
   readonly #p: Process;
@@ -486,18 +504,7 @@ export class RedisStore {
       case 'config': {
         const [action = '', parameter = '', value] = args;
         if (action.toLowerCase() === 'set') {
-          const size = /^(\d+)(k|kb|m|mb|g|gb)$/i.exec(value ?? '');
-          const units: Readonly<Record<string, number>> = {
-            k: 1e3,
-            kb: 1024,
-            m: 1e6,
-            mb: 1048576,
-            g: 1e9,
-            gb: 1073741824,
-          };
-          const bytes =
-            size === null ? undefined : Number(size[1]) * (units[(size[2] ?? '').toLowerCase()] ?? 1);
-          this.#settings.set(parameter.toLowerCase(), bytes === undefined ? (value ?? '') : String(bytes));
+          this.#settings.set(parameter.toLowerCase(), value ?? '');
           return OK;
         }
         if (/^(rewrite|resetstat)$/i.test(action))
@@ -505,7 +512,9 @@ export class RedisStore {
             ? { error: 'ERR The server is running without a config file' }
             : OK;
         const pattern = globPattern(parameter.toLowerCase());
-        return [...new Map([...DEFAULTS, ...this.#settings])].filter(([key]) => pattern.test(key)).flat();
+        return [...new Map([...DEFAULTS, ...this.#settings])]
+          .filter(([key]) => pattern.test(key))
+          .flatMap(([key, written]) => [key, SIZES.has(key) ? inBytes(written) : written]);
       }
       case 'save':
       case 'bgsave':

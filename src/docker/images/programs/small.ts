@@ -140,7 +140,9 @@ export function* hostname(p: Process, flavour: Flavour): Sys<number> {
       .interfaces()
       .filter((face) => face.name !== 'lo')
       .flatMap((face) => face.ipv4 ?? []);
-    yield* p.print(`${addresses.join(' ')}${o.has('I') && flavour === 'gnu' ? ' ' : ''}\n`);
+    // Without a host.conf that says `multi on`, the resolver gives busybox the first one only.
+    const shown = flavour === 'gnu' || o.has('I') ? addresses : addresses.slice(0, 1);
+    yield* p.print(`${shown.join(' ')}${o.has('I') && flavour === 'gnu' ? ' ' : ''}\n`);
   } else yield* p.print(`${name}\n`);
   return 0;
 }

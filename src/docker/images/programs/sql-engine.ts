@@ -132,7 +132,7 @@ export class SqlEngine {
       /^show\s+(databases|schemas|tables|variables|status|processlist|columns)(?:\s+(?:from|in)\s+(\S+))?/i.exec(
         sql,
       );
-    if (m !== null) return this.#show((m[1] ?? '').toLowerCase(), m[2], session);
+    if (m !== null) return like(sql, this.#show((m[1] ?? '').toLowerCase(), m[2], session));
     m = /^show\s+create\s+table\s+(\S+)$/i.exec(sql);
     if (m !== null) {
       const name = unquote((m[1] ?? '').split('.').at(-1) ?? '');
@@ -585,4 +585,21 @@ function splitList(list: string): string[] {
   }
   if (item.trim() !== '') out.push(item.trim());
   return out;
+}
+
+/** `show … like 'b%'`: only rows whose first value fits; the pattern joins the heading of what lists one column. */
+function like(sql: string, result: SqlResult): SqlResult {
+  const pattern = /\blike\s+(['"])(.*?)\1\s*$/i.exec(sql)?.[2];
+  if (pattern === undefined || !('rows' in result) || result.rows === undefined) return result;
+  const form = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
+  const fits = new RegExp(`^${form}$`, 'i');
+  const [first = '', ...others] = result.columns ?? [];
+  return {
+    ...result,
+    columns: others.length === 0 ? [`${first} (${pattern})`] : [first, ...others],
+    rows: result.rows.filter(([value]) => fits.test(String(value))),
+  };
 }

@@ -3,7 +3,7 @@ import { busybox } from './catalogue/busybox.ts';
 import { debian, debian13 } from './catalogue/debian.ts';
 import { HEADS } from './catalogue/heads.ts';
 import { helloWorld } from './catalogue/hello-world.ts';
-import { nginx } from './catalogue/nginx.ts';
+import { nginx, recordedNginx } from './catalogue/nginx.ts';
 import { others } from './catalogue/others.ts';
 import { python } from './catalogue/python.ts';
 import { recordedUbuntus, ubuntus } from './catalogue/ubuntu.ts';
@@ -56,7 +56,7 @@ export const recordedCatalogue: Catalogue = catalogue
   .flatMap((image) => {
     if (image.repository === 'ubuntu')
       return recordedUbuntus.filter((own) => own.tags.some((tag) => image.tags.includes(tag)));
-    return [image];
+    return image.repository === 'nginx' && image.tags.includes('latest') ? [recordedNginx] : [image];
   })
   .flatMap((image) => {
     const tags = image.tags.filter((tag) => RECORDED[image.repository]?.includes(tag) === true);

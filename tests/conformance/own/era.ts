@@ -40,6 +40,9 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
     /(?:create mountpoint for \S+ mount: make mountpoint "\S+": )?mkdir(?:at)? \/var\/lib\/docker\/(?:overlay2\/[0-9a-f]{64}\/merged|rootfs\/overlayfs\/[0-9a-f]{64})\//g,
     'mkdir /',
   ],
+  // Addresses are netip's since 29: one that is none has a text of its own; the MAC address comes after the IP address.
+  [/=invalid IP(?= |$)/gm, '='],
+  [/"MacAddress":"",/g, ''],
   // Image mounts were experimental until 29.7.
   [/^WARNING: Image mount is an experimental feature\n/gm, ''],
   [

@@ -70,3 +70,21 @@ export const nginx: CatalogueImage = {
   stars: 20000,
   official: true,
 };
+
+/** The stand-in of the recordings: Debian's nginx package, which brings iproute2 with it. */
+export const recordedNginx: CatalogueImage = {
+  ...nginx,
+  layers: nginx.layers.map((layer) =>
+    layer.entries?.some(({ path }) => path === 'usr/sbin/nginx') === true
+      ? {
+          ...layer,
+          entries: [
+            ...layer.entries,
+            binary('usr/bin/ip', 'ip', 723_000),
+            binary('usr/bin/ss', 'ss', 136_000),
+            link('usr/sbin/ip', '/bin/ip'),
+          ],
+        }
+      : layer,
+  ),
+};

@@ -1,4 +1,5 @@
 import { dockerProgram } from '../docker/cli/docker.ts';
+import type { BuildCacheRecord } from '../docker/engine/api.ts';
 import { Engine } from '../docker/engine/engine.ts';
 import { debianFacts, debianTree } from '../docker/images/catalogue/debian.ts';
 import { catalogue, recordedCatalogue } from '../docker/images/catalogue.ts';
@@ -154,7 +155,26 @@ export function createHost(options: {
   });
   own.set('host-ip', hostIp(engine, options.machine === 'reader'));
   preload(engine, options.images);
+  if (options.machine === 'recorder' && options.images === 'lab')
+    engine.heldCache = heldCache(new Random(`${options.seed} cache`), clock.now);
   return { kernel, fs, engine, uts, pids };
+}
+
+/** The builder of the recordings held twelve empty snapshots of the making of its images (recording 17). */
+function heldCache(random: Random, now: number): BuildCacheRecord[] {
+  const time = new Date(now - 86_400_000).toISOString();
+  return Array.from({ length: 12 }, () => ({
+    ID: random.hex(13).slice(0, 25),
+    Parents: [],
+    Type: 'regular',
+    Description: '',
+    InUse: true,
+    Shared: false,
+    Size: 4096,
+    CreatedAt: time,
+    LastUsedAt: time,
+    UsageCount: 1,
+  }));
 }
 
 /** Puts images into the engine as if they had been pulled before the session began. */

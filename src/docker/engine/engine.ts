@@ -63,6 +63,8 @@ export class Engine implements Api.EngineApi {
   #swarm: Swarm | undefined;
   /** The builder's cache, for `system df`; set by the build room. */
   buildCache: () => readonly Api.BuildCacheRecord[] = () => [];
+  /** What the builder holds from before and never lets go: the empty roots that images were once unpacked on. */
+  heldCache: readonly Api.BuildCacheRecord[] = [];
 
   constructor(options: EngineOptions) {
     const { kernel, host } = options;
@@ -499,7 +501,7 @@ export class Engine implements Api.EngineApi {
   }
 
   diskUsage(): Api.DiskUsage {
-    return diskUsage(this.rooms, this.buildCache());
+    return diskUsage(this.rooms, [...this.heldCache, ...this.buildCache()]);
   }
 
   subscribe(listener: (event: Api.EngineEvent) => void): () => void {

@@ -249,7 +249,8 @@ function makeCgroup(rooms: Rooms, container: Container): Cgroup {
   return {
     ...limitsOf(hostConfig, rooms.daemon.settings.cpus),
     capabilities: capabilitiesOf(hostConfig),
-    path: `/docker/${container.id}`,
+    // With cgroup v2 a container has a namespace of its own, in which it stands at the root.
+    ...(rooms.daemon.settings.cgroupVersion === 1 ? { path: `/docker/${container.id}` } : {}),
     ulimits: ulimitsOf(hostConfig.Ulimits ?? []),
     seccomp:
       !hostConfig.Privileged &&

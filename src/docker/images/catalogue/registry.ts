@@ -41,7 +41,7 @@ export const registry: CatalogueImage = {
     ...debianLayers,
     add('0be6d7c2481f', [
       ...directories('etc/docker etc/docker/registry etc/distribution var/lib/registry'),
-      binary('usr/bin/docker-registry', 'registry', 24_600_000),
+      binary('usr/bin/docker-registry', 'registry', 25_600_000),
       link('usr/bin/registry', '/usr/bin/docker-registry'),
       padding('etc/ssl/certs/ca-certificates.crt', 213_000),
       file('etc/docker/registry/config.yml', CONFIG),

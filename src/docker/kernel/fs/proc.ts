@@ -201,7 +201,10 @@ export class ProcTree extends Tree {
         ['mounts', this.#file(mounts)],
         ['uid_map', this.#file(() => ALL_IDS)],
         ['gid_map', this.#file(() => ALL_IDS)],
-        ['cgroup', this.#file(() => cgroupLines(process.cgroup.path ?? '/'))],
+        [
+          'cgroup',
+          this.#file(() => (process.cgroup.path === undefined ? '0::/\n' : cgroupLines(process.cgroup.path))),
+        ],
         ['cwd', this.#link(() => process.cwd)],
         ['root', this.#link(() => '/')],
         [

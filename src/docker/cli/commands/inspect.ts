@@ -124,14 +124,17 @@ export const inspectContainer = of(
       engine.containerInspect(name, { size: flags.bool('size') }),
 );
 /** `docker image inspect` */
-export const inspectImage = of({ format: 'full', platform: 'full' }, ({ engine, flags }) => {
-  const platform = readPlatform(flags);
-  return (name) => {
-    // The client does not even ask for an empty name.
-    if (name === '') throw new CliError('Error: No such image: ');
-    return engine.imageInspect(name, platform);
-  };
-});
+export const inspectImage: Command = {
+  flags: { format: 'full', platform: 'full' },
+  *run(call) {
+    const platform = yield* readPlatform(call.p, call.flags);
+    return yield* inspectAll(call, (name) => {
+      // The client does not even ask for an empty name.
+      if (name === '') throw new CliError('Error: No such image: ');
+      return call.engine.imageInspect(name, platform);
+    });
+  },
+};
 /** `docker network inspect` */
 export const inspectNetwork = of(
   { format: 'full', verbose: 'parsed' },

@@ -127,7 +127,11 @@ export function* createContainer(call: Call, request: CreateRequest): Sys<string
       );
   }
   try {
-    const { Id, Warnings } = yield* createWithImage(call, request);
+    const platform = yield* readPlatform(p, flags, 'error parsing specified platform: ');
+    const { Id, Warnings } = yield* createWithImage(call, {
+      ...request,
+      ...(platform === undefined ? {} : { platform }),
+    });
     for (const warning of Warnings) yield* p.error(`WARNING: ${warning}\n`);
     if (cidfile !== '') p.fs.write(cidfile, Id, p.cwd, { uid: p.uid, gid: p.gid, groups: p.groups });
     return Id;
@@ -171,7 +175,7 @@ function imageName(image: string): string | undefined {
 
 function* pullImage({ p, engine, flags }: Call, name: string): Sys<void> {
   const auth = credentials(p, name);
-  const platform = readPlatform(flags);
+  const platform = yield* readPlatform(p, flags);
   const options = {
     ...(platform === undefined ? {} : { platform }),
     ...(auth === undefined ? {} : { auth }),

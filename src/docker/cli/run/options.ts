@@ -11,7 +11,6 @@ import type { Process } from '../../kernel/process.ts';
 import { CliError } from '../failure.ts';
 import { type Flags, toRecord } from '../parse/flags.ts';
 import { cutHost, parseUlimit } from '../parse/validators.ts';
-import { readPlatform } from '../platform.ts';
 import { environment, fromFile, readHostFile } from './files.ts';
 import { readMount, readTmpfs, readVolumes } from './mounts.ts';
 import { readNetworks } from './networks.ts';
@@ -135,7 +134,6 @@ export function readOptions(
     ...(flags.changed('gpus') ? { DeviceRequests: [gpuRequest(flags.string('gpus'))] } : {}),
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
-  const platform = readPlatform(flags, 'error parsing specified platform: ');
   if (flags.bool('rm') && !['', 'no'].includes(RestartPolicy.Name))
     throw new CliError('conflicting options: cannot specify both --restart and --rm');
   return {
@@ -143,7 +141,6 @@ export function readOptions(
     Config,
     HostConfig,
     NetworkingConfig: { EndpointsConfig: networks.endpoints },
-    ...(platform === undefined ? {} : { platform }),
   };
 }
 

@@ -21,7 +21,7 @@ function refuseOther(bytes: Uint8Array, command: string): void {
 export const save: Command = {
   flags: { output: 'full', platform: 'full' },
   *run({ p, engine, flags, args }) {
-    const platform = readPlatform(flags, 'invalid platform: ');
+    const platform = yield* readPlatform(p, flags, 'invalid platform: ');
     yield* writeOutput(p, flags.string('output'), 'save', () => engine.imageSave(args, platform));
     return 0;
   },

@@ -43,6 +43,7 @@ const HISTORY_ROWS: RowKind<Row> = {
 export const history: Command = {
   flags: { format: 'full', human: 'full', 'no-trunc': 'full', platform: 'full', quiet: 'full' },
   *run({ p, engine, flags, args: [name = ''] }) {
+    const platform = yield* readPlatform(p, flags, 'invalid platform: ');
     const human = flags.bool('human');
     const table = `{{.ID}}\t{{${human ? '.CreatedSince' : '.CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;
     const format = flags.bool('quiet')
@@ -50,7 +51,7 @@ export const history: Command = {
       : readFormat(flags.string('format'), table);
     const trunc = !flags.bool('no-trunc');
     const rows = engine
-      .imageHistory(name, readPlatform(flags, 'invalid platform: '))
+      .imageHistory(name, platform)
       .map((item) => ({ item, trunc, human, now: p.kernel.clock.now }));
     yield* p.print(formatRows(HISTORY_ROWS, format, rows));
     return 0;

@@ -39,7 +39,7 @@ export const pull: Command = {
       throw new CliError("tag can't be used with --all-tags/-a");
     const target = all ? reference : withDefaultTag(reference);
     if (!all && target !== reference && !quiet) yield* p.print(`Using default tag: ${target.tag ?? ''}\n`);
-    const platform = readPlatform(flags);
+    const platform = yield* readPlatform(p, flags);
     const auth = credentials(p, written);
     const show = showProgress(p, 1);
     // Of a tag and a digest, the API takes the digest.

@@ -70,6 +70,11 @@ export const BY_NAME: Readonly<Record<string, Validator>> = {
     if (!['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()))
       throw new ValueError('valid streams are STDIN, STDOUT and STDERR');
   },
+  'blkio-weight-device': deviceWeight,
+  'device-read-bps': bytesRate,
+  'device-read-iops': countRate,
+  'device-write-bps': bytesRate,
+  'device-write-iops': countRate,
   dns: address,
   'dns-search': (value) => {
     const domain = value.replace(/^ +| +$/g, '');
@@ -103,6 +108,39 @@ export const BY_NAME: Readonly<Record<string, Validator>> = {
       throw new ValueError(`invalid IP address in add-host: ${quote(ip)}`);
   },
 };
+
+/** docker/cli's opts.ValidateThrottleBpsDevice and its like: `/dev/sda:1mb`. */
+function deviceValue(value: string, isGood: (amount: string) => boolean, wrong: string): void {
+  const at = value.indexOf(':');
+  if (at < 1) throw new ValueError(`bad format: ${value}`);
+  if (!value.startsWith('/dev/')) throw new ValueError(`bad format for device path: ${value}`);
+  if (!isGood(value.slice(at + 1))) throw new ValueError(wrong.replace('%s', value));
+}
+
+const RATE = 'invalid rate for device: %s. The correct format is <device-path>:<number>';
+
+function bytesRate(value: string): void {
+  const isSize = (amount: string): boolean => {
+    try {
+      return parseBytes(amount) >= 0;
+    } catch (error) {
+      if (error instanceof ValueError) return false;
+      throw error;
+    }
+  };
+  const wrong = `${RATE}[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb`;
+  deviceValue(value, isSize, wrong);
+}
+
+function countRate(value: string): void {
+  deviceValue(value, (amount) => /^\d+$/.test(amount), `${RATE}. Number must be a positive integer`);
+}
+
+function deviceWeight(value: string): void {
+  const isWeight = (amount: string): boolean =>
+    /^\d+$/.test(amount) && (Number(amount) === 0 || (Number(amount) >= 10 && Number(amount) <= 1000));
+  deviceValue(value, isWeight, 'invalid weight for device: %s');
+}
 
 /** `db:10.1.2.3` or `db=10.1.2.3` ⇒ its two halves. */
 export function cutHost(value: string): [string, string | undefined] {

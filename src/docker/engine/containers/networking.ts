@@ -91,7 +91,13 @@ export function networkNamespace(
   container: Container,
 ): { net: NetNamespace; sandbox: Sandbox | undefined } {
   const mode = container.hostConfig.NetworkMode;
-  if (mode === 'host') return { net: rooms.networks.host, sandbox: undefined };
+  if (mode === 'host') {
+    if (container.seats.size > 1)
+      throw new DockerError('setup-networking', {
+        reason: new DockerError('network-shared-connect').message,
+      });
+    return { net: rooms.networks.host, sandbox: undefined };
+  }
   if (mode.startsWith('container:')) {
     const other = otherContainer(rooms, mode.slice('container:'.length));
     if (other.running === undefined)

@@ -330,7 +330,7 @@ export class Planner {
         platformArgs: PLATFORM,
         from: (source, at) => this.#op(source, at, index),
       },
-      { name, total: total + counted(triggers), index: index0 },
+      { name, total: total + triggers.length, index: index0 },
     );
     for (const instruction of triggers) builder.apply(instruction, true);
     for (const instruction of stage.commands) builder.apply(instruction);

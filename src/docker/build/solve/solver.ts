@@ -91,7 +91,11 @@ export class Solver {
     for (const op of ops) {
       if (op.kind === 'image') yield* this.#image(op);
       else if (op.kind === 'local') yield* this.#local(op);
-      else yield* this.#step(op);
+      else {
+        // The client sends its files while the first steps run.
+        if (this.#contextPaths.length > 0) yield* this.#loadContext();
+        yield* this.#step(op);
+      }
     }
     if (last.kind === 'image') yield* this.#need(last);
     for (const op of this.#images.keys()) this.#leave(op);
@@ -189,9 +193,7 @@ export class Solver {
 
   *#step(op: RunOp | CopyOp | WorkdirOp): Sys<void> {
     const { cache, progress, noCache } = this.#init;
-    if (op.kind === 'copy' && op.source === 'context') yield* this.#loadContext(op);
     if (op.kind === 'run') {
-      if (op.mounts.some(({ from }) => from === 'context')) yield* this.#loadContext(undefined);
       yield* this.#checkMounts(op);
     }
     if (op.kind === 'copy' && typeof op.source !== 'string') yield* this.#need(op.source);
@@ -288,7 +290,7 @@ export class Solver {
   // ---- files ---------------------------------------------------------------------------------------------------
 
   /** The step that receives the client's files. */
-  *#loadContext(op: CopyOp | undefined): Sys<void> {
+  *#loadContext(): Sys<void> {
     if (this.#contextLoaded || this.#init.uploaded) return;
     this.#contextLoaded = true;
     const { progress, cache, context } = this.#init;
@@ -304,7 +306,7 @@ export class Solver {
     const known = cache.others.get('context')?.root;
     let amount = 2;
     let data = 0;
-    for (const source of op?.options.sources ?? ['.']) {
+    for (const source of this.#contextPaths) {
       let found: readonly Found[] = [];
       try {
         found = findSources(context, [source], []);

@@ -46,18 +46,20 @@ export function baselineOf(image: ImageRecord): DirectoryNode {
 
 /** Files the engine makes for a container and mounts over /etc. */
 export interface EtcFiles {
-  readonly hostname: string;
+  /** Builds have none. */
+  readonly hostname?: string;
   readonly hosts: string;
   readonly resolv: string;
 }
 
-/** The mounts of a container's root file system, as `runc` makes them. Throws for sources and targets that do not fit. */
+/** The mounts of a container's root file system, as `runc` makes them; `sealed`: /etc/hosts and its kin cannot be written. Throws for sources and targets that do not fit. */
 export function buildFileSystem(
   rooms: Rooms,
   container: Container,
   etc: Tree,
   pids: PidNamespace,
   cgroup: Cgroup,
+  sealed = false,
 ): Vfs {
   const { daemon } = rooms;
   const { hostConfig } = container;
@@ -149,14 +151,16 @@ export function buildFileSystem(
             options: `${hostConfig.Privileged ? 'rw' : 'ro'},${GUARDED}`,
           },
         ]),
-    ...(['hostname', 'hosts', 'resolv.conf'] as const).map((name) => ({
-      target: `/etc/${name}`,
-      tree: etc,
-      at: [name],
-      readOnly: hostConfig.ReadonlyRootfs,
-      type: 'ext4',
-      source: '/dev/vda',
-    })),
+    ...['hostname', 'hosts', 'resolv.conf']
+      .filter((name) => etc.get([name]) !== undefined)
+      .map((name) => ({
+        target: `/etc/${name}`,
+        tree: etc,
+        at: [name],
+        readOnly: sealed || hostConfig.ReadonlyRootfs,
+        type: 'ext4',
+        source: '/dev/vda',
+      })),
   ];
   const fs = new Vfs([root], () => kernel.clock.now);
   const unpacked = `${daemon.settings.dataRoot}/rootfs/overlayfs/${container.id}`;
@@ -302,6 +306,7 @@ export function etcTree(files: EtcFiles, time: number): Tree {
     ['hosts', files.hosts],
     ['resolv.conf', files.resolv],
   ] as const)
-    tree.put([name], { kind: 'file', data: utf8(content), mode: 0o644, uid: 0, gid: 0, mtime: time }, time);
+    if (content !== undefined)
+      tree.put([name], { kind: 'file', data: utf8(content), mode: 0o644, uid: 0, gid: 0, mtime: time }, time);
   return tree;
 }

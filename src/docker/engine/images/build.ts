@@ -46,19 +46,19 @@ export function* runBuildStep(rooms: Rooms, step: BuildStep): Sys<BuildStepResul
   };
   const etc = etcTree(
     {
-      hostname: `${HOSTNAME}\n`,
       hosts: hostsFile(rooms, step.extraHosts),
       resolv: resolvFile(rooms, sandbox),
     },
     daemon.now,
   );
-  const fs = buildFileSystem(rooms, sandbox, etc, pids, cgroup);
+  const fs = buildFileSystem(rooms, sandbox, etc, pids, cgroup, true);
   for (const mount of step.mounts) {
     makeMountpoint(fs, mount);
     fs.mount(mount);
   }
   const account = resolveUser(fs, step.user, []);
   const env = environment(step.env, { hostname: HOSTNAME, tty: false, home: account.home });
+  if (!step.env.some((entry) => entry.startsWith('HOSTNAME='))) env.delete('HOSTNAME');
   for (const seat of seats.values())
     if (ownNet !== undefined && seat.network?.settings.pool !== undefined)
       seat.endpoint = join(rooms, sandbox, ownNet, seat.network, {});

@@ -26,6 +26,19 @@ import {
 /** buildx names itself in front of its failures. */
 const failed = (message: string): CliError => new CliError(`ERROR: failed to build: ${message}`);
 
+/** Flags of the builder of before BuildKit, and what is said of them. */
+const REMOVED = [
+  [
+    'squash',
+    'experimental flag squash is removed with BuildKit. You should squash inside build using a multi-stage Dockerfile for efficiency.',
+  ],
+  ['isolation', 'isolation flag is deprecated with BuildKit.'],
+  [
+    'security-opt',
+    'security-opt flag is deprecated. "RUN --security=insecure" should be used with BuildKit.',
+  ],
+] as const;
+
 /** `docker build` with BuildKit. */
 export const build: Command = {
   flags: {
@@ -61,6 +74,7 @@ export const build: Command = {
   },
   *run(call) {
     const { p, engine, flags, args } = call;
+    for (const [flag, warning] of REMOVED) if (flags.changed(flag)) yield* p.error(`WARNING: ${warning}\n`);
     checkTags(flags.list('tag'));
     const output = readOutput(flags.list('output').at(-1), p.cwd);
     const callOption = readCall(flags.bool('check') ? 'check' : flags.string('call'));
@@ -158,7 +172,11 @@ export function progressMode(p: Process, written: string, quiet: boolean): Progr
     p.env.get('BUILDKIT_PROGRESS') !== undefined && written === 'auto'
       ? (p.env.get('BUILDKIT_PROGRESS') ?? 'auto')
       : written;
-  if (quiet) return 'quiet';
+  if (quiet) {
+    if (!['auto', '', 'quiet'].includes(written))
+      throw new CliError(`ERROR: progress=${written} and quiet cannot be used together`);
+    return 'quiet';
+  }
   const terminal = p.files.get(2)?.tty !== undefined;
   switch (mode) {
     case 'auto':

@@ -4,5 +4,5 @@ import { commands } from './command-campaign.ts';
 import { settings } from './harness.ts';
 
 test('random command lines leave the engine sound', { timeout: 0 }, async () => {
-  expect(await runCampaign(commands, { ...settings(2000), most: 1 })).toEqual([]);
+  expect(await runCampaign(commands, { ...settings(900), most: 1 })).toEqual([]);
 });

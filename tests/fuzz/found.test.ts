@@ -30,6 +30,8 @@ const FOUND = [
   'docker swarm init & docker swarm init; wait; docker network ls',
   // Commands that `set -n` leaves out were put into the background all the same, and remembered for ever.
   "bash -c 'i=0; while [ $i -lt 3 ]; do i=1; set -n; alias x & wait; done'",
+  // The daemon stopped half-way when the client of `swarm leave` was killed.
+  'docker swarm init; docker service create -q --name a --replicas 2 alpine sleep 100; docker service rm a; timeout 5 docker swarm leave -f; sleep 20; docker swarm init; docker swarm leave -f',
 ];
 
 test.each(FOUND)('%s', async (line) => {

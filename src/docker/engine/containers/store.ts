@@ -7,6 +7,8 @@ export class ContainerStore {
   readonly #byName = new Map<string, Container>();
   /** The first twelve digits, which is what people copy. */
   readonly #byShort = new Map<string, Container[]>();
+  /** Those with links, so that a list of ten thousand does not look through all for each. */
+  readonly #linking = new Set<Container>();
   /** How many use an image, so that asking does not walk through all. */
   readonly #byImage = new Map<string, Set<Container>>();
 
@@ -22,6 +24,7 @@ export class ContainerStore {
   add(container: Container): void {
     this.#byId.set(container.id, container);
     this.#byName.set(container.name, container);
+    if (linksOf(container).length > 0) this.#linking.add(container);
     const short = container.id.slice(0, 12);
     this.#byShort.set(short, [...(this.#byShort.get(short) ?? []), container]);
     const users = this.#byImage.get(container.image.id) ?? new Set();
@@ -31,6 +34,7 @@ export class ContainerStore {
 
   delete(container: Container): void {
     this.#byId.delete(container.id);
+    this.#linking.delete(container);
     if (this.#byName.get(container.name) === container) this.#byName.delete(container.name);
     const short = container.id.slice(0, 12);
     const rest = (this.#byShort.get(short) ?? []).filter((other) => other !== container);
@@ -77,7 +81,7 @@ export class ContainerStore {
 
   /** The names a container has, its own last: `web/db`, `postgres`. */
   namesOf(container: Container): string[] {
-    const links = [...this.all()].flatMap((other) =>
+    const links = [...this.#linking].flatMap((other) =>
       linksOf(other)
         .filter(({ target }) => this.find(target) === container)
         .map(({ alias }) => `${other.name}/${alias}`),

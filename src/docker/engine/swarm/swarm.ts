@@ -59,7 +59,11 @@ export class Swarm {
   // ---- the swarm itself ------------------------------------------------------------------------------------------
 
   /** `docker swarm init`: the node's ID. */
-  *init(request: SwarmInit): Sys<string> {
+  init(request: SwarmInit): Sys<string> {
+    return this.#rooms.daemon.run(this.#make(request));
+  }
+
+  *#make(request: SwarmInit): Sys<string> {
     const { daemon, networks } = this.#rooms;
     if (this.#cluster !== undefined) throw new DockerError('already-in-swarm');
     const address = advertised(this.#rooms, request);
@@ -115,7 +119,11 @@ export class Swarm {
   }
 
   /** `docker swarm leave`. */
-  *leave(force: boolean): Sys<void> {
+  leave(force: boolean): Sys<void> {
+    return this.#rooms.daemon.run(this.#leave(force));
+  }
+
+  *#leave(force: boolean): Sys<void> {
     const cluster = this.#cluster;
     if (cluster === undefined) throw new DockerError('no-swarm');
     if (!force) throw new DockerError('swarm-leave');

@@ -46,6 +46,11 @@ export class Progress {
     this.#terminal = mode === 'plain' || mode === 'quiet' ? undefined : p.files.get(2)?.tty;
   }
 
+  /** The command that this is about. */
+  get process(): Process {
+    return this.#p;
+  }
+
   /** Does the work and shows the end of the list, also if it fails. */
   *run<T>(work: Sys<T>): Sys<T> {
     let result: T;

@@ -4,6 +4,7 @@ import type { Sys } from '../../kernel/wait.ts';
 import { ComposeError } from '../error.ts';
 import { inOrder } from '../project/graph.ts';
 import { imageOf, type Project, type Service } from '../project/model.ts';
+import { cancellable } from './cancel.ts';
 import { runHooks } from './hooks.ts';
 import { type Progress, together } from './progress.ts';
 import { imageId } from './request.ts';
@@ -29,7 +30,9 @@ export function* stopContainer(
     throw error;
   }
   try {
-    yield* engine.containerStop(container.Id, options(timeout));
+    yield* cancellable(progress.process, engine.containerStop(container.Id, options(timeout)), () =>
+      progress.event(id, 'Error while Stopping', 'error'),
+    );
   } catch (error) {
     yield* progress.event(id, 'Error while Stopping', 'error');
     throw error;

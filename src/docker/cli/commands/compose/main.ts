@@ -1,3 +1,4 @@
+import { cutShort } from '../../../compose/engine/cancel.ts';
 import { dryEngine } from '../../../compose/engine/dry-run.ts';
 import { ComposeError } from '../../../compose/error.ts';
 import type { Process } from '../../../kernel/process.ts';
@@ -80,6 +81,7 @@ function endOnSignals(p: Process): void {
     p.kernel.thread(
       p,
       (function* (): Sys<void> {
+        yield* cutShort(p);
         yield* p.error('\n');
         p.exit(130);
       })(),

@@ -86,6 +86,18 @@ test.each([
   expect(answer).toMatch(/\[(?:1|125)\]$/);
 });
 
+test('a cgroup parent is a slice where systemd is the driver', async () => {
+  const session = await Session.create({ seed: 'slices', images: ['busybox'] });
+  const refused = await session.run('docker create --cgroup-parent NaN busybox');
+  expect(refused.stderr).toBe(
+    'Error response from daemon: cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"\n',
+  );
+  const taken = await session.run(
+    "docker create --cgroup-parent my.slice --name c1 busybox >/dev/null; docker inspect c1 -f '{{.HostConfig.CgroupParent}}'",
+  );
+  expect(taken.stdout).toBe('my.slice\n');
+});
+
 test('removing a container waits for its end, as the daemon does', async () => {
   expect(
     await lab('docker create --name brief busybox true >/dev/null; docker start brief; docker rm brief'),

@@ -12,7 +12,13 @@ import { type PlannedMount, planMounts } from './mounts.ts';
 import { otherContainer, planSeats } from './networking.ts';
 import { baselineOf } from './rootfs.ts';
 import { readSignal } from './signal.ts';
-import { dropUnsupported, verifyHealth, verifyHostConfig, verifyNetworkMode } from './verify.ts';
+import {
+  dropUnsupported,
+  verifyCgroupParent,
+  verifyHealth,
+  verifyHostConfig,
+  verifyNetworkMode,
+} from './verify.ts';
 
 /** `docker create`: checks settings, finds the image, makes the container and its volumes. */
 export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<CreateResponse> {
@@ -28,6 +34,7 @@ export function* createContainer(rooms: Rooms, request: CreateRequest): Sys<Crea
   const stop = request.Config.StopSignal ?? '';
   if (stop !== '') readSignal(stop);
   verifyHostConfig(hostConfig, daemon.settings.cpus);
+  verifyCgroupParent(hostConfig.CgroupParent, daemon.settings.cgroupVersion === 2);
   const unsupported = dropUnsupported(hostConfig);
   verifyNetworkMode(
     hostConfig,

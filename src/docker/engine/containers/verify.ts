@@ -28,6 +28,14 @@ export function capabilitiesOf(
   );
 }
 
+/** With systemd as its driver, a cgroup can only be in a slice (daemon/daemon_unix.go). */
+export function verifyCgroupParent(parent: string, systemd: boolean): void {
+  if (parent !== '' && systemd && !/^.+\.slice$/s.test(parent))
+    throw new DockerError('bad-parameter', {
+      reason: 'cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"',
+    });
+}
+
 /** Refuses settings that cannot be, in the daemon's order (daemon/container.go verifyContainerSettings). */
 export function verifyHostConfig(host: HostConfig, cpus: number): void {
   verifyRestart(host.RestartPolicy);

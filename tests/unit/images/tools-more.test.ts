@@ -64,10 +64,11 @@ const GNU: readonly Case[] = [
 ];
 
 describe.each([
-  ['BusyBox', busybox, BUSYBOX],
-  ['Debian', debian, GNU],
-] as const)('%s', (_name, image, cases) => {
-  it.each(cases)('%s', async (command, out, err = '', code = 0, stdin = '') => {
+  { name: 'BusyBox', image: busybox, cases: BUSYBOX },
+  { name: 'Debian', image: debian, cases: GNU },
+])('$name', ({ image, cases }) => {
+  it.each(cases.map((one) => ({ title: one[0], one })))('$title', async ({ one }) => {
+    const [command, out, err = '', code = 0, stdin = ''] = one;
     const ran = await new Box(image).run(command, { stdin });
     expect(ran).toEqual({ code, out, err });
   });

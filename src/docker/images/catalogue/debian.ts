@@ -11,7 +11,7 @@ const BIN = `[:59 arch:39 awk:155 base64:43 basename:39 cat:43 chgrp:63 chmod:63
   sha256sum:59 sha512sum:59 shuf:55 sleep:43 sort:127 split:59 stat:87 stdbuf:51 stty:83 su:71 sync:39 tac:43 tail:71 tar:531
   tee:43 test:55 timeout:43 touch:107 tr:51 truncate:39 true:31 tty:35 umount:35 uname:39 uniq:47 unlink:35 wc:51 which:1
   whoami:35 numfmt:67 factor:75 cksum:35 who:51 users:35 logname:35 hostid:35 mountpoint:14 flock:23 renice:14 taskset:35 chrt:35
-  ionice:14 getopt:14 logger:51 mesg:14 passwd:67 link:35 xargs:67 yes:35 zcat:2 apt:18 apt-get:47 apt-cache:83 apt-mark:51 dpkg:321 dpkg-query:150`;
+  ionice:14 getopt:14 logger:51 mesg:14 passwd:67 link:35 xargs:67 yes:35 zcat:2 apt:18 apt-get:47 apt-cache:83 apt-mark:51 locale:58 last:51 gpasswd:86 chage:71 dpkg:321 dpkg-query:150`;
 
 const SBIN =
   'chroot:39 nologin:14 useradd:139 groupadd:87 adduser:47 addgroup:47 usermod:131 userdel:95 groupdel:67 ldconfig:1 chpasswd:55 runuser:55 start-stop-daemon:47 update-rc.d:17 service:9';

@@ -341,12 +341,69 @@ function* chpasswd(p: Process): Sys<number> {
   for (const [at, line] of lines.entries()) {
     const name = line.split(':')[0] ?? '';
     if (!line.includes(':')) yield* p.error(`chpasswd: line ${at + 1}: missing new password\n`);
-    else if (users(p).some((user) => user.name === name)) continue;
-    else
+    else if (users(p).some((user) => user.name === name)) {
+      setPassword(p, name);
+      continue;
+    } else
       yield* p.error(
         `chpasswd: (user ${name}) pam_chauthtok() failed, error:\nAuthentication token manipulation error\nchpasswd: (line ${at + 1}, user ${name}) password not changed\n`,
       );
     code = 1;
   }
   return code;
+}
+
+/** gpasswd(1): -a USER GROUP, -d USER GROUP. */
+export function* gpasswd(p: Process): Sys<number> {
+  const o = parseOptions(p, { short: 'a:d:', long: { add: 'a:', delete: 'd:' } });
+  const [group] = o.args;
+  const user = o.get('a') ?? o.get('d');
+  if (group === undefined || user === undefined) throw new BadUsage('');
+  const found = groups(p).find((one) => one.name === group);
+  if (found === undefined) throw new Failure(`group '${group}' does not exist in /etc/group`, 3);
+  if (!users(p).some((one) => one.name === user)) throw new Failure(`user '${user}' does not exist`, 3);
+  if (o.has('a')) {
+    yield* p.print(`Adding user ${user} to group ${group}\n`);
+    addToGroup(p, user, group);
+    return 0;
+  }
+  yield* p.print(`Removing user ${user} from group ${group}\n`);
+  if (!found.members.includes(user)) {
+    yield* p.error(`gpasswd: user '${user}' is not a member of '${group}'\n`);
+    return 3;
+  }
+  const lines = text(p.fs.read('/etc/group')).split('\n');
+  const kept = lines.map((line) =>
+    line.startsWith(`${group}:`)
+      ? line.replace(/[^:]*$/, found.members.filter((member) => member !== user).join(','))
+      : line,
+  );
+  p.fs.write('/etc/group', kept.join('\n'), '/', credentials(p));
+  return 0;
+}
+
+/** chage(1): -l USER tells how old a password may become. */
+export function* chage(p: Process): Sys<number> {
+  const o = parseOptions(p, { short: 'ld:E:I:m:M:W:', long: { list: 'l' } });
+  const [user] = o.args;
+  if (user === undefined) throw new BadUsage('');
+  if (!users(p).some((one) => one.name === user))
+    throw new Failure(`user '${user}' does not exist in /etc/passwd`);
+  if (!o.has('l')) return 0;
+  const [, , changed = '', least = '0', most = '99999', warn = '7'] = shadowOf(p, user);
+  const day = changed === '' ? 'never' : formatTime(Number(changed) * 86_400_000, '%b %d, %Y');
+  yield* p.print(
+    `Last password change\t\t\t\t\t: ${day}\nPassword expires\t\t\t\t\t: never\nPassword inactive\t\t\t\t\t: never\nAccount expires\t\t\t\t\t\t: never\nMinimum number of days between password change\t\t: ${least}\nMaximum number of days between password change\t\t: ${most}\nNumber of days of warning before password expires\t: ${warn}\n`,
+  );
+  return 0;
+}
+
+/** Notes in /etc/shadow that an account has a password; which one is kept nowhere. */
+function setPassword(p: Process, name: string): void {
+  if (!p.fs.exists('/etc/shadow')) return;
+  const lines = text(p.fs.read('/etc/shadow')).split('\n');
+  const changed = lines.map((line) =>
+    line.startsWith(`${name}:`) ? line.replace(/:[^:]*/, ':$y$j9T$muelle') : line,
+  );
+  p.fs.write('/etc/shadow', changed.join('\n'), '/', credentials(p));
 }

@@ -365,3 +365,32 @@ export function* usageOnly(p: Process): Sys<number> {
   yield* p.error(yield* appletUsage(p));
   return 1;
 }
+
+/** locale(1): the settings of the language; -a what there is. */
+export function* locale(p: Process): Sys<number> {
+  const o = parseOptions(p, { short: 'am', long: { 'all-locales': 'a', charmaps: 'm' } });
+  if (o.has('a')) {
+    yield* p.print('C\nC.utf8\nPOSIX\n');
+    return 0;
+  }
+  const lang = p.env.get('LANG') ?? '';
+  const all = p.env.get('LC_ALL') ?? '';
+  yield* p.print(`LANG=${lang}\nLANGUAGE=${p.env.get('LANGUAGE') ?? ''}\n`);
+  const parts =
+    'CTYPE NUMERIC TIME COLLATE MONETARY MESSAGES PAPER NAME ADDRESS TELEPHONE MEASUREMENT IDENTIFICATION';
+  for (const part of parts.split(' ')) {
+    const own = p.env.get(`LC_${part}`);
+    const shown = all || own || lang || 'POSIX';
+    yield* p.print(`LC_${part}=${all === '' && own !== undefined ? own : `"${shown}"`}\n`);
+  }
+  yield* p.print(`LC_ALL=${all}\n`);
+  return 0;
+}
+
+/** last(1), lastb(1): a container keeps no list of logins. */
+export function* last(p: Process): Sys<number> {
+  yield* p.error(
+    `${p.name}: cannot open /var/log/${p.name === 'last' ? 'wtmp' : 'btmp'}: No such file or directory\n`,
+  );
+  return 1;
+}

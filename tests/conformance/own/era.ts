@@ -43,6 +43,8 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   // Addresses are netip's since 29: one that is none has a text of its own; the MAC address comes after the IP address.
   [/=invalid IP(?= |$)/gm, '='],
   [/"MacAddress":"",/g, ''],
+  // 29 adds the status of its addresses to network inspect.
+  [/,"Status"\]/g, ']'],
   // Image mounts were experimental until 29.7.
   [/^WARNING: Image mount is an experimental feature\n/gm, ''],
   [

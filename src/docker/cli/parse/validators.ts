@@ -1,3 +1,4 @@
+import { parseNetwork } from './network.ts';
 import {
   parseBool,
   parseBytes,
@@ -50,6 +51,7 @@ export const BY_TYPE: Readonly<Record<string, Validator>> = {
   },
   ulimit: (value) => void parseUlimit(value),
   mount: (value) => void parseMount(value),
+  network: (value) => void parseNetwork(value),
   ip: (value) => {
     if (value.trim() !== '' && !isAddress(value.trim()))
       throw new ValueError(`failed to parse IP: ${quote(value)}`);

@@ -1,18 +1,7 @@
 import type { EndpointSettings } from '../../engine/api.ts';
 import { CliError } from '../failure.ts';
 import type { Flags } from '../parse/flags.ts';
-import { splitCsv } from '../parse/validators.ts';
-
-interface Attachment {
-  target: string;
-  aliases: string[];
-  ip: string;
-  ip6: string;
-  local: readonly string[];
-  mac: string;
-  priority: number;
-  driverOpts: Record<string, string>;
-}
+import { type Attachment, blank, parseNetwork } from '../parse/network.ts';
 
 /** The network mode and the seats in networks that `--network`, `--ip`, `--network-alias` … ask for. */
 export interface Networks {
@@ -25,7 +14,7 @@ const isUserDefined = (name: string): boolean =>
 
 /** Reads the network flags of run and create. Throws CliError with the CLI's words. */
 export function readNetworks(flags: Flags): Networks {
-  const attachments = flags.list('network').map(readNetwork);
+  const attachments = flags.list('network').map(parseNetwork);
   const [first] = attachments;
   const own = first ?? blank('bridge');
   applyFlags(own, flags);
@@ -48,34 +37,6 @@ export function readNetworks(flags: Flags): Networks {
   return { mode: first?.target, endpoints };
 }
 
-/** `appnet`, or `name=appnet,alias=web,ip=10.0.0.2`. */
-function readNetwork(written: string): Attachment {
-  const out = blank(written);
-  if (!/\w+=\w+(,\w+=\w+)*/.test(written)) return out;
-  out.target = '';
-  for (const field of splitCsv(written)) {
-    const at = field.indexOf('=');
-    if (at <= 0) throw new CliError(`invalid field ${field}`);
-    const key = field.slice(0, at).trim();
-    const value = field.slice(at + 1).trim();
-    if (key === 'name') out.target = value;
-    else if (key === 'alias') out.aliases.push(value);
-    else if (key === 'ip') out.ip = value;
-    else if (key === 'ip6') out.ip6 = value;
-    else if (key === 'link-local-ip') out.local = [...out.local, value];
-    else if (key === 'mac-address') out.mac = value;
-    else if (key === 'gw-priority') out.priority = Number(value);
-    else if (key === 'driver-opt') {
-      const [name = '', ...rest] = value.split('=');
-      if (rest.length === 0 || name === '')
-        throw new CliError('invalid key value pair format in driver options');
-      out.driverOpts[name.trim()] = rest.join('=').trim();
-    } else throw new CliError(`invalid field key ${key}`);
-  }
-  if (out.target === '') throw new CliError('network name/id is not specified');
-  return out;
-}
-
 function applyFlags(own: Attachment, flags: Flags): void {
   const aliases = flags.list('network-alias');
   if (own.aliases.length > 0 && aliases.length > 0)
@@ -91,10 +52,6 @@ function applyFlags(own: Attachment, flags: Flags): void {
   if (flags.changed('ip6')) own.ip6 = flags.string('ip6');
   if (flags.changed('link-local-ip')) own.local = flags.list('link-local-ip');
   if (flags.changed('mac-address')) own.mac = flags.string('mac-address');
-}
-
-function blank(target: string): Attachment {
-  return { target, aliases: [], ip: '', ip6: '', local: [], mac: '', priority: 0, driverOpts: {} };
 }
 
 function settings(attachment: Attachment, links: readonly string[]): Partial<EndpointSettings> {

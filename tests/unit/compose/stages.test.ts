@@ -110,3 +110,17 @@ describe('commands', () => {
     expect(await run('S=me docker compose up --no-log-prefix 2>/dev/null')).toContain('mefrom me\n');
   });
 });
+
+test('config --variables tells what is required and what stands for it', async () => {
+  const run = await lab({
+    'compose.yaml': 'services:\n  a:\n    image: "$IMG:${TAG:-1}"\n    command: ${CMD:?none}\n',
+  });
+  const table = await run('docker compose config --variables');
+  expect(table.split('\n').map((line) => line.trim().split(/\s{2,}/))).toEqual([
+    ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],
+    ['CMD', 'true'],
+    ['IMG', 'false'],
+    ['TAG', 'false', '1'],
+    [''],
+  ]);
+});

@@ -1,12 +1,14 @@
 import { hashOf } from '../../../compose/engine/request.ts';
 import { ComposeError } from '../../../compose/error.ts';
 import { mapOf, type Tree, type TreeMap, textOf } from '../../../compose/file/tree.ts';
+import { variablesOf } from '../../../compose/file/variables.ts';
 import { checkContainerNames } from '../../../compose/project/check.ts';
 import { inOrder, select } from '../../../compose/project/graph.ts';
 import { profilesOf } from '../../../compose/project/load.ts';
 import { imageOf } from '../../../compose/project/model.ts';
 import { renderJson, renderModel, renderYaml } from '../../../compose/project/render.ts';
 import type { Sys } from '../../../kernel/wait.ts';
+import { align } from '../../format/tabwriter.ts';
 import { type ComposeCall, type ComposeCommand, project, rawModel } from './context.ts';
 
 /** `docker compose config` */
@@ -24,11 +26,24 @@ export const config: ComposeCommand = {
     profiles: 'full',
     quiet: 'full',
     services: 'full',
+    variables: 'full',
     volumes: 'full',
   },
   *run(call) {
     const { p, flags, args } = call;
     const format = flags.string('format') || 'yaml';
+    if (flags.bool('variables')) {
+      const rows = variablesOf(yield* rawModel(call)).map(({ name, required, fallback, alternate }) =>
+        [name, String(required), fallback, alternate].join('\t'),
+      );
+      yield* p.print(
+        align(['NAME\tREQUIRED\tDEFAULT VALUE\tALTERNATE VALUE', ...rows, ''].join('\n'), {
+          minWidth: 20,
+          padding: 3,
+        }),
+      );
+      return 0;
+    }
     const lists = ['services', 'volumes', 'networks', 'profiles', 'images', 'environment'];
     if (flags.bool('no-interpolate') && !lists.some((name) => flags.bool(name)) && !flags.changed('hash')) {
       const text = renderModel(withNames(yield* rawModel(call)), knownFormat(format));

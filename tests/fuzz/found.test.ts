@@ -32,6 +32,8 @@ const FOUND = [
   "bash -c 'i=0; while [ $i -lt 3 ]; do i=1; set -n; alias x & wait; done'",
   // The daemon stopped half-way when the client of `swarm leave` was killed.
   'docker swarm init; docker service create -q --name a --replicas 2 alpine sleep 100; docker service rm a; timeout 5 docker swarm leave -f; sleep 20; docker swarm init; docker swarm leave -f',
+  // An empty list of values is none.
+  "docker network create n; docker run -d --name aa alpine sleep 9; docker network connect --driver-opt='' --alias= n aa",
 ];
 
 test.each(FOUND)('%s', async (line) => {

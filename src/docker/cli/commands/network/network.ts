@@ -13,7 +13,7 @@ import { labelText, naturally } from '../../format/labels.ts';
 import { formatRows, type RowKind, readFormat } from '../../format/table.ts';
 import { goTime, shortId } from '../../format/units.ts';
 import { quote } from '../../parse/numbers.ts';
-import { splitCsv } from '../../parse/validators.ts';
+import { sliceValues } from '../../parse/slice.ts';
 import { confirm } from '../../stream/prompt.ts';
 
 interface Row {
@@ -132,9 +132,6 @@ export const create: Command = {
   },
 };
 
-const values = (call: Call, name: string): string[] =>
-  call.flags.list(name).flatMap((item) => splitCsv(item));
-
 /** Is an address (or the first one of a block) in a subnet? */
 function isIn(subnet: string, address: string): boolean {
   const bare = address.replace(/\/.*/, '');
@@ -151,9 +148,9 @@ function isIn(subnet: string, address: string): boolean {
  * createIPAMConfig, in its order and words).
  */
 function readPools(call: Call): IpamPool[] {
-  const subnets = values(call, 'subnet');
-  const ranges = values(call, 'ip-range');
-  const gateways = values(call, 'gateway');
+  const subnets = sliceValues(call, 'subnet');
+  const ranges = sliceValues(call, 'ip-range');
+  const gateways = sliceValues(call, 'gateway');
   if (subnets.length < Math.max(ranges.length, gateways.length))
     throw new CliError('every ip-range or gateway must have a corresponding subnet');
   const pools: { Subnet: string; IPRange?: string; Gateway?: string; aux: Record<string, string> }[] = [];
@@ -264,11 +261,11 @@ export const connect: Command = {
     const addresses = {
       ...(flags.changed('ip') ? { IPv4Address: flags.string('ip') } : {}),
       ...(flags.changed('ip6') ? { IPv6Address: flags.string('ip6') } : {}),
-      ...(flags.changed('link-local-ip') ? { LinkLocalIPs: values(call, 'link-local-ip') } : {}),
+      ...(flags.changed('link-local-ip') ? { LinkLocalIPs: sliceValues(call, 'link-local-ip') } : {}),
     };
     const endpoint: Partial<EndpointSettings> = {
-      Aliases: values(call, 'alias'),
-      DriverOpts: Object.fromEntries(values(call, 'driver-opt').map(driverOption)),
+      Aliases: sliceValues(call, 'alias'),
+      DriverOpts: Object.fromEntries(sliceValues(call, 'driver-opt').map(driverOption)),
       ...(Object.keys(addresses).length > 0 ? { IPAMConfig: addresses } : {}),
       ...(flags.changed('link') ? { Links: flags.list('link') } : {}),
       ...(flags.changed('gw-priority') ? { GwPriority: flags.int('gw-priority') } : {}),

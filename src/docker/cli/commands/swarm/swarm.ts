@@ -4,7 +4,7 @@ import type { Sys } from '../../../kernel/wait.ts';
 import type { Call, Command, Support } from '../../call.ts';
 import { CliError, failureText, notSimulated } from '../../failure.ts';
 import { showHelp } from '../../help.ts';
-import { splitCsv } from '../../parse/validators.ts';
+import { sliceValues } from '../../parse/slice.ts';
 import { swarmOf } from '../../swarm.ts';
 
 const SETTINGS: Readonly<Record<string, Support>> = {
@@ -43,7 +43,7 @@ export const init: Command = {
       snapshotInterval: flags.changed('snapshot-interval') ? flags.int('snapshot-interval') : undefined,
       maxSnapshots: flags.changed('max-snapshots') ? flags.int('max-snapshots') : undefined,
       taskHistory: flags.changed('task-history-limit') ? flags.int('task-history-limit') : undefined,
-      addressPools: flags.list('default-addr-pool').flatMap((pool) => splitCsv(pool)),
+      addressPools: sliceValues(call, 'default-addr-pool'),
       maskLength: flags.int('default-addr-pool-mask-length'),
       dataPathPort: flags.int('data-path-port'),
     });

@@ -177,7 +177,9 @@ function* readInvocation(shell: Shell, args: readonly string[]): Sys<Invocation 
       if (letter === 'c') found.command = true;
       else if (letter === 'i') found.interactive = true;
       else if (letter === 's') found.fromInput = true;
-      else if (letter === 'l' || letter === 'r') continue;
+      else if (letter === 'l') {
+        if (bash) shell.shopts.add('login_shell');
+      } else if (letter === 'r') continue;
       else if (letter === 'o' || letter === 'O') {
         const name = args[++i] ?? '';
         const set = letter === 'o' ? shell.options : shell.shopts;

@@ -153,7 +153,7 @@ function change(shell: Shell, name: string, on: boolean): void {
 
 function* listOptions(shell: Shell, table: boolean): Sys<void> {
   const bash = shell.dialect.name === 'bash';
-  if (table && !bash) yield* shell.p.print('Current option settings\n');
+  if (table && shell.dialect.name === 'dash') yield* shell.p.print('Current option settings\n');
   for (const name of bash ? OPTION_NAMES : DASH_OPTIONS) {
     const on = shell.option(name) || name === 'interactive-comments';
     if (table)

@@ -139,7 +139,9 @@ function* launch(rooms: Rooms, exec: Exec, running: Running): Sys<void> {
     throw error;
   }
   const env = new Map(running.env);
+  // Each exec has a TERM of its own, not the one that the container's terminal gave its first process.
   if (config.Tty === true) env.set('TERM', 'xterm');
+  else if (!(container.config.Env ?? []).some((entry) => entry.startsWith('TERM='))) env.delete('TERM');
   if (config.User) env.set('HOME', account.home);
   extend(env, config.Env ?? []);
   const cwd = config.WorkingDir || container.config.WorkingDir || '/';

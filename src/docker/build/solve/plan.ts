@@ -6,12 +6,12 @@ import { ExpandError, expand, type Variables } from '../dockerfile/expand.ts';
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/instructions.ts';
 import { lintDefaultBases, lintPlatform, lintUndeclared } from '../dockerfile/lint.ts';
 import type { Linter } from '../dockerfile/linter.ts';
-import { mountSource } from '../dockerfile/mount.ts';
 import { parseTrigger } from '../dockerfile/parse.ts';
 import { didYouMean } from '../dockerfile/words.ts';
 import type { ImageOp, LocalOp, Op } from './op.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { StageBuilder, type StageState } from './stage.ts';
+import { declared, findCycle, globalValues, PLATFORM, sources } from './stages.ts';
 import { stepTitle } from './text.ts';
 
 /** An image whose configuration must be known before the stages can be read. */
@@ -36,15 +36,6 @@ export interface PlanSettings {
   readonly everything?: boolean;
   readonly contexts: ReadonlyMap<string, NamedContext>;
 }
-
-const PLATFORM: Variables = new Map(
-  ['BUILD', 'TARGET'].flatMap((side): [string, string][] => [
-    [`${side}PLATFORM`, 'linux/amd64'],
-    [`${side}OS`, 'linux'],
-    [`${side}ARCH`, 'amd64'],
-    [`${side}VARIANT`, ''],
-  ]),
-);
 
 const COUNTED = new Set(['ADD', 'COPY', 'RUN', 'WORKDIR']);
 const EMPTY_ENV = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
@@ -155,27 +146,9 @@ export class Planner {
         return 'stage' in source ? [{ to: source.stage, at }] : [];
       }),
     );
-    const visited = new Set<number>();
-    const path = new Set<number>();
-    const cycle = (stage: number): Lines | undefined => {
-      if (visited.has(stage)) return undefined;
-      visited.add(stage);
-      path.add(stage);
-      for (const { to, at } of edges[stage] ?? []) {
-        const found = path.has(to) ? at : cycle(to);
-        if (found !== undefined) return found;
-      }
-      path.delete(stage);
-      return undefined;
-    };
-    for (const [index, { from }] of this.#stages.entries()) {
-      const at = cycle(index);
-      if (at !== undefined)
-        throw new BuildError(
-          `circular dependency detected on stage: ${from.name === '' ? `stage-${index}` : from.name}`,
-          at,
-        );
-    }
+    const found = findCycle(edges);
+    if (found !== undefined)
+      throw new BuildError(`circular dependency detected on stage: ${this.#name(found.stage)}`, found.at);
   }
 
   /** BuildKit counts what is no stage of the file but a source of files as stages, too; a lone stage shows no name. */
@@ -407,19 +380,6 @@ function trigger(text: string, { start, end }: Lines): Instruction {
   return { ...parseTrigger(text), start, end };
 }
 
-/** The `--from` words of a stage. */
-function sources({ commands }: Stage): { name: string; at: Lines }[] {
-  return commands.flatMap((instruction): { name: string; at: Lines }[] => {
-    if ((instruction.kind === 'COPY' || instruction.kind === 'ADD') && instruction.copy.from !== '')
-      return [{ name: instruction.copy.from, at: instruction }];
-    if (instruction.kind !== 'RUN') return [];
-    return instruction.mounts.flatMap((written) => {
-      const from = mountSource(written);
-      return from === undefined || from === 'scratch' ? [] : [{ name: from, at: instruction }];
-    });
-  });
-}
-
 function wanted(written: string, lines: Lines): WantedImage {
   try {
     return { reference: canonical(withDefaultTag(parseReference(written))), written, lines };
@@ -427,25 +387,4 @@ function wanted(written: string, lines: Lines): WantedImage {
     if (error instanceof DockerError) throw new BuildError(error.message, lines);
     throw error;
   }
-}
-
-const declared = ({ globals }: Dockerfile): string[] =>
-  globals.flatMap(({ args }) => args.map(({ key }) => key));
-
-/** The arguments before the first FROM. */
-function globalValues(dockerfile: Dockerfile, settings: PlanSettings, given: Variables): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const instruction of dockerfile.globals)
-    for (const { key, value } of instruction.args) {
-      const variables = new Map([...PLATFORM, ...out]);
-      try {
-        const text =
-          given.get(key) ?? (value === undefined ? undefined : expand(value, variables, settings).text);
-        if (text !== undefined) out.set(key, text);
-      } catch (error) {
-        if (error instanceof ExpandError) throw new BuildError(error.message, instruction);
-        throw error;
-      }
-    }
-  return out;
 }

@@ -9,6 +9,7 @@ import { nodeAt } from '../context/context.ts';
 import { BuildError } from '../dockerfile/error.ts';
 import type { Progress, Vertex } from '../progress/progress.ts';
 import type { BuildCache } from './cache.ts';
+import { ContextStep, inOrder } from './context-step.ts';
 import {
   AbsentDirectory,
   CopyError,
@@ -75,25 +76,24 @@ export class Solver {
   readonly #results = new Map<Op, Result>();
   readonly #images = new Map<ImageOp, PendingImage>();
   readonly #renewed = new Set<string>();
-  #contextLoaded = false;
-  /** What the steps want of the context. */
-  #contextPaths: readonly string[] = [];
+  #context: ContextStep;
 
   constructor(init: SolverInit) {
     this.#init = init;
+    this.#context = new ContextStep(init, []);
   }
 
   /** Runs what `last` needs, and it. */
   *solve(last: Op | undefined): Sys<void> {
     if (last === undefined) return;
     const ops = inOrder(last);
-    this.#contextPaths = ops.flatMap(contextPaths);
+    this.#context = new ContextStep(this.#init, ops);
     for (const op of ops) {
       if (op.kind === 'image') yield* this.#image(op);
       else if (op.kind === 'local') yield* this.#local(op);
       else {
         // The client sends its files while the first steps run.
-        if (this.#contextPaths.length > 0) yield* this.#loadContext();
+        yield* this.#context.load(() => this.#leaveAll('done'));
         yield* this.#step(op);
       }
     }
@@ -289,44 +289,6 @@ export class Solver {
 
   // ---- files ---------------------------------------------------------------------------------------------------
 
-  /** The step that receives the client's files. */
-  *#loadContext(): Sys<void> {
-    if (this.#contextLoaded || this.#init.uploaded) return;
-    this.#contextLoaded = true;
-    const { progress, cache, context } = this.#init;
-    const vertex = progress.start('[internal] load build context');
-    const broken = this.#contextPaths.some((path) => /\[[^\]]*$/.test(path));
-    if (broken) {
-      const message = `rpc error: code = Unknown desc = invalid includepatterns: [${this.#contextPaths.join(' ')}]: syntax error in pattern`;
-      this.#leaveAll('done');
-      progress.fail(vertex, message);
-      throw new BuildError(message, undefined, message);
-    }
-    const end = progress.status(vertex, 'transferring context:');
-    const known = cache.others.get('context')?.root;
-    let amount = 2;
-    let data = 0;
-    for (const source of this.#contextPaths) {
-      let found: readonly Found[] = [];
-      try {
-        found = findSources(context, [source], []);
-      } catch (error) {
-        // The step that wants it says so.
-        if (!(error instanceof CopyError)) throw error;
-      }
-      for (const { path, node } of found) {
-        amount += announced(node, path);
-        data += unsent(node, known === undefined ? undefined : nodeAt(known, path));
-      }
-    }
-    const status = vertex.statuses.at(-1);
-    if (status !== undefined) status.amount = bytes(amount + data);
-    yield* this.#init.work(1 + data / 50_000, 4 + data / 40_000);
-    end();
-    progress.complete(vertex);
-    cache.note('source.local', 'context', 'local source for context', usageOf(SCRATCH, context), context);
-  }
-
   /** Finds the files to copy. Throws for one that is missing. */
   *#prepare(op: CopyOp): Sys<Found[]> {
     const { context } = this.#init;
@@ -336,7 +298,7 @@ export class Solver {
       op.source === 'context' ? context : op.source === 'scratch' ? SCRATCH : this.result(op.source).root;
     const hasDirectory =
       op.source === 'context'
-        ? (path: string): boolean => path === '' || this.#isSent(path)
+        ? (path: string): boolean => path === '' || this.#context.isSent(path)
         : (path: string): boolean => nodeAt(root, path) !== undefined;
     try {
       return findSources(root, op.options.sources, op.options.exclude, hasDirectory);
@@ -356,21 +318,6 @@ export class Solver {
   #failCopy(op: CopyOp, message: string): never {
     this.#leaveAll('done');
     return this.#fail(op, this.#init.progress.start(op.title), message);
-  }
-
-  /** Does any step bring a directory of the context along? The client sends only what steps ask for. */
-  #isSent(path: string): boolean {
-    return this.#contextPaths.some((wanted) => {
-      const inside = wanted === '' || path === wanted || path.startsWith(`${wanted}/`);
-      if (inside) return nodeAt(this.#init.context, path) !== undefined;
-      if (!wanted.startsWith(`${path}/`)) return false;
-      try {
-        return findSources(this.#init.context, [wanted], []).length > 0;
-      } catch (error) {
-        if (error instanceof CopyError) return false;
-        throw error;
-      }
-    });
   }
 
   /** ADD of a URL: the file comes with mode 0600, as BuildKit gives it. */
@@ -480,34 +427,4 @@ export class Solver {
       throw error;
     }
   }
-}
-
-/** Paths of the context that a step asks for. */
-function contextPaths(op: Op): string[] {
-  const wanted =
-    op.kind === 'copy' && op.source === 'context'
-      ? op.options.sources
-      : op.kind === 'run'
-        ? op.mounts.flatMap(({ option, from }) =>
-            from === 'context' ? [option.options.get('source') ?? ''] : [],
-          )
-        : [];
-  return wanted.map((path) =>
-    path
-      .split('/')
-      .filter((name) => name !== '' && name !== '.')
-      .join('/'),
-  );
-}
-
-/** Steps with their inputs first. */
-function inOrder(last: Op): Op[] {
-  const out = new Set<Op>();
-  const visit = (op: Op): void => {
-    if (out.has(op)) return;
-    for (const input of inputsOf(op)) visit(input);
-    out.add(op);
-  };
-  visit(last);
-  return [...out];
 }

@@ -246,7 +246,7 @@ export interface EngineApi {
   containerList(options?: ListOptions): ContainerSummary[];
   containerInspect(ref: string, options?: { size?: boolean }): ContainerInspect;
   containerLogs(ref: string, options: LogOptions, emit: Emit<LogLine>): Sys<void>;
-  containerTop(ref: string, psArgs?: readonly string[]): TopResponse;
+  containerTop(ref: string, psArgs?: readonly string[]): Sys<TopResponse>;
   /** One sample a second (after a first one) until the client goes; with `stream` false two seconds, one sample. */
   containerStats(ref: string, options: { stream: boolean }, emit: Emit<StatsSample>): Sys<void>;
   containerDiff(ref: string): FilesystemChange[];

@@ -18,13 +18,12 @@ import { pruneContainers, removeContainer, removeLink } from './containers/remov
 import { consoleOf, startContainer } from './containers/start.ts';
 import { stats } from './containers/stats.ts';
 import { ContainerStore } from './containers/store.ts';
-import { top } from './containers/top.ts';
 import { updateContainer } from './containers/update.ts';
 import { waitContainer } from './containers/wait.ts';
 import { Daemon, type DaemonSettings } from './daemon.ts';
 import { DockerError } from './error.ts';
 import { hostView } from './host-view.ts';
-import { fetchFrontend, nameBuilt, ownRoot, resolveBase, runBuildStep } from './images/build.ts';
+import { fetchFrontend, nameBuilt, ownRoot, resolveBase } from './images/built.ts';
 import { Hub } from './images/hub.ts';
 import { Images, type ImageUser } from './images/images.ts';
 import type { ManifestClient } from './images/manifests.ts';
@@ -191,8 +190,9 @@ export class Engine implements Api.EngineApi {
     return readLogs(this.rooms, ref, options, emit);
   }
 
-  containerTop(ref: string, psArgs: readonly string[] = []): Api.TopResponse {
+  *containerTop(ref: string, psArgs: readonly string[] = []): Sys<Api.TopResponse> {
     const container = this.#container(ref);
+    const { top } = yield* this.#load(import('./containers/top.ts'));
     const out = top(this.rooms, container, psArgs);
     this.rooms.daemon.events.log('container', 'top', container.id, container.attributes());
     return out;
@@ -400,8 +400,9 @@ export class Engine implements Api.EngineApi {
     return fetchFrontend(this.rooms);
   }
 
-  buildRun(step: Api.BuildStep): Sys<Api.BuildStepResult> {
-    return runBuildStep(this.rooms, step);
+  *buildRun(step: Api.BuildStep): Sys<Api.BuildStepResult> {
+    const { runBuildStep } = yield* this.#load(import('./images/build.ts'));
+    return yield* runBuildStep(this.rooms, step);
   }
 
   imageRoots(): ReadonlySet<DirectoryNode> {

@@ -8,7 +8,7 @@ import { become, runExternal } from '../run/external.ts';
 import { keepFiles } from '../run/redirect.ts';
 import type { Shell } from '../run/shell.ts';
 import { runBuiltin } from '../run/simple.ts';
-import { describeName, pathFor } from './names.ts';
+import { describeName, pathFor } from './found-names.ts';
 import { builtinOf } from './table.ts';
 import type { BuiltinContext } from './types.ts';
 

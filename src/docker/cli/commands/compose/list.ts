@@ -282,7 +282,7 @@ export const top: ComposeCommand = {
     let head = '';
     const lines: string[] = [];
     for (const container of containers) {
-      const { Titles, Processes } = engine.containerTop(container.Id);
+      const { Titles, Processes } = yield* engine.containerTop(container.Id);
       head = ['SERVICE', '#', ...Titles].join('\t');
       for (const row of Processes) lines.push([serviceOf(container), numberOf(container), ...row].join('\t'));
     }

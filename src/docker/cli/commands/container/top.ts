@@ -6,7 +6,7 @@ export const top: Command = {
   interspersed: false,
   flags: {},
   *run({ p, engine, args: [name = '', ...words] }) {
-    const { Titles, Processes } = engine.containerTop(name, words);
+    const { Titles, Processes } = yield* engine.containerTop(name, words);
     const lines = [Titles, ...Processes].map((cells) => `${cells.join('\t')}\n`).join('');
     yield* p.print(align(lines, { minWidth: 20, padding: 3 }));
     return 0;

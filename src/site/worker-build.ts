@@ -1,13 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
-/** What rare programs share with the worker's core comes in two files, not in a dozen tiny ones. */
+/**
+ * What rare programs share with the worker's core comes in two files, not in a dozen tiny ones; templates are needed by what
+ * lists and inspects only.
+ */
 export const workerChunks = {
   codeSplitting: {
+    // Else what they share with others comes with them.
+    includeDependenciesRecursively: false,
     groups: [
       { name: 'kernel', test: /src\/docker\/kernel\// },
-      // Help pages are asked for seldom.
-      { name: 'cli', test: /src\/docker\/cli\/(?:(?!help\.ts)[^/]+\.ts|template\/)/ },
+      { name: 'template', test: /src\/docker\/cli\/(?:template\/|format\/table\.ts)/ },
+      {
+        name: 'common',
+        test: /src\/docker\/(?:spec\/|cli\/(?:failure|connection)\.ts|engine\/(?:errors?|failure|reference|human|names|timestamp|sha256)\.ts)/,
+      },
     ],
   },
 };

@@ -34,6 +34,12 @@ const FOUND = [
   'docker swarm init; docker service create -q --name a --replicas 2 alpine sleep 100; docker service rm a; timeout 5 docker swarm leave -f; sleep 20; docker swarm init; docker swarm leave -f',
   // An empty list of values is none.
   "docker network create n; docker run -d --name aa alpine sleep 9; docker network connect --driver-opt='' --alias= n aa",
+  // A container that cannot be linked kept its seat in the network.
+  'docker run -d --name aa alpine; docker run --link aa alpine; docker network inspect bridge',
+  // The container ended while it was being connected.
+  'docker network create n; docker run -d --name db alpine; docker network connect n db',
+  // An update went on after its swarm was left.
+  'docker swarm init; docker service create -q --name svc --replicas 2 alpine sleep 100; docker service update -d --limit-cpu 0.1 svc; docker swarm leave -f; sleep 3',
 ];
 
 test.each(FOUND)('%s', async (line) => {

@@ -344,7 +344,8 @@ export function* connect(
       throw error;
     }
     yield* rooms.daemon.work(18, 35);
-    appendHosts(container, hostsLines(container, seat.endpoint));
+    // It may have ended meanwhile.
+    if (seat.endpoint !== undefined) appendHosts(container, hostsLines(container, seat.endpoint));
   }
   // A container that does not run is connected when it starts.
   if (sandbox !== undefined) rooms.networks.logContainer('connect', network, container.id);

@@ -152,7 +152,13 @@ function* run(rooms: Rooms, container: Container): Sys<void> {
   const command = yield* findCommand(rooms, container, running, account);
   container.running = running;
   yield* connectAll(rooms, container, sandbox);
-  writeEtc(rooms, container, etc);
+  try {
+    writeEtc(rooms, container, etc);
+  } catch (error) {
+    // Another one to be linked with does not run.
+    disconnectAll(rooms, container);
+    throw error;
+  }
   yield* daemon.work(8, 12);
   if (container.running !== running) return;
   spawn(rooms, container, running, account, command);

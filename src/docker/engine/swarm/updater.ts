@@ -78,7 +78,7 @@ export class Updater {
   ): Sys<void> {
     const { daemon } = this.#rooms;
     for (let old = queue.shift(); old !== undefined; old = queue.shift()) {
-      if (service.updates !== turn || service.removed || state.failed) break;
+      if (service.updates !== turn || service.removed || this.#cluster.left || state.failed) break;
       const task = yield* this.#replace(service, old, config.Order === 'start-first');
       updated.push({ task, time: daemon.now });
       if (check()) state.failed = true;
@@ -98,7 +98,8 @@ export class Updater {
     if (!startFirst) {
       old.want('shutdown');
       while (!isTerminal(old.state)) yield { queues: [old.changed] };
-      task.want('running');
+      // The service may be gone by now, or the whole swarm.
+      if (task.wanted) task.want('running');
     }
     while (rank(task.state) < rank('running') && task.wanted && task.error === '')
       yield { queues: [task.changed] };

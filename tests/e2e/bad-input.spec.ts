@@ -20,7 +20,7 @@ const CASES: readonly [command: string, exit: number, words: string][] = [
   ['docker run -v :::: busybox', 125, 'invalid'],
   ['docker run --env-file missing.env busybox', 125, 'no such file or directory'],
   ['docker run --gpus all busybox', 125, 'could not select device driver'],
-  ['docker buildx bake', 1, 'muelle: docker buildx bake is not simulated here'],
+  ['docker buildx history ls', 1, 'muelle: docker buildx history ls is not simulated here'],
   ['nosuchprogram', 127, 'nosuchprogram: command not found'],
   ['if then', 2, 'syntax error near unexpected token'],
 ];

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -34,7 +35,8 @@ export function serveFolder(folder: string, port: number): Promise<{ server: Ser
     response.writeHead(found === undefined ? 404 : 200, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
     });
-    createReadStream(file).pipe(response);
+    // A reader who leaves in the middle is no fault of the server.
+    pipeline(createReadStream(file), response, () => {});
   });
   return new Promise((resolve, reject) => {
     server.on('error', reject);

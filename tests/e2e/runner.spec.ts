@@ -311,7 +311,7 @@ test.describe('terminal', () => {
     );
     await page.keyboard.press('Control+v');
     await expectPrompt(page);
-    await expect(log).toContainText(/# inside\n/);
+    await expect(log).toContainText(/# echo inside\ninside\n/);
     const input = page.getByRole('textbox', { name: 'Terminal input' });
     await expect(input).toHaveValue('echo outside');
     await page.keyboard.press('Enter');
